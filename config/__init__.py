@@ -1,0 +1,1 @@
+"""Settings, and the field's vocabulary: what every other room may rely on."""

@@ -1,0 +1,1 @@
+"""Questions and answers: the released figures and the one door to them."""

@@ -1,0 +1,64 @@
+"""The lake's tables: columns, types, keys and partitions, from which the data dictionary is generated."""
+
+from __future__ import annotations
+
+from data.tables.derived import (
+    CELL_KEY,
+    CELLS,
+    COUNTS,
+    COVERAGE,
+    DERIVED,
+    MEMBER_INDEX,
+    MESSAGES,
+    PRICES,
+    REACH,
+    RELEASED,
+    SNAPSHOTS,
+    TERMS,
+    WITHHELD,
+)
+from data.tables.landing import (
+    AGGREGATES,
+    ASSIGNMENTS,
+    CAMPAIGNS,
+    CROSSWALK,
+    EVENTS,
+    LANDING,
+    LOADS,
+    MEMBERS,
+    OUTCOMES,
+    PROFILES,
+)
+from data.tables.schema import TYPES, Column, Table
+
+TABLES: dict[str, Table] = {table.name: table for table in (LOADS, *LANDING, *DERIVED, SNAPSHOTS)}
+
+__all__ = [
+    "AGGREGATES",
+    "ASSIGNMENTS",
+    "CAMPAIGNS",
+    "CELLS",
+    "CELL_KEY",
+    "COUNTS",
+    "COVERAGE",
+    "CROSSWALK",
+    "DERIVED",
+    "EVENTS",
+    "LANDING",
+    "LOADS",
+    "MEMBERS",
+    "MEMBER_INDEX",
+    "MESSAGES",
+    "OUTCOMES",
+    "PRICES",
+    "PROFILES",
+    "REACH",
+    "RELEASED",
+    "SNAPSHOTS",
+    "TABLES",
+    "TERMS",
+    "TYPES",
+    "WITHHELD",
+    "Column",
+    "Table",
+]
