@@ -51,7 +51,9 @@ EVENTS: tuple[Event, ...] = (
     Event("failed", "A text or push could not be delivered.", ("failed",)),
     Event("opened", "The message was displayed; machine where a proxy did it.", ("opened",)),
     Event("clicked", "A link was followed; machine where a scanner did it.", ("clicked",)),
-    Event("replied", "The member answered; detail says positive, negative, stop, help or other.", ("replied",)),
+    Event(
+        "replied", "The member answered; detail says positive, negative, stop, help or other.", ("replied",)
+    ),
     Event("acted", "The member acted inside the app because of the message.", ("acted",)),
     Event("opt_out", "The member asked for no more messages.", ("opt_out",)),
     Event("complaint", "The member called the message unwanted.", ("complaint",)),
