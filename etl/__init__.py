@@ -1,0 +1,1 @@
+"""From raw files to published figures: sources, intake, landing, models, checks, publish."""

@@ -1,0 +1,194 @@
+"""Raw bytes to a frame of texts: every row is counted, and a broken one is set apart, never guessed at."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+
+from etl.sources.problems import IntakeError, near
+from etl.sources.tables import FileSpec
+
+CHUNK = 10_000
+LONGEST_CELL = 131_072
+BAD = "\ufffd"
+UNREADABLE = "bytes that are not valid in the file's encoding"
+
+
+@dataclass
+class Rows:
+    """A file as texts. `frame`: one String column per header (never null). `numbers`: each row's number."""
+
+    file_name: str
+    folder: str
+    sha256: str
+    header: str
+    frame: pl.DataFrame
+    numbers: pl.Series
+    broken: list[tuple[int, str, str]] = field(default_factory=list)
+    rows_in: int = 0
+
+
+def read_rows(path: Path, spec: FileSpec) -> Rows:
+    """Read a delimited file; IntakeError where it cannot be opened or has no header."""
+    raw = file_bytes(path)
+    rows = parse(raw, spec, path.name)
+    rows.folder = str(path.resolve().parent)
+    rows.sha256 = sha256(raw).hexdigest()
+    return rows
+
+
+def file_bytes(path: Path) -> bytes:
+    """A file's bytes; IntakeError, with the near miss, where there is none."""
+    try:
+        return path.read_bytes()
+    except FileNotFoundError:
+        beside = [one.name for one in path.parent.iterdir()] if path.parent.is_dir() else []
+        raise IntakeError(f"{path}: no such file{near(path.name, beside[:500])}") from None
+    except OSError as error:
+        raise IntakeError(f"{path}: cannot be read: {error.strerror}") from None
+
+
+def parse(raw: bytes, spec: FileSpec, name: str) -> Rows:
+    """Rows of delimited bytes; `sha256` and `folder` are left empty."""
+    text, damaged = decoded(raw, spec.encoding, name)
+    lines = io.StringIO(text, newline="").readlines()
+    reader = _Reader(lines, spec, damaged)
+    header, header_text = reader.header(name)
+    reader.fill(len(header))
+    frame = pl.concat(reader.frames) if reader.frames else _frame([], len(header))
+    frame.columns = unique_headers(header)
+    numbers = pl.Series("row", reader.numbers, dtype=pl.Int64)
+    return Rows(name, "", "", header_text, frame, numbers, reader.broken, reader.count)
+
+
+def decoded(raw: bytes, encoding: str, name: str) -> tuple[str, bool]:
+    """Text without byte order mark, and whether some bytes had to be marked as unreadable."""
+    utf8 = encoding.lower().replace("_", "-") in ("utf-8", "utf8")
+    codec = "utf-8-sig" if utf8 else encoding
+    try:
+        return raw.decode(codec), False
+    except UnicodeDecodeError:
+        return raw.decode(codec, "replace"), True
+    except UnicodeError as error:
+        raise IntakeError(f"{name}: cannot be read as {encoding}: {error}; check [file] encoding") from None
+
+
+def dialect(spec: FileSpec) -> dict[str, Any]:
+    """Arguments of Python's csv reader and writer for a file's format."""
+    quoting = csv.QUOTE_MINIMAL if spec.quote else csv.QUOTE_NONE
+    return {
+        "delimiter": spec.delimiter,
+        "quotechar": spec.quote or None,
+        "quoting": quoting,
+        "escapechar": spec.escape,
+        "doublequote": True,
+        "strict": True,
+    }
+
+
+def unique_headers(header: list[str]) -> list[str]:
+    """Stripped headers; one that stands several times becomes x#1, x#2; a blank one is column_<n>."""
+    plain = [one.strip().lstrip("\ufeff").strip() or f"column_{n}" for n, one in enumerate(header, 1)]
+    seen: dict[str, int] = {}
+    result = []
+    for one in plain:
+        seen[one] = seen.get(one, 0) + 1
+        result.append(f"{one}#{seen[one]}" if plain.count(one) > 1 else one)
+    return [one if result.count(one) == 1 else f"{one}@{n}" for n, one in enumerate(result, 1)]
+
+
+class _Reader:
+    """Walks the lines; a record that does not parse gives up its first line and goes on after it."""
+
+    def __init__(self, lines: list[str], spec: FileSpec, damaged: bool) -> None:
+        self.lines, self.spec, self.damaged = lines, spec, damaged
+        self.at = spec.skip_lines
+        self.count = 0
+        self.numbers: list[int] = []
+        self.cells: list[list[str]] = []
+        self.frames: list[pl.DataFrame] = []
+        self.broken: list[tuple[int, str, str]] = []
+
+    def header(self, name: str) -> tuple[list[str], str]:
+        if self.spec.columns:
+            text = io.StringIO()
+            csv.writer(text, **dialect(self.spec)).writerow(self.spec.columns)
+            return list(self.spec.columns), text.getvalue()
+        for start, end, record in self._records(self.at):
+            if isinstance(record, str):
+                raise IntakeError(f"{name}: the header line cannot be read: {record}; check [file] quote")
+            if record:
+                self.at = end
+                return record, "".join(self.lines[start:end])
+        raise IntakeError(f"{name}: is empty: no header line; is it the right file?")
+
+    def fill(self, width: int) -> None:
+        for start, end, record in self._records(self.at, width):
+            if isinstance(record, str):
+                self._refuse(start, end, record)
+                continue
+            self.count += 1
+            if self.damaged and any(BAD in cell for cell in record):
+                self.broken.append((self.count, UNREADABLE, "".join(self.lines[start:end])))
+                continue
+            self.numbers.append(self.count)
+            self.cells.append(record)
+            if len(self.cells) >= CHUNK:
+                self._flush(width)
+        self._flush(width)
+
+    def _refuse(self, start: int, end: int, reason: str) -> None:
+        self.count += 1
+        self.broken.append((self.count, reason, "".join(self.lines[start:end])))
+
+    def _flush(self, width: int) -> None:
+        if self.cells:
+            self.frames.append(_frame(self.cells, width))
+            self.cells = []
+
+    def _records(self, at: int, width: int = 0) -> Iterator[tuple[int, int, list[str] | str]]:
+        """(first line, line after, fields or what is wrong); lines that are blank are no rows."""
+        while at < len(self.lines):
+            at = yield from self._run(at, width)
+
+    def _run(self, base: int, width: int) -> Any:
+        lines = self.lines
+        reader = csv.reader((lines[n] for n in range(base, len(lines))), **dialect(self.spec))
+        start = base
+        while True:
+            try:
+                record = next(reader, None)
+            except csv.Error as error:
+                yield start, start + 1, _reason(error)
+                return start + 1
+            if record is None:
+                return len(lines)
+            end = base + reader.line_num
+            if width and record and len(record) != width:
+                yield start, start + 1, f"{len(record)} fields where the header has {width}"
+                if end > start + 1:
+                    return start + 1
+            elif record:
+                yield start, end, record
+            start = end
+
+
+def _reason(error: csv.Error) -> str:
+    said = str(error)
+    if "end of data" in said:
+        return "a quote is opened and never closed"
+    if "field limit" in said:
+        return f"a field of more than {LONGEST_CELL} characters, or a quote that is never closed"
+    return "text after a closing quote" if "expected after" in said else f"malformed: {said}"
+
+
+def _frame(cells: list[list[str]], width: int) -> pl.DataFrame:
+    columns = list(zip(*cells, strict=True)) if cells else [()] * width
+    return pl.DataFrame([pl.Series(f"c{n}", one, dtype=pl.String) for n, one in enumerate(columns)])
