@@ -115,8 +115,8 @@ class Settings(BaseModel):
     )
     secret_key: SecretStr | None = _setting(
         None,
-        "Secret that pseudonyms, sessions and the quarantine derive their keys from. Unset: made once and kept "
-        "in `secret` in the folder of `REACHBOARD_VAR`; production needs it set. "
+        "Secret that pseudonyms, sessions and the quarantine derive their keys from. Unset: made once and "
+        "kept in `secret` in the folder of `REACHBOARD_VAR`; production needs it set. "
         "Another secret makes every member a stranger to the lake.",
         f"at least {SECRET_LENGTH} characters",
         min_length=SECRET_LENGTH,
@@ -147,7 +147,7 @@ class Settings(BaseModel):
     def load(
         cls, environ: Mapping[str, str] | None = None, env_file: Path | None = ROOT / ".env"
     ) -> Settings:
-        """Settings of `environ` (default: the process's) over those of `env_file`; `SettingsError` if wrong."""
+        """Settings of `environ` (default: the process's) over `env_file`'s; `SettingsError` if wrong."""
         given = {**_env_file(env_file), **_ours(os.environ if environ is None else environ)}
         values = {name.removeprefix(PREFIX).lower(): text for name, text in given.items()}
         problems = [_unknown(name) for name in values if name not in cls.model_fields]

@@ -1,0 +1,1 @@
+"""The assembly: what puts the rooms together and starts them."""
