@@ -36,11 +36,17 @@ def _check_rows(sheet: Sheet) -> None:
     empty = pl.select(pl.all_horizontal([one.is_null() for one in counts])).to_series()
     sheet.skip(empty, "every count of the row is missing")
     place = [sheet.values[one] for one in (*PLACE, "day_day") if one in sheet.values]
-    frame = pl.DataFrame({"place": joined(place), "state": joined(counts), "row": sheet.rows.numbers, "kept": sheet.kept})
+    frame = pl.DataFrame(
+        {"place": joined(place), "state": joined(counts), "row": sheet.rows.numbers, "kept": sheet.kept}
+    )
     first = frame.filter("kept").group_by("place").agg(pl.col("state").first(), pl.col("row").first())
     found = frame.join(first, on="place", how="left", maintain_order="left", suffix="_first")
     twice = found["kept"] & (found["state"] != found["state_first"])
-    said = found.select(pl.format("the same campaign, wave, channel, variant and day as row {}, with other counts", "row_first"))
+    said = found.select(
+        pl.format(
+            "the same campaign, wave, channel, variant and day as row {}, with other counts", "row_first"
+        )
+    )
     sheet.refuse(pl.select(pl.when(twice).then(said.to_series())).to_series(), "row")
 
 

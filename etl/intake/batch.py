@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 import polars as pl
 
@@ -28,7 +28,8 @@ class Batch:
 
     `tables`: by name of a landing table, its columns without load_id and event_date, plus `row`
     (Int64, the data row's number in the file, from 1). `refused`: row, column, reason, raw (the row as
-    it was written). `skipped`: row, reason. `header` and `folder` serve a later replay.
+    it was written). `skipped`: row, reason. `header` and `folder` serve a later replay, whose batch
+    names in `origin` the SHA-256 of the file that the rows once stood in.
     """
 
     source: str
@@ -44,7 +45,7 @@ class Batch:
     skipped: pl.DataFrame
     header: str = ""
     folder: str = ""
-    identities: frozenset[str] = field(default_factory=frozenset)
+    origin: str = ""
 
 
 def schema_of(name: str) -> pl.Schema:

@@ -18,7 +18,14 @@ from etl.intake.keys import Kept
 from etl.sources.fields import RECORD_KEYS
 from etl.sources.problems import IntakeError, near
 
-DIRECTIONS = {"higher": "higher", "up": "higher", "increase": "higher", "lower": "lower", "down": "lower", "decrease": "lower"}
+DIRECTIONS = {
+    "higher": "higher",
+    "up": "higher",
+    "increase": "higher",
+    "lower": "lower",
+    "down": "lower",
+    "decrease": "lower",
+}
 VARIANT_KEYS = ("name", "channel", "text", "wave", "subject", "language")
 Problem = tuple[str, str]
 
@@ -30,7 +37,11 @@ def toml_records(raw: bytes, name: str) -> list[dict[str, Any]]:
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise IntakeError(f"{name}: not valid TOML: {error}") from None
     records = document.get("campaign")
-    if not isinstance(records, list) or not all(isinstance(one, dict) for one in records) or len(document) != 1:
+    if (
+        not isinstance(records, list)
+        or not all(isinstance(one, dict) for one in records)
+        or len(document) != 1
+    ):
         others = [one for one in document if one != "campaign"]
         said = f'; it has "{others[0]}"{near(others[0], ["campaign"])}' if others else ""
         raise IntakeError(f"{name}: holds campaign records only, each under a line [[campaign]]{said}")
@@ -38,7 +49,7 @@ def toml_records(raw: bytes, name: str) -> list[dict[str, Any]]:
 
 
 def checked(record: dict[str, Any]) -> tuple[dict[str, Any], Problem | None]:
-    """A record in its canonical form (dates in ISO 8601, channels of the vocabulary), or its first problem."""
+    """A record in canonical form (ISO 8601 dates, channels of the vocabulary), or its first problem."""
     result: dict[str, Any] = {}
     for key, value in record.items():
         if key not in RECORD_KEYS:
@@ -83,7 +94,9 @@ def _channel(text: str) -> str:
 
 
 def _text(value: Any) -> str | None:
-    return str(value).strip() if isinstance(value, (str, int, float)) and not isinstance(value, bool) else None
+    return (
+        str(value).strip() if isinstance(value, (str, int, float)) and not isinstance(value, bool) else None
+    )
 
 
 def _date(value: Any) -> str | None:
@@ -117,11 +130,15 @@ def _share(value: Any) -> float | None:
 
 
 def _list(value: Any) -> list[Any] | None:
-    return value if isinstance(value, list) and all(isinstance(one, (str, int, dict)) for one in value) else None
+    return (
+        value if isinstance(value, list) and all(isinstance(one, (str, int, dict)) for one in value) else None
+    )
 
 
 def _table(value: Any) -> dict[str, Any] | None:
-    return value if isinstance(value, dict) and all(_number(one) is not None for one in value.values()) else None
+    return (
+        value if isinstance(value, dict) and all(_number(one) is not None for one in value.values()) else None
+    )
 
 
 def _tables(value: Any) -> list[Any] | None:
@@ -133,7 +150,7 @@ READERS: dict[str, Any] = {
     "share": _share, "list": _list, "table": _table, "tables": _tables,
 }  # fmt: skip
 EXPECTED = {
-    "text": "a text", "date": "a date such as 2026-03-01", "datetime": "an instant such as 2026-03-01T09:00:00Z",
+    "text": "a text", "date": "a date such as 2026-03-01", "datetime": "an instant in ISO 8601",
     "int": "a whole number", "number": "a number", "share": "a share from 0 to 1", "list": "a list",
     "table": "a table of channel = cost", "tables": "a list of tables with name, channel, text",
 }  # fmt: skip
@@ -146,14 +163,21 @@ def campaign_rows(records: list[tuple[int, dict[str, Any]]], zone: str) -> dict[
             "row": number,
             "campaign": record["id"],
             "recorded_us": _us(record.get("recorded_at"), zone),
-            **{key: record.get(key) for key in ("name", "program", "line_of_business", "outcome", "window_days", "lag_days")},
+            **{
+                key: record.get(key)
+                for key in ("name", "program", "line_of_business", "outcome", "window_days", "lag_days")
+            },
             "start_day": _day(record.get("start")),
             "end_day": _day(record.get("end")),
             "record": json.dumps(record, ensure_ascii=False, sort_keys=True, default=str),
         }
         for number, record in records
     ]
-    return {"campaigns": shaped("campaigns", pl.DataFrame(rows, infer_schema_length=None) if rows else pl.DataFrame())}
+    return {
+        "campaigns": shaped(
+            "campaigns", pl.DataFrame(rows, infer_schema_length=None) if rows else pl.DataFrame()
+        )
+    }
 
 
 def _day(text: str | None) -> int | None:
@@ -171,7 +195,7 @@ def _us(text: str | None, zone: str) -> int | None:
 
 
 def csv_record(values: dict[str, Any]) -> dict[str, Any]:
-    """A record from the values of a CSV row: lists split at | or ;, tables written as sms=0.01; email=0.002 or JSON."""
+    """A record from a CSV row: lists split at | or ;, tables written as sms=0.01; email=0.002, or JSON."""
     result = {}
     for key, kind in RECORD_KEYS.items():
         value = values.get(key)
@@ -222,6 +246,7 @@ def records_of(kept: Kept) -> list[tuple[int, dict[str, Any]]]:
     """(row number, record as written) of a CSV file's sound rows; money is brought back to units."""
     money = [name for name, rule in kept.mapping.fields.items() if rule.type == "money"]
     shares = [name for name, rule in kept.mapping.fields.items() if rule.type == "percent"]
-    frame = kept.values.with_columns(pl.col(name) / 1_000_000 for name in money).with_columns(pl.col(name) / 100 for name in shares)
+    frame = kept.values.with_columns(pl.col(name) / 1_000_000 for name in money).with_columns(
+        pl.col(name) / 100 for name in shares
+    )
     return [(values["row"], csv_record(values)) for values in frame.iter_rows(named=True)]
-

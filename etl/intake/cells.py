@@ -63,7 +63,9 @@ def instants_types() -> tuple[str, ...]:
 
 
 def _because(bad: pl.Series, reason: str) -> pl.Series:
-    return pl.select(pl.when(bad.fill_null(False)).then(pl.lit(reason)).otherwise(pl.lit(None, pl.String))).to_series()
+    return pl.select(
+        pl.when(bad.fill_null(False)).then(pl.lit(reason)).otherwise(pl.lit(None, pl.String))
+    ).to_series()
 
 
 def _keep(mask: pl.Series, value: pl.Series) -> pl.Series:

@@ -15,7 +15,9 @@ RANGE = "a date outside 1900 to 2100"
 CLOCK_MARKS = ("%H", "%I", "%T", "%R", "%s", "%k", "%l")
 
 
-def parse(text: pl.Series, formats: tuple[str, ...], zone: str, plan_zone: str, only_date: bool) -> pl.DataFrame:
+def parse(
+    text: pl.Series, formats: tuple[str, ...], zone: str, plan_zone: str, only_date: bool
+) -> pl.DataFrame:
     """Columns us (Int64, UTC), day (Int32, plan's zone) and bad (Boolean: a text that is no such date).
 
     `zone` is where texts without an offset were written; `plan_zone` the reporting zone. A text
@@ -45,7 +47,9 @@ def _midnight(frame: pl.DataFrame, plan_zone: str) -> pl.DataFrame:
 
 
 def _empty(n: int) -> pl.DataFrame:
-    return pl.select(pl.repeat(None, n, dtype=pl.Int64).alias("us"), pl.repeat(None, n, dtype=pl.Int32).alias("day"))
+    return pl.select(
+        pl.repeat(None, n, dtype=pl.Int64).alias("us"), pl.repeat(None, n, dtype=pl.Int32).alias("day")
+    )
 
 
 def _parse_one(text: pl.Series, form: str, zone: str, plan_zone: str) -> pl.DataFrame:

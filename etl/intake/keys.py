@@ -47,7 +47,9 @@ def kept_rows(sheet: Sheet, ids: Pseudonyms) -> Kept:
     if "recipient" in values.columns:
         kind = sheet.mapping.fields["recipient"].type
         swap.append(ids.recipients(values["recipient"], kind).alias("recipient"))
-    return Kept(values.with_columns(swap), sheet.frame.filter(sheet.kept), sheet.mapping, ids, sheet.rows.sha256)
+    return Kept(
+        values.with_columns(swap), sheet.frame.filter(sheet.kept), sheet.mapping, ids, sheet.rows.sha256
+    )
 
 
 def check_key(sheet: Sheet) -> None:
@@ -73,7 +75,7 @@ def row_key(kept: Kept, natural: list[pl.Series]) -> list[pl.Series]:
 
 
 def message_ids(kept: Kept) -> pl.Series:
-    """Message ids: the source's own, else one per row (key none), else who, campaign, wave, channel, variant."""
+    """The source's own ids, else who, campaign, wave, channel and variant; else (nobody named) the row."""
     space = kept.repeat(kept.mapping.messages)
     natural = [kept.column("member"), kept.column("recipient"), *(kept.column(one) for one in PLACE)]
     by_place = kept.ids.keys("message", [space, kept.repeat("place"), *natural])

@@ -23,10 +23,8 @@ def apply_lookups(sheet: Sheet) -> None:
         sheet.check_columns((), [(f"{lookup.where} on", one) for one in lookup.on])
         taken = [one for one in lookup.take if one in sheet.frame.columns]
         if taken:
-            raise MappingError(
-                [f'{sheet.mapping.path.name}: {lookup.where} take: {sheet.rows.file_name} has a column "{taken[0]}" already; '
-                 "choose another name for the new column"]
-            )  # fmt: skip
+            said = f'{sheet.rows.file_name} has a column "{taken[0]}" already; name it otherwise'
+            raise MappingError([f"{sheet.mapping.path.name}: {lookup.where} take: {said}"])
         _apply(sheet, lookup, _second(sheet.rows, sheet.mapping, lookup))
 
 
@@ -40,7 +38,9 @@ def _second(rows: Rows, mapping: Mapping, lookup: Lookup) -> pl.DataFrame:
     for there in (*lookup.on.values(), *lookup.take.values()):
         if there not in other.frame.columns:
             hint = near(there, other.frame.columns)
-            raise MappingError([f'{mapping.path.name}: {lookup.where}: {other.file_name} has no column "{there}"{hint}'])
+            raise MappingError(
+                [f'{mapping.path.name}: {lookup.where}: {other.file_name} has no column "{there}"{hint}']
+            )
     frame = other.frame.select(
         _key(other.frame, list(lookup.on.values())).alias("key"),
         *(pl.col(there).alias(f"take:{here}") for here, there in lookup.take.items()),
@@ -62,16 +62,21 @@ def _beside(rows: Rows, mapping: Mapping, lookup: Lookup) -> Path:
 
 
 def _one_per_key(frame: pl.DataFrame, name: str, lookup: Lookup, mapping: Mapping) -> pl.DataFrame:
-    distinct = frame.unique([one for one in frame.columns if one != "number"], keep="first", maintain_order=True)
+    distinct = frame.unique(
+        [one for one in frame.columns if one != "number"], keep="first", maintain_order=True
+    )
     twice = distinct.filter(pl.col("key").is_duplicated()).sort("key", "number")
     if lookup.duplicates == "refuse" and twice.height:
-        rows = " and ".join(str(one) for one in twice.filter(pl.col("key") == twice["key"][0])["number"].head(2))
-        raise MappingError(
-            [f"{mapping.path.name}: {lookup.where}: {name} has {twice['key'].n_unique()} keys that stand twice with "
-             f"different values (rows {rows}); a lookup needs one row per key, or duplicates = \"first\" or \"last\""]
-        )  # fmt: skip
-    keep = "last" if lookup.duplicates == "last" else "first"
-    return distinct.sort("number").unique("key", keep=keep, maintain_order=True)
+        rows = " and ".join(
+            str(one) for one in twice.filter(pl.col("key") == twice["key"][0])["number"].head(2)
+        )
+        raise MappingError([
+            f"{mapping.path.name}: {lookup.where}: {name} has {twice['key'].n_unique()} keys twice "
+            f"with different values (rows {rows}); a lookup needs one row per key, "
+            'or say duplicates = "first" or "last"'
+        ])  # fmt: skip
+    ordered = distinct.sort("number", descending=lookup.duplicates == "last")
+    return ordered.unique("key", keep="first", maintain_order=True)
 
 
 def _key(frame: pl.DataFrame, names: list[str]) -> pl.Series:
@@ -88,4 +93,6 @@ def _apply(sheet: Sheet, lookup: Lookup, second: pl.DataFrame) -> None:
     taken = [found[f"take:{here}"].fill_null("").alias(here) for here in lookup.take]
     sheet.frame = sheet.frame.with_columns(taken)
     if lookup.unmatched == "refuse":
-        sheet.refuse_where(found["matched"].is_null(), " + ".join(lookup.on), UNMATCHED.format(file=lookup.file))
+        sheet.refuse_where(
+            found["matched"].is_null(), " + ".join(lookup.on), UNMATCHED.format(file=lookup.file)
+        )

@@ -18,8 +18,12 @@ def check_who(sheet: Sheet) -> None:
     """Refuse message rows that name neither a message nor anyone (unless every row is someone)."""
     if sheet.mapping.key is not None and sheet.mapping.key.none:
         return
-    named = [sheet.values[one].is_null() for one in ("message_id", "member", "recipient") if one in sheet.values]
-    rules = [sheet.mapping.fields[one] for one in ("message_id", "member", "recipient") if one in sheet.values]
+    named = [
+        sheet.values[one].is_null() for one in ("message_id", "member", "recipient") if one in sheet.values
+    ]
+    rules = [
+        sheet.mapping.fields[one] for one in ("message_id", "member", "recipient") if one in sheet.values
+    ]
     if named:
         nobody = pl.select(pl.all_horizontal(named)).to_series()
         sheet.refuse_where(nobody, ", ".join(sheet.shown(one) for one in rules), NOBODY)
@@ -54,7 +58,9 @@ def message_rows(kept: Kept) -> dict[str, pl.DataFrame]:
         *(kept.column(one, pl.Int64()).alias(one) for one in ("member", "recipient")),
         *(kept.column(one).alias(one) for one in ("campaign", "wave", "channel", "variant")),
     )
-    state = pl.DataFrame([part.alias(f"{name}{n}") for name, parts in stages.items() for n, part in enumerate(parts)])
+    state = pl.DataFrame(
+        [part.alias(f"{name}{n}") for name, parts in stages.items() for n, part in enumerate(parts)]
+    )
     cost = kept.column("cost", pl.Int64())
     row_id = kept.ids.keys("state", [*base.drop("row").get_columns(), cost, *state.get_columns()])
     version = _version(kept, state)
@@ -95,7 +101,9 @@ def _version(kept: Kept, state: pl.DataFrame) -> pl.Series:
     return pl.select(pl.max_horizontal(instants)).to_series().cast(pl.Int64).fill_null(0)
 
 
-def _events_of(kept: Kept, base: pl.DataFrame, name: str, reached: pl.Series, us: pl.Series, day: pl.Series) -> pl.DataFrame:
+def _events_of(
+    kept: Kept, base: pl.DataFrame, name: str, reached: pl.Series, us: pl.Series, day: pl.Series
+) -> pl.DataFrame:
     machine = kept.column("machine", pl.Boolean()) if name in MACHINE_EVENTS else None
     detail = kept.column("detail") if name in DETAIL_EVENTS else None
     frame = base.with_columns(
@@ -123,4 +131,6 @@ def check_stages(sheet: Sheet) -> None:
                 value = sheet.values[key]
                 marks.append(value.fill_null(False) if value.dtype == pl.Boolean else value.is_not_null())
     if marks:
-        sheet.skip(~pl.select(pl.any_horizontal(marks)).to_series(), "nothing has happened to the message yet")
+        sheet.skip(
+            ~pl.select(pl.any_horizontal(marks)).to_series(), "nothing has happened to the message yet"
+        )

@@ -22,20 +22,22 @@ def plain(text: pl.Series, mark: str, money: bool, percent: bool) -> pl.Series:
     if frame.select(col.str.contains(r"^-?[0-9]{1,15}$").all()).item():
         return frame.select(col).to_series()
     point = r"\." if mark == "." else ","
-    digits = rf"[0-9]{{1,3}}(?:(?:{group})[0-9]{{2,3}})*(?:{group})[0-9]{{3}}|[0-9]{{1,3}}(?:[\s'’][0-9]{{3}})+|[0-9]+"
+    marked = rf"[0-9]{{1,3}}(?:(?:{group})[0-9]{{2,3}})*(?:{group})[0-9]{{3}}"
+    digits = rf"{marked}|[0-9]{{1,3}}(?:[\s'’][0-9]{{3}})+|[0-9]+"
     number = rf"(?:{digits})(?:{point}[0-9]*)?|{point}[0-9]+"
     if not money:
         number += rf"|[0-9]+(?:{point}[0-9]+)?[eE][+-]?[0-9]{{1,3}}"
     before = rf"{_CURRENCY}\s*" if money else ""
     after = rf"\s*{_CURRENCY}" if money else r"\s*(?:%|％)?" if percent else ""
     open_, sign = r"(?P<open>\()?", r"(?P<sign>[-+−])?"
-    pattern = (
-        rf"^{open_}\s*{sign}\s*{before}(?P<inner>[-+−])?\s*(?P<number>{number}){after}\s*(?P<tail>-)?\s*(?P<close>\))?$"
-    )
+    front = rf"^{open_}\s*{sign}\s*{before}(?P<inner>[-+−])?\s*"
+    pattern = front + rf"(?P<number>{number}){after}\s*(?P<tail>-)?\s*(?P<close>\))?$"
     groups = frame.select(col.str.extract_groups(pattern).alias("g")).unnest("g")
     signs = [pl.col(one) for one in ("sign", "inner", "tail")]
     marks = sum((one.is_not_null().cast(pl.Int8) for one in signs), pl.lit(0, pl.Int8))
-    negative = pl.col("open").is_not_null() | pl.any_horizontal(one.is_in(["-", "−"]).fill_null(False) for one in signs)
+    negative = pl.col("open").is_not_null() | pl.any_horizontal(
+        one.is_in(["-", "−"]).fill_null(False) for one in signs
+    )
     sound = (
         pl.col("number").is_not_null()
         & (pl.col("open").is_not_null() == pl.col("close").is_not_null())
@@ -74,11 +76,11 @@ def integers(number: pl.Series) -> pl.Series:
 def banded(value: pl.Series, edges: tuple[float, ...], labels: tuple[str, ...]) -> pl.Series:
     """The label of the band in which each value lies: lower edge <= value < upper edge."""
     names = labels or band_labels(edges)
-    chosen = pl.when(pl.col("v") < edges[0]).then(pl.lit(names[0]))
-    for upper, name in zip(edges[1:], names[1:-1], strict=True):
-        chosen = chosen.when(pl.col("v") < upper).then(pl.lit(name))
-    last = chosen.when(pl.col("v").is_not_null()).then(pl.lit(names[-1]))
-    return value.to_frame("v").select(last.alias("band")).to_series()
+    bands = [
+        pl.when(pl.col("v") < upper).then(pl.lit(name)) for upper, name in zip(edges, names, strict=False)
+    ]
+    last = pl.when(pl.col("v").is_not_null()).then(pl.lit(names[-1]))
+    return value.to_frame("v").select(pl.coalesce(*bands, last).alias("band")).to_series()
 
 
 def band_labels(edges: tuple[float, ...]) -> tuple[str, ...]:

@@ -38,8 +38,14 @@ def member_rows(kept: Kept) -> dict[str, pl.DataFrame]:
         pl.Series("profile", profile, dtype=pl.Int64),
         _version(kept).alias("version_us"),
     )
-    newest = [frame["version_us"], kept.ids.keys("state", _statement(kept, frame))] if kept.mapping.newer_by else []
-    frame = frame.with_columns(kept.ids.keys("assignment", [kept.source, *key, *newest]).alias("assignment_id"))
+    newest = (
+        [frame["version_us"], kept.ids.keys("state", _statement(kept, frame))]
+        if kept.mapping.newer_by
+        else []
+    )
+    frame = frame.with_columns(
+        kept.ids.keys("assignment", [kept.source, *key, *newest]).alias("assignment_id")
+    )
     tables = {"assignments": shaped("assignments", frame), "outcomes": _named_outcomes(kept, key)}
     if kept.mapping.attributes:
         tables["profiles"] = profiles
@@ -113,17 +119,21 @@ def members_rows(kept: Kept) -> dict[str, pl.DataFrame]:
 
 
 def profiles_of(kept: Kept) -> tuple[pl.Series, pl.DataFrame]:
-    """Each row's profile (null where a member row states no attributes) and the table of distinct profiles."""
+    """Each row's profile (null where a member row states no attributes) and the distinct profiles."""
     names = sorted(kept.mapping.attributes)
     nothing = shaped("profiles", kept.values.select("row").clear())
     if not names:
         empty = kept.ids.keys("profile", [pl.Series([""])])[0] if kept.mapping.kind == "members" else None
         return pl.select(pl.repeat(empty, kept.values.height, dtype=pl.Int64)).to_series(), nothing
     places = [str(n) for n in range(len(names))]
-    columns = [kept.values[f"{ATTRIBUTE}{name}"].alias(place) for name, place in zip(names, places, strict=True)]
+    columns = [
+        kept.values[f"{ATTRIBUTE}{name}"].alias(place) for name, place in zip(names, places, strict=True)
+    ]
     table = pl.DataFrame([kept.values["row"], *columns])
     distinct = table.unique(places, keep="first", maintain_order=True)
-    distinct = distinct.with_columns(kept.ids.keys("profile", [_combination(distinct, names)]).alias("profile"))
+    distinct = distinct.with_columns(
+        kept.ids.keys("profile", [_combination(distinct, names)]).alias("profile")
+    )
     found = table.join(distinct.drop("row"), on=places, how="left", nulls_equal=True, maintain_order="left")
     long = [
         distinct.select("profile", "row", pl.lit(name).alias("attribute"), pl.col(place).alias("value"))
@@ -134,7 +144,7 @@ def profiles_of(kept: Kept) -> tuple[pl.Series, pl.DataFrame]:
 
 
 def _combination(distinct: pl.DataFrame, names: list[str]) -> pl.Series:
-    """One text per combination: name and value of what is stated, so that an absent attribute changes nothing."""
+    """One text per combination of what is stated, so that an absent attribute changes nothing."""
     parts = []
     for place, name in enumerate(names):
         value = distinct[str(place)]

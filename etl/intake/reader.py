@@ -62,8 +62,9 @@ def parse(raw: bytes, spec: FileSpec, name: str) -> Rows:
     reader = _Reader(lines, spec, damaged)
     header, header_text = reader.header(name)
     reader.fill(len(header))
-    frame = pl.concat(reader.frames) if reader.frames else _frame([], len(header))
-    frame.columns = unique_headers(header)
+    names = unique_headers(header)
+    frame = pl.concat(reader.frames) if reader.frames else texts_frame([], names)
+    frame.columns = names
     numbers = pl.Series("row", reader.numbers, dtype=pl.Int64)
     return Rows(name, "", "", header_text, frame, numbers, reader.broken, reader.count)
 
@@ -73,11 +74,16 @@ def decoded(raw: bytes, encoding: str, name: str) -> tuple[str, bool]:
     utf8 = encoding.lower().replace("_", "-") in ("utf-8", "utf8")
     codec = "utf-8-sig" if utf8 else encoding
     try:
-        return raw.decode(codec), False
+        return _storable(raw.decode(codec), utf8), False
     except UnicodeDecodeError:
-        return raw.decode(codec, "replace"), True
+        return _storable(raw.decode(codec, "replace"), utf8), True
     except UnicodeError as error:
         raise IntakeError(f"{name}: cannot be read as {encoding}: {error}; check [file] encoding") from None
+
+
+def _storable(text: str, sure: bool) -> str:
+    """Some codecs let lone surrogates through, which no table can hold."""
+    return text if sure else text.encode("utf-8", "replace").decode("utf-8")
 
 
 def dialect(spec: FileSpec) -> dict[str, Any]:
@@ -150,7 +156,7 @@ class _Reader:
 
     def _flush(self, width: int) -> None:
         if self.cells:
-            self.frames.append(_frame(self.cells, width))
+            self.frames.append(texts_frame(self.cells, [str(n) for n in range(width)]))
             self.cells = []
 
     def _records(self, at: int, width: int = 0) -> Iterator[tuple[int, int, list[str] | str]]:
@@ -189,6 +195,9 @@ def _reason(error: csv.Error) -> str:
     return "text after a closing quote" if "expected after" in said else f"malformed: {said}"
 
 
-def _frame(cells: list[list[str]], width: int) -> pl.DataFrame:
-    columns = list(zip(*cells, strict=True)) if cells else [()] * width
-    return pl.DataFrame([pl.Series(f"c{n}", one, dtype=pl.String) for n, one in enumerate(columns)])
+def texts_frame(cells: list[list[str]], names: list[str]) -> pl.DataFrame:
+    """Rows of fields as a frame of String columns."""
+    columns = list(zip(*cells, strict=True)) if cells else [()] * len(names)
+    return pl.DataFrame(
+        [pl.Series(name, one, dtype=pl.String) for name, one in zip(names, columns, strict=True)]
+    )

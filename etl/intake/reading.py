@@ -6,6 +6,7 @@ import json
 from collections.abc import Callable
 from hashlib import sha256
 from pathlib import Path
+from typing import Any
 
 import polars as pl
 
@@ -96,7 +97,7 @@ def _read_fields(sheet: Sheet) -> None:
     mapping = sheet.mapping
     required = {field.name: field.required for field in FIELDS[mapping.kind]} or {"id": True}
     for name, rule in mapping.fields.items():
-        sheet.read(rule, name, required[name] if name in required else False, WORDS.get(name, ""))
+        sheet.read(rule, name, required.get(name, False), WORDS.get(name, ""))
     for name, rule in mapping.attributes.items():
         _attribute(sheet, rule, f"{ATTRIBUTE}{name}")
     for name, outcome in mapping.outcomes.items():
@@ -157,8 +158,8 @@ def _batch(sheet: Sheet, tables: dict[str, pl.DataFrame], refused: pl.DataFrame)
         provides=provides(mapping, tables),
         synthetic=mapping.synthetic,
         tables=tables,
-        refused=refused.cast(dict(REFUSED)),
-        skipped=sheet.skips().cast(dict(SKIPPED)),
+        refused=refused.cast(REFUSED),
+        skipped=sheet.skips().cast(SKIPPED),
         header=rows.header,
         folder=rows.folder,
     )
@@ -194,11 +195,26 @@ def _csv_campaigns(sheet: Sheet, kept: Kept, zone: str) -> Batch:
 
 def _toml_campaigns(path: Path, mapping: Mapping, zone: str) -> Batch:
     if mapping.fields:
-        raise MappingError([f"{mapping.path.name}: [fields]: a TOML file of campaigns has fixed keys; leave [fields] out"])
+        raise MappingError(
+            [f"{mapping.path.name}: [fields]: a TOML file of campaigns has fixed keys; leave [fields] out"]
+        )
     raw = file_bytes(path)
-    records = campaigns.toml_records(raw, path.name)
+    records = list(enumerate(campaigns.toml_records(raw, path.name), 1))
+    folder = str(path.resolve().parent)
+    return records_batch(records, mapping, zone, path.name, sha256(raw).hexdigest(), folder)
+
+
+def records_batch(
+    records: list[tuple[int, dict[str, Any]]],
+    mapping: Mapping,
+    zone: str,
+    file_name: str,
+    digest: str,
+    folder: str,
+) -> Batch:
+    """The batch of numbered campaign records of a TOML file (also those of a replay)."""
     sound, refused = [], []
-    for number, record in enumerate(records, 1):
+    for number, record in records:
         canonical, problem = campaigns.checked(record)
         if problem is None:
             sound.append((number, canonical))
@@ -206,10 +222,7 @@ def _toml_campaigns(path: Path, mapping: Mapping, zone: str) -> Batch:
             text = json.dumps(record, ensure_ascii=False, default=str)
             refused.append((number, problem[0], problem[1], text))
     return Batch(
-        mapping.name, mapping.kind, path.name, sha256(raw).hexdigest(), mapping.sha256, len(records),
-        provides(mapping, {}), mapping.synthetic, campaigns.campaign_rows(sound, zone),
-        pl.DataFrame(refused, schema=REFUSED, orient="row"), pl.DataFrame(schema=SKIPPED),
-        "", str(path.resolve().parent),
+        mapping.name, mapping.kind, file_name, digest, mapping.sha256, len(records), provides(mapping, {}),
+        mapping.synthetic, campaigns.campaign_rows(sound, zone),
+        pl.DataFrame(refused, schema=REFUSED, orient="row"), pl.DataFrame(schema=SKIPPED), "", folder,
     )  # fmt: skip
-
-

@@ -102,7 +102,9 @@ class Sheet:
         one = read_cells(pl.Series([rule.constant]), rule, self.setting, words)
         if one.reason[0] is not None:
             raise MappingError([f"{self.mapping.path.name}: {rule.where}: the value is {one.reason[0]}"])
-        spread = {part: _repeat(getattr(one, part), self.n) for part in ("value", "reason", "absent", "day", "skip")}
+        spread = {
+            part: _repeat(getattr(one, part), self.n) for part in ("value", "reason", "absent", "day", "skip")
+        }
         return Cells(**spread)  # type: ignore[arg-type]
 
     def shown(self, rule: Rule) -> str:
@@ -135,7 +137,9 @@ class Sheet:
 
     def values_frame(self) -> pl.DataFrame:
         """The values read, with `row`, of the rows that are kept."""
-        return pl.DataFrame([self.rows.numbers.alias("row"), *(v.alias(k) for k, v in self.values.items())]).filter(self.kept)
+        return pl.DataFrame(
+            [self.rows.numbers.alias("row"), *(v.alias(k) for k, v in self.values.items())]
+        ).filter(self.kept)
 
     def refused(self) -> pl.DataFrame:
         """Refused rows in order: row, column, reason, raw; broken rows of the reader included."""
@@ -148,7 +152,9 @@ class Sheet:
             "raw": pl.Series(raw_texts(cells, self.mapping), dtype=pl.String),
         })  # fmt: skip
         broken = pl.DataFrame(
-            [(row, None, reason, raw) for row, reason, raw in self.rows.broken], schema=parsed.schema, orient="row"
+            [(row, None, reason, raw) for row, reason, raw in self.rows.broken],
+            schema=parsed.schema,
+            orient="row",
         )
         return pl.concat([parsed, broken]).sort("row")
 

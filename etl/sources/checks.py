@@ -61,7 +61,11 @@ def _check_events(mapping: Mapping, note: Note) -> None:
 
 def _check_who(mapping: Mapping, note: Note) -> None:
     fields, none = mapping.fields, mapping.key is not None and mapping.key.none
-    if mapping.kind in ("event", "message") and not none and not {"message_id", "member", "recipient"} & set(fields):
+    if (
+        mapping.kind in ("event", "message")
+        and not none
+        and not {"message_id", "member", "recipient"} & set(fields)
+    ):
         note("[fields]", "needs message_id, member or recipient: whose message is it? (or [key] none = true)")
     if mapping.kind == "member" and not none and "member" not in fields:
         note("[fields]", "needs member (or [key] none = true: every row is another person)")
@@ -76,7 +80,10 @@ def _check_counts(mapping: Mapping, note: Note) -> None:
         note("[counts]", f"needs at least one measure: {', '.join(MEASURES[:12])}, ...")
     for rule in mapping.counts.values():
         if rule.type == "percent" and rule.of not in mapping.counts:
-            note(f"{rule.where}.of", f"a percentage needs of = the measure it is a part of{near(str(rule.of), mapping.counts)}")
+            note(
+                f"{rule.where}.of",
+                f"a percentage needs of = the measure it is a part of{near(str(rule.of), mapping.counts)}",
+            )
         elif rule.type == "percent" and mapping.counts[str(rule.of)].type != "int":
             note(f"{rule.where}.of", f'"{rule.of}" must itself be a count')
 

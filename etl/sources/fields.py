@@ -66,7 +66,9 @@ FIELDS: dict[str, tuple[Field, ...]] = {
         *_PLACE,
         Field("arm", "Arm of the experiment, as the source names it.", required=True),
         Field("holdout", "Whether the arm is held out from outreach.", ("bool",), required=True),
-        Field("assigned", "Whether assigned, not merely eligible; true if not mapped.", ("bool",), required=True),
+        Field(
+            "assigned", "Whether assigned, not merely eligible; true if not mapped.", ("bool",), required=True
+        ),
         Field("assigned_at", "When assigned.", INSTANT, required=True),
         Field("eligible", "Whether eligible.", ("bool",)),
         Field("contactable", "Whether a valid contact point is known.", ("bool",)),

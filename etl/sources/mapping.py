@@ -16,9 +16,25 @@ from etl.sources.problems import MappingError, near
 from etl.sources.rules import INSTANTS, NUMERIC, Rule, known_zone, parse_rule
 from etl.sources.tables import FileSpec, Key, Lookup, Skip, parse_file, parse_key, parse_lookup, parse_skip
 
-SECTIONS = ("source", "file", "fields", "attributes", "outcomes", "counts", "addresses", "key", "lookups", "skip")
+SECTIONS = (
+    "source",
+    "file",
+    "fields",
+    "attributes",
+    "outcomes",
+    "counts",
+    "addresses",
+    "key",
+    "lookups",
+    "skip",
+)
 SOURCE = ("name", "kind", "label", "zone", "synthetic", "newer_by", "provides", "messages")
-OF_KIND = {"attributes": ("member", "members"), "outcomes": ("member",), "counts": ("aggregate",), "addresses": ("members",)}
+OF_KIND = {
+    "attributes": ("member", "members"),
+    "outcomes": ("member",),
+    "counts": ("aggregate",),
+    "addresses": ("members",),
+}
 OUTCOME_TYPES = ("bool", *INSTANTS, *NUMERIC)
 ATTRIBUTE_TYPES = ("text", "bands", "bool", *INSTANTS, *NUMERIC)
 
@@ -91,7 +107,9 @@ class _Parser:
         source = self._source()
         if self.problems and source.get("kind") not in FIELDS:
             raise MappingError(self.problems)
-        mapping = Mapping(path=self.path, sha256=sha256(self.raw).hexdigest(), **source, **self._sections(source))
+        mapping = Mapping(
+            path=self.path, sha256=sha256(self.raw).hexdigest(), **source, **self._sections(source)
+        )
         if not self.problems:
             check_sense(mapping, self.note)
         if self.problems:
@@ -112,7 +130,7 @@ class _Parser:
                 self.note(f"[source] {key}", f"no such key{near(key, SOURCE)}")
         name, kind = given.get("name"), given.get("kind")
         if not isinstance(name, str) or not re.fullmatch(r"[a-z][a-z0-9_]{0,62}", name):
-            self.note("[source] name", "needs an id of lower-case letters, digits and _, such as \"flu_mail\"")
+            self.note("[source] name", 'needs an id of lower-case letters, digits and _, such as "flu_mail"')
         if kind not in ROW_KINDS:
             self.note("[source] kind", f"{kind!r} is not a kind of row{near(str(kind), ROW_KINDS)}")
         for key in ("label", "messages"):
@@ -165,7 +183,7 @@ class _Parser:
     def _fields(self, kind: str) -> dict[str, Rule]:
         types = {field.name: field.types for field in FIELDS[kind]}
         if kind == "campaigns":
-            types = {name: _record_types(kind) for name, kind in RECORD_KEYS.items()}
+            types = {name: RECORD_TYPES.get(kind, ("text",)) for name, kind in RECORD_KEYS.items()}
         result = {}
         for name, value in self._section("fields").items():
             if name not in types:
@@ -190,7 +208,8 @@ class _Parser:
         result = {}
         for name, value in self._section("outcomes").items():
             where = f"[outcomes.{name}]"
-            table = {"column": value} if isinstance(value, str) else dict(value) if isinstance(value, dict) else {}
+            given = {"column": value} if isinstance(value, str) else value
+            table = dict(given) if isinstance(given, dict) else {}
             at, money = table.pop("at", None), table.pop("value", None)
             if money is not None and not any(key in table for key in ("column", "first_of", "join")):
                 table["value"], money = money, None
@@ -207,24 +226,30 @@ class _Parser:
             where = f"[counts] {name}"
             if name not in MEASURES:
                 self.note(where, f'no such measure "{name}"{near(name, MEASURES)}')
-            elif rule := self._rule(value, where, ("money", "number") if name == "cost" else ("int", "percent")):
+            elif rule := self._rule(
+                value, where, ("money", "number") if name == "cost" else ("int", "percent")
+            ):
                 result[name] = rule
         return result
 
     def _addresses(self) -> dict[str, Rule]:
         result = {}
         for name, value in self._section("addresses").items():
-            types = (name, *(one for one in ADDRESS if one != name)) if name in ADDRESS else ADDRESS
-            if types == ADDRESS and name == "email":
-                value = {"type": "email", **({"column": value} if isinstance(value, str) else value)}
-            if rule := self._rule(value, f"[addresses] {name}", types):
+            table = {"column": value} if isinstance(value, str) else value
+            if name in ADDRESS and isinstance(table, dict):
+                table = {"type": name, **table}
+            if rule := self._rule(table, f"[addresses] {name}", ADDRESS):
                 result[name] = rule
         return result
 
 
-def _record_types(kind: str) -> tuple[str, ...]:
-    return {"date": ("date", "datetime"), "datetime": INSTANTS, "int": ("int",), "share": ("percent", "number"),
-            "number": ("money", "number", "percent")}.get(kind, ("text",))  # fmt: skip
+RECORD_TYPES = {
+    "date": ("date", "datetime"),
+    "datetime": INSTANTS,
+    "int": ("int",),
+    "share": ("percent", "number"),
+    "number": ("money", "number", "percent"),
+}
 
 
 def _line_of(text: str, where: str) -> int | None:

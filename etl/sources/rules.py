@@ -85,14 +85,20 @@ def parse_rule(value: Any, where: str, types: tuple[str, ...], note: Note) -> Ru
         return None
     kind = value.get("type", _implied(value, types))
     if "type" not in value and types[:2] == ("email", "phone"):
-        note(where, f'needs a type, one of {", ".join(types)}: {where} = {{ column = "...", type = "email" }}')
+        note(
+            where, f'needs a type, one of {", ".join(types)}: {where} = {{ column = "...", type = "email" }}'
+        )
         return None
     if kind not in types:
         note(f"{where}.type", f'"{kind}" is not a type that fits here{near(str(kind), types)}')
         return None
     problems: list[str] = []
-    checked = _Checked(value, where, kind, lambda at, what: (problems.append(what), note(at, what))[0])
-    rule = checked.rule()
+
+    def noted(at: str, what: str) -> None:
+        problems.append(what)
+        note(at, what)
+
+    rule = _Checked(value, where, kind, noted).rule()
     return None if problems else rule
 
 
@@ -136,7 +142,9 @@ class _Checked:
             **self._spellings(),
         )
         if self.kind == "bands" and rule.labels and len(rule.labels) != len(rule.edges) + 1:
-            self.note(f"{self.where}.labels", f"needs {len(rule.edges) + 1} labels for {len(rule.edges)} edges")
+            self.note(
+                f"{self.where}.labels", f"needs {len(rule.edges) + 1} labels for {len(rule.edges)} edges"
+            )
         return rule
 
     def _keys(self) -> None:
@@ -201,22 +209,24 @@ class _Checked:
         wanted, said = (bool, "true or false") if self.kind == "bool" else (str, "a text")
         result: dict[str, str | bool] = {}
         for spelling, target in given.items():
-            folded = spelling.strip().lower()
+            folded, chosen = spelling.strip().lower(), target
             if self.kind == "text" and isinstance(target, (int, float)):
-                target = str(target).lower() if isinstance(target, bool) else str(target)
-            if not isinstance(target, wanted):
+                chosen = str(target).lower() if isinstance(target, bool) else str(target)
+            if not isinstance(chosen, wanted):
                 self.note(f'{self.where}.map."{spelling}"', f"is {target!r}, expected {said}")
-            elif result.get(folded, target) != target:
-                self.note(f'{self.where}.map."{spelling}"', "is given twice (case does not matter) and differs")
+            elif result.get(folded, chosen) != chosen:
+                self.note(
+                    f'{self.where}.map."{spelling}"', "is given twice (case does not matter) and differs"
+                )
             else:
-                result[folded] = target
+                result[folded] = chosen
         return result
 
     def _unknown(self) -> str | bool | None:
         given = self.table.get("unknown")
         words: tuple[str, ...] = ("refuse", "missing", "skip") if self.kind == "bool" else UNKNOWN
         if given is None or (isinstance(given, bool) and self.kind == "bool") or given in words:
-            return given  # type: ignore[no-any-return]
+            return given
         extra = ", true, false" if self.kind == "bool" else ""
         self._wrong("unknown", f"one of {', '.join(words)}{extra}{near(str(given), words)}")
         return None
@@ -257,7 +267,9 @@ class _Checked:
         given = self.table.get("edges")
         numbers = isinstance(given, list) and all(type(one) in (int, float) for one in given)
         if not given or not numbers or sorted(set(given)) != given:
-            self.note(f"{self.where}.edges", "type bands needs edges: rising numbers such as [18, 35, 50, 65]")
+            self.note(
+                f"{self.where}.edges", "type bands needs edges: rising numbers such as [18, 35, 50, 65]"
+            )
             return ()
         return tuple(given)
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import codecs
 from dataclasses import dataclass
 from typing import Any
 
@@ -83,15 +82,17 @@ def parse_file(given: dict[str, Any], note: Note, where: str = "[file]") -> File
     _unknown_keys(given, FILE, where, note)
     for key in ("delimiter", "quote", "escape"):
         value = given.get(key, "," if key == "delimiter" else "")
-        if not isinstance(value, str) or len(value) > 1 or value in ("\n", "\r") or (key == "delimiter" and not value):
-            note(f"{where} {key}", f'is {value!r}, expected one character such as {chr(59)!r} or "\\t"')
+        single = isinstance(value, str) and len(value) <= 1 and value not in ("\n", "\r")
+        if not single or (key == "delimiter" and not value):
+            note(f"{where} {key}", f'is {value!r}, expected one character such as ";" or "\\t"')
             return FileSpec()
     if given.get("decimal", ".") not in (".", ","):
         note(f"{where} decimal", f'is {given["decimal"]!r}, expected "." or ","')
     encoding = given.get("encoding", "utf-8")
     try:
-        codecs.lookup(encoding)
-    except (LookupError, TypeError):
+        if not "".encode(encoding).decode(encoding) == "":
+            raise LookupError
+    except (LookupError, TypeError, ValueError):
         usual = ("utf-8", "latin-1", "cp1252", "utf-16", "iso-8859-15")
         note(f"{where} encoding", f"{encoding!r} is not an encoding{near(str(encoding), usual)}")
     skip_lines = given.get("skip_lines", 0)
@@ -141,8 +142,9 @@ def parse_lookup(given: dict[str, Any], number: int, note: Note) -> Lookup:
         note(f"{where} file", "needs the name of the second file")
     for key, words in LOOKUP_WORDS.items():
         if given.get(key, "refuse") not in words:
-            note(f"{where} {key}", f"is {given[key]!r}, expected {' or '.join(words)}{near(str(given[key]), words)}")
-    own = {key: given[key] for key in ("delimiter", "encoding", "quote") if key in given}
+            said = f"{' or '.join(words)}{near(str(given[key]), words)}"
+            note(f"{where} {key}", f"is {given[key]!r}, expected {said}")
+    own: dict[str, Any] = {key: given[key] for key in LOOKUP[-3:] if key in given}
     return Lookup(
         where=where,
         file=str(given.get("file")),
@@ -169,6 +171,6 @@ def parse_skip(given: dict[str, Any], number: int, note: Note) -> Skip:
     words = _texts(given, test, where, note) if test != "missing" else ()
     if test != "missing" and not words:
         note(f"{where} {test}", "needs at least one value")
-    column = str(given.get("column"))
-    reason = given.get("reason") or f"{column} {test.replace('_', ' ')}{' ' + ', '.join(words) if words else ''}"
-    return Skip(where, column, test, tuple(one.strip().lower() for one in words), given.get("missing") is True, str(reason))
+    column, wanted = str(given.get("column")), given.get("missing") is True
+    reason = given.get("reason") or " ".join([column, test.replace("_", " "), *words])
+    return Skip(where, column, test, tuple(one.strip().lower() for one in words), wanted, str(reason))

@@ -1,0 +1,309 @@
+"""Refused rows, encrypted per load and kept apart from the lake until mended, replayed or expired."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import os
+import struct
+import time
+from collections.abc import Collection, Iterable
+from contextlib import suppress
+from dataclasses import asdict, dataclass, replace
+from hashlib import sha256
+from pathlib import Path
+
+import polars as pl
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+
+from etl.identify import Pseudonyms
+from etl.intake.batch import REFUSED, Batch
+from etl.intake.reader import UNREADABLE, Rows, dialect, texts_frame, unique_headers
+from etl.intake.reading import interpret, records_batch
+from etl.sources.mapping import Mapping
+from etl.sources.problems import IntakeError, near
+
+MAGIC = b"RBQ1"
+SUFFIX = ".quarantine"
+NONCE = 12
+DAY_US = 86_400_000_000
+OWN_COLUMNS = ("_row", "_column", "_reason")
+AGAIN = f"{UNREADABLE}; they are lost here: import the file again with the mended encoding"
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One load's refused rows, without their content. `reasons` counts rows by "column: reason"."""
+
+    load_id: int
+    source: str
+    kind: str
+    file_name: str
+    sha256: str
+    header: str
+    folder: str
+    rows: int
+    reasons: dict[str, int]
+    written_us: int
+    expires_us: int
+
+
+class Quarantine:
+    """Files under `folder` (mode 0600), one per load: AES-256-GCM under a key derived from `secret`."""
+
+    def __init__(self, folder: Path, secret: bytes, keep_days: int = 30) -> None:
+        self.folder, self.secret, self.keep_days = folder, secret, keep_days
+
+    def write(self, load_id: int, batch: Batch, now_us: int | None = None) -> int:
+        """Keep a batch's refused rows; returns how many. A load without any leaves no file."""
+        if batch.refused.height == 0:
+            self._path(load_id).unlink(missing_ok=True)
+            return 0
+        now_us = time.time_ns() // 1000 if now_us is None else now_us
+        entry = Entry(
+            load_id=load_id,
+            source=batch.source,
+            kind=batch.kind,
+            file_name=batch.file_name,
+            sha256=batch.origin or batch.sha256,
+            header=batch.header,
+            folder=batch.folder,
+            rows=batch.refused.height,
+            reasons=_reasons(batch.refused),
+            written_us=now_us,
+            expires_us=now_us + self.keep_days * DAY_US,
+        )
+        self._save(entry, batch.refused)
+        return batch.refused.height
+
+    def entries(self) -> list[Entry]:
+        """What is kept, newest first."""
+        found = [self._open(path)[0] for path in self.folder.glob(f"*{SUFFIX}")]
+        return sorted(found, key=lambda entry: (-entry.written_us, entry.load_id))
+
+    def entry(self, load_id: int) -> Entry:
+        """One load's entry; IntakeError where it has none."""
+        return self._load(load_id)[0]
+
+    def rows(self, load_id: int) -> pl.DataFrame:
+        """The refused rows of a load: row, column, reason, raw."""
+        return self._load(load_id)[1]
+
+    def remove(self, load_id: int, rows: Collection[int]) -> int:
+        """Take rows out, after they were landed; returns how many remain. The last one removes the file."""
+        entry, frame = self._load(load_id)
+        left = frame.filter(~pl.col("row").is_in(list(rows)))
+        if left.height == 0:
+            self._path(load_id).unlink(missing_ok=True)
+        elif left.height < frame.height:
+            changed = {"rows": left.height, "reasons": _reasons(left)}
+            self._save(Entry(**{**asdict(entry), **changed}), left)
+        return left.height
+
+    def purge(self, now_us: int) -> list[int]:
+        """Delete what has expired; returns the load ids."""
+        gone = [entry.load_id for entry in self.entries() if entry.expires_us <= now_us]
+        for load_id in gone:
+            self._path(load_id).unlink(missing_ok=True)
+        return gone
+
+    def export(self, load_id: int, path: Path) -> int:
+        """Write a CSV (mode 0600) to be corrected: _row, _column, _reason, then the file's columns."""
+        entry, frame = self._load(load_id)
+        form = _guessed(entry)
+        names = _fields(entry.header, form) if entry.header else ["record"]
+        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+        with os.fdopen(descriptor, "w", encoding="utf-8", newline="") as out:
+            writer = csv.writer(out)
+            writer.writerow([*OWN_COLUMNS, *names])
+            for row, column, reason, raw in frame.iter_rows():
+                cells = (_fields(raw, form) or [raw.rstrip("\r\n")]) if entry.header else [raw]
+                writer.writerow([row, column or "", reason, *cells])
+        return frame.height
+
+    def replay_batch(
+        self, load_id: int, mapping: Mapping, pseudonyms: Pseudonyms, zone: str, corrected: Path | None = None
+    ) -> Batch:
+        """Read the kept rows again through a mended mapping, or the corrected rows of an exported CSV.
+
+        Rows keep their numbers, and keys that hold the file's SHA-256 keep it (`origin`), so that a row is
+        the same row as before; the batch's own `sha256` is that of this replay. Land the batch, which
+        quarantines again what is still refused under its own load; then `remove` the replayed rows here.
+        """
+        entry, frame = self._load(load_id)
+        if mapping.name != entry.source:
+            raise IntakeError(
+                f'these rows are of the source "{entry.source}", the mapping is of "{mapping.name}"'
+            )
+        if not entry.header:
+            return self._replay_records(entry, frame, mapping, zone, corrected)
+        header = unique_headers(_fields(entry.header, mapping_form(mapping)) or [])
+        if corrected is None:
+            cells, broken = _parsed(frame, header, mapping)
+        else:
+            cells, broken = _corrected(corrected, header, set(frame["row"]))
+        rows = Rows(
+            entry.file_name, entry.folder, entry.sha256, entry.header,
+            texts_frame([one for _, one in cells], header),
+            pl.Series("row", [number for number, _ in cells], dtype=pl.Int64), broken,
+            len(cells) + len(broken),
+        )  # fmt: skip
+        return _of_replay(interpret(rows, mapping, pseudonyms, zone), entry, [*cells, *broken])
+
+    def _replay_records(
+        self, entry: Entry, frame: pl.DataFrame, mapping: Mapping, zone: str, corrected: Path | None
+    ) -> Batch:
+        texts = dict(zip(frame["row"], frame["raw"], strict=True))
+        if corrected is not None:
+            cells, _ = _corrected(corrected, ["record"], set(texts))
+            texts = {number: one[0] for number, one in cells}
+        records = [(number, json.loads(text)) for number, text in texts.items()]
+        batch = records_batch(records, mapping, zone, entry.file_name, entry.sha256, entry.folder)
+        return _of_replay(batch, entry, texts)
+
+    def _path(self, load_id: int) -> Path:
+        return self.folder / f"{load_id & (2**64 - 1):016x}{SUFFIX}"
+
+    def _cipher(self, salt: bytes) -> AESGCM:
+        return AESGCM(HKDF(SHA256(), 32, salt, b"plan|quarantine|v1").derive(self.secret))
+
+    def _save(self, entry: Entry, frame: pl.DataFrame) -> None:
+        self.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        body = io.BytesIO()
+        frame.write_ipc(body, compression="zstd")
+        salt = os.urandom(16)
+        cipher = self._cipher(salt)
+        parts = [MAGIC, salt]
+        for name, plain in ((b"entry", json.dumps(asdict(entry)).encode()), (b"rows", body.getvalue())):
+            nonce = os.urandom(NONCE)
+            sealed = nonce + cipher.encrypt(nonce, plain, MAGIC + name)
+            parts += [struct.pack(">Q", len(sealed)), sealed]
+        path = self._path(entry.load_id)
+        draft = path.with_suffix(".draft")
+        descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+        with os.fdopen(descriptor, "wb") as out:
+            out.write(b"".join(parts))
+            out.flush()
+            os.fsync(out.fileno())
+        draft.replace(path)
+
+    def _load(self, load_id: int) -> tuple[Entry, pl.DataFrame]:
+        path = self._path(load_id)
+        if not path.exists():
+            known = [str(entry.load_id) for entry in self.entries()]
+            raise IntakeError(f"load {load_id} has no refused rows in quarantine{near(str(load_id), known)}")
+        return self._open(path)
+
+    def _open(self, path: Path) -> tuple[Entry, pl.DataFrame]:
+        raw = path.read_bytes()
+        parts, at = [], len(MAGIC) + 16
+        with suppress(InvalidTag, struct.error, ValueError):
+            cipher = self._cipher(raw[len(MAGIC) : at])
+            for name in (b"entry", b"rows"):
+                (size,) = struct.unpack(">Q", raw[at : at + 8])
+                sealed = raw[at + 8 : at + 8 + size]
+                parts.append(cipher.decrypt(sealed[:NONCE], sealed[NONCE:], MAGIC + name))
+                at += 8 + size
+        if len(parts) != 2:
+            raise IntakeError(
+                f"{path.name}: cannot be opened: it is damaged, or was written under another secret"
+            )
+        return Entry(**json.loads(parts[0])), pl.read_ipc(io.BytesIO(parts[1])).cast(REFUSED)
+
+
+def _of_replay(batch: Batch, entry: Entry, content: object) -> Batch:
+    """A load of its own: the digest says which rows were replayed, `origin` of which file."""
+    digest = sha256(f"{entry.sha256}|{content!r}".encode()).hexdigest()
+    return replace(batch, sha256=digest, origin=entry.sha256)
+
+
+def _reasons(frame: pl.DataFrame) -> dict[str, int]:
+    counted = frame.group_by("column", "reason").len().sort("len", "reason", descending=[True, False])
+    return {f"{column or 'row'}: {reason}": n for column, reason, n in counted.iter_rows()}
+
+
+def mapping_form(mapping: Mapping) -> dict[str, object]:
+    """The csv arguments of a mapping's file."""
+    return dialect(mapping.file)
+
+
+def _guessed(entry: Entry) -> dict[str, object]:
+    """The format of a header line: the delimiter that stands in it most often."""
+    marks = max(",;\t|", key=entry.header.count)
+    return {"delimiter": marks, "quotechar": '"', "strict": False}
+
+
+def _fields(text: str, form: dict[str, object]) -> list[str]:
+    """The fields of one record's text; empty where it does not parse as one record."""
+    try:
+        records = [one for one in csv.reader(io.StringIO(text, newline=""), **form) if one]  # type: ignore[arg-type]
+    except csv.Error:
+        return []
+    return records[0] if len(records) == 1 else []
+
+
+Cells = list[tuple[int, list[str]]]
+Broken = list[tuple[int, str, str]]
+
+
+def _parsed(frame: pl.DataFrame, header: list[str], mapping: Mapping) -> tuple[Cells, Broken]:
+    cells: Cells = []
+    broken: Broken = []
+    for number, _, reason, raw in frame.iter_rows():
+        fields = _fields(raw, mapping_form(mapping))
+        if reason in (UNREADABLE, AGAIN):
+            broken.append((number, AGAIN, raw))
+        elif len(fields) != len(header):
+            said = f"{len(fields)} fields where the header has {len(header)}" if fields else reason
+            broken.append((number, said, raw))
+        else:
+            cells.append((number, fields))
+    return cells, broken
+
+
+def _corrected(path: Path, header: list[str], known: set[int]) -> tuple[Cells, Broken]:
+    try:
+        with path.open(encoding="utf-8-sig", newline="") as source:
+            records = [one for one in csv.reader(source) if one]
+    except (OSError, UnicodeDecodeError, csv.Error) as error:
+        raise IntakeError(f"{path.name}: cannot be read as the exported CSV: {error}") from None
+    wanted = [*OWN_COLUMNS, *header]
+    first = [one.strip() for one in records[0]] if records else []
+    if first[: len(OWN_COLUMNS)] != list(OWN_COLUMNS) or unique_headers(first[len(OWN_COLUMNS) :]) != header:
+        lacking = next((one for one in wanted if one not in first), "_row")
+        raise IntakeError(
+            f'{path.name}: not the exported columns: "{lacking}" is missing{near(lacking, first)}'
+        )
+    cells: Cells = []
+    broken: Broken = []
+    for line, record in enumerate(records[1:], 2):
+        number = int(record[0]) if record[0].isdigit() else -1
+        if number not in known:
+            raise IntakeError(
+                f'{path.name}, line {line}: _row "{record[0]}" is not in the quarantine of this load'
+            )
+        fields = record[len(OWN_COLUMNS) :]
+        if len(fields) == len(header):
+            cells.append((number, fields))
+        else:
+            broken.append((number, f"{len(fields)} fields where the header has {len(header)}", _line(fields)))
+    _once(path, [number for number, _ in cells] + [number for number, *_ in broken])
+    return cells, broken
+
+
+def _once(path: Path, numbers: Iterable[int]) -> None:
+    seen: set[int] = set()
+    for number in numbers:
+        if number in seen:
+            raise IntakeError(f"{path.name}: _row {number} stands twice")
+        seen.add(number)
+
+
+def _line(fields: list[str]) -> str:
+    text = io.StringIO()
+    csv.writer(text, lineterminator="\n").writerow(fields)
+    return text.getvalue()
