@@ -38,7 +38,7 @@ MESSAGES = Table(
         replied_us long The member answered.
         replied_positive_us long The member answered yes.
         replied_negative_us long The member answered no, or stop.
-        acted_us long Acted in the app, or opened a push directly.
+        engaged_us long Clicked, replied other than stop, or acted in the app.
         opt_out_us long Asked for no more messages.
         complaint_us long Called it unwanted.
         cost_micros long Cost of the message, where a row states it.
@@ -208,7 +208,7 @@ RELEASED = Table(
         month int Year and month; 0 where undated.
         level int 0 day, 1 week inside the month, 2 month, 3 month with several values pooled.
         pool int At level 3: how many of the smallest values are pooled.
-        value text Value of the cut; several are joined by " + ".
+        value text Value of the cut; pooled values are joined by the unit separator (0x1f), pairs by 0x1e.
         first_day int First day in the group; null where undated.
         last_day int Last day in the group; null where undated.
         """

@@ -46,5 +46,5 @@ class Table:
 
 
 def columns(text: str) -> tuple[Column, ...]:
-    rows = (line.split(maxsplit=2) for line in text.strip().splitlines())
+    rows = (line.split(maxsplit=2) for line in text.strip().splitlines() if line.strip())
     return tuple(Column(name, kind, meaning) for name, kind, meaning in rows)

@@ -1,0 +1,216 @@
+"""The released figures of one snapshot in memory, and for each question the smallest part that covers it."""
+
+from __future__ import annotations
+
+import threading
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Literal
+
+import polars as pl
+from pyroaring import BitMap
+
+from config.suggest import nearest
+from data.dimensions import DIMENSIONS, Dimension, attribute
+from data.metrics import UnknownName
+from data.periods import day_date, day_number
+from data.release import BLOCK, CUT, FIXED, POOL
+from data.snapshot import Lake, Snapshot
+
+Grain = Literal["group", "month", "total"]
+UNRECORDED = "(no record)"
+DAY_US = 86_400_000_000
+
+
+@dataclass(frozen=True)
+class Campaign:
+    """What the catalogue knows of a campaign; `recorded` is false where it has no record."""
+
+    id: str
+    name: str
+    program: str
+    line_of_business: str
+    start_day: int | None
+    end_day: int | None
+    outcome: str | None
+    recorded: bool
+    record: str = "{}"
+
+
+class Cubes:
+    """Everything a web process needs to answer from one snapshot. Frames never change once made."""
+
+    def __init__(self, lake: Lake, snapshot: Snapshot) -> None:
+        self.lake, self.snapshot = lake, snapshot
+        self._picked: dict[tuple[str, tuple[str, ...], Grain], pl.DataFrame] = {}
+        self._lock = threading.Lock()
+        versions = snapshot.versions
+        empty = snapshot.number == 0
+        self._released = self._by_view("released", None if empty else versions["released"])
+        self._withheld = self._by_view("withheld", None if empty else versions["withheld"])
+        self.coverage = self._table("coverage", versions.get("coverage"))
+        self.campaigns = self._campaigns()
+
+    def _table(self, name: str, version: int | None) -> pl.DataFrame:
+        return self.lake.frame(name, version) if version is not None else self.lake.frame(name, where="false")
+
+    def _by_view(self, name: str, version: int | None) -> dict[str, pl.DataFrame]:
+        frame = self._table(name, version)
+        return {key[0]: part for key, part in frame.partition_by("view", as_dict=True).items()}
+
+    def _campaigns(self) -> dict[str, Campaign]:
+        versions = self.snapshot.versions
+        order = self._table("loads", versions.get("loads")).select("load_id", "seq")
+        records = self._table("campaigns", versions.get("campaigns")).join(order, on="load_id")
+        records = records.sort("seq", "recorded_us").unique("campaign", keep="last")
+        known = {
+            row["campaign"]: Campaign(
+                row["campaign"],
+                row["name"] or row["campaign"],
+                row["program"] or UNRECORDED,
+                row["line_of_business"] or UNRECORDED,
+                row["start_day"],
+                row["end_day"],
+                row["outcome"],
+                True,
+                row["record"],
+            )
+            for row in records.iter_rows(named=True)
+        }
+        for name in sorted(set(self.coverage["campaign"])):
+            known.setdefault(name, Campaign(name, name, UNRECORDED, UNRECORDED, None, None, None, False))
+        return dict(sorted(known.items()))
+
+    @cached_property
+    def channels(self) -> list[str]:
+        return sorted(set(self.coverage["channel"]) - {""})
+
+    @cached_property
+    def attributes(self) -> list[str]:
+        fixed = {view.name for view in FIXED}
+        return sorted(view for view in self._released if view not in fixed and "|" not in view)
+
+    def values(self, view: str) -> list[str]:
+        """The values of a cut, as single values, also where they are pooled."""
+        frame = self._released.get(view)
+        if frame is None:
+            return []
+        return sorted({part for value in frame["value"].unique() for part in value.split("\x1f")})
+
+    @cached_property
+    def today(self) -> int:
+        """The last day the data reach, in the reporting zone; presets count back from it."""
+        frame = self._released.get("operations")
+        latest = None if frame is None else frame.filter(pl.col("channel") != "")["last_day"].max()
+        if isinstance(latest, int):
+            return latest
+        published = self.snapshot.published_us
+        return published // DAY_US if published else day_number(day_date(0))
+
+    @cached_property
+    def undated(self) -> list[str]:
+        """Campaigns with figures that carry no date."""
+        frame = self._released.get("operations")
+        return [] if frame is None else sorted(frame.filter(pl.col("month") == 0)["campaign"].unique())
+
+    def dimension(self, name: str) -> Dimension:
+        """The dimension of that name; `UnknownName` with the near miss."""
+        if name in DIMENSIONS:
+            return DIMENSIONS[name]
+        if name in self.attributes:
+            return attribute(name)
+        raise UnknownName(f"There is no dimension {name!r}. {nearest(name, [*DIMENSIONS, *self.attributes])}")
+
+    def has_view(self, view: str) -> bool:
+        return view in self._released
+
+    def pick(self, view: str, columns: tuple[str, ...], grain: Grain = "group") -> pl.DataFrame:
+        """Disjoint groups in which all `columns` may be told, at the finest level, or their sums by month or in total."""
+        key = (view, columns, grain)
+        found = self._picked.get(key)
+        if found is None:
+            with self._lock:
+                found = self._picked.setdefault(key, self._make(view, columns, grain))
+        return found
+
+    def _make(self, view: str, columns: tuple[str, ...], grain: Grain) -> pl.DataFrame:
+        frame = self._released.get(view)
+        if frame is None:
+            return pl.DataFrame(
+                schema={
+                    **dict.fromkeys(("campaign", "channel", "value"), pl.String),
+                    "month": pl.Int32,
+                    "first_day": pl.Int32,
+                    "last_day": pl.Int32,
+                    **dict.fromkeys(columns, pl.Int64),
+                    "groups": pl.UInt32,
+                }
+            )
+        told = frame.filter(pl.all_horizontal(pl.col(columns).is_not_null()))
+        pooled = told.filter(pl.col("level") == POOL).filter(
+            pl.col("pool") == pl.col("pool").min().over(BLOCK)
+        )
+        single = told.filter(pl.col("level") < POOL).filter(
+            pl.col("level") == pl.col("level").min().over(CUT)
+        )
+        groups = (
+            pl.concat([single, pooled])
+            .select("campaign", "channel", "month", "value", "first_day", "last_day", *dict.fromkeys(columns))
+            .with_columns(groups=pl.lit(1, pl.UInt32))
+        )
+        if grain == "group":
+            return groups
+        by = ["campaign", "channel", "value", *(["month"] if grain == "month" else [])]
+        rolled = groups.group_by(by).agg(
+            pl.col(dict.fromkeys(columns)).sum(),
+            pl.col("groups").sum(),
+            pl.col("first_day").min(),
+            pl.col("last_day").max(),
+            *([] if grain == "month" else [pl.col("month").max()]),
+        )
+        return rolled.select(groups.columns)
+
+    def withheld(self, view: str, columns: tuple[str, ...]) -> pl.DataFrame:
+        """The blocks (campaign, channel, month) in which one of `columns` is told nowhere."""
+        frame = self._withheld.get(view)
+        if frame is None:
+            return pl.DataFrame(schema={"campaign": pl.String, "channel": pl.String, "month": pl.Int32})
+        return frame.filter(pl.col("measure").is_in(list(columns))).select(BLOCK).unique()
+
+    def covered(self, columns: tuple[str, ...]) -> pl.DataFrame:
+        """The (campaign, channel) whose sources report all of `columns`."""
+        wanted = self.coverage.filter(pl.col("fact").is_in(list(columns)))
+        count = wanted.group_by("campaign", "channel").agg(pl.col("fact").n_unique())
+        return count.filter(pl.col("fact") == len(set(columns))).select("campaign", "channel")
+
+    @cached_property
+    def reach(self) -> list[tuple[str, str, str, str, int, str, BitMap]]:
+        """The bitmaps: campaign, channel, wave, variant, month, stage, members."""
+        frame = self._table("reach", self.snapshot.versions.get("reach"))
+        return [(*row[:-1], BitMap.deserialize(row[-1])) for row in frame.iter_rows()]
+
+
+class Shelf:
+    """Holds the cubes of the newest snapshot and swaps them between requests."""
+
+    def __init__(self, lake: Lake) -> None:
+        self.lake = lake
+        self._cubes: Cubes | None = None
+        self._version: int | None = None
+        self._lock = threading.Lock()
+
+    def current(self) -> Cubes:
+        """The newest cubes that are loaded; loads them at the first call."""
+        if self._cubes is None:
+            self.renew()
+        assert self._cubes is not None
+        return self._cubes
+
+    def renew(self) -> bool:
+        """Load the newest snapshot where there is one; true where it changed. Requests go on meanwhile."""
+        with self._lock:
+            version = self.lake.version("snapshots")
+            if self._cubes is not None and version == self._version:
+                return False
+            self._cubes, self._version = Cubes(self.lake, self.lake.latest()), version
+            return True

@@ -1,0 +1,122 @@
+"""Opens the lake: one published state of its tables, and nothing newer or older."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import polars as pl
+from deltalake import DeltaTable
+from deltalake.exceptions import TableNotFoundError
+
+from data.tables import TABLES, Table
+
+DUCK_TYPES = {
+    "long": "BIGINT",
+    "int": "INTEGER",
+    "text": "VARCHAR",
+    "bool": "BOOLEAN",
+    "date": "DATE",
+    "blob": "BLOB",
+}
+
+
+@dataclass(frozen=True)
+class Snapshot:
+    """What one publish recorded: table versions, clocks and the terms of release.
+
+    `versions` maps a table's name to its Delta version; `clocks` holds `outreach_through_us`
+    (microseconds), `outcomes_through` (outcome -> day number) and `last_load_us`.
+    """
+
+    number: int = 0
+    published_us: int = 0
+    load_seq: int = 0
+    versions: dict[str, int] = field(default_factory=dict)
+    clocks: dict[str, Any] = field(default_factory=dict)
+    definitions: str = ""
+    terms: dict[str, Any] = field(default_factory=dict)
+
+
+NOTHING_PUBLISHED = Snapshot()
+
+
+class Lake:
+    """Reads tables of the lake at `root`, at a version or the newest one."""
+
+    def __init__(self, root: Path) -> None:
+        self.root = root
+
+    def path(self, name: str) -> str:
+        return str(self.root / name)
+
+    def open(self, name: str, version: int | None = None) -> DeltaTable | None:
+        """The Delta table, or None where nothing was ever written to it."""
+        if not (self.root / name / "_delta_log").is_dir():
+            return None
+        try:
+            return DeltaTable(self.path(name), version=version)
+        except TableNotFoundError:
+            return None
+
+    def version(self, name: str) -> int | None:
+        table = self.open(name)
+        return None if table is None else table.version()
+
+    def source(self, name: str, version: int | None = None, partitions: Any = None) -> str:
+        """A DuckDB table expression over the Parquet files of a table.
+
+        `partitions` is a list of (column, operator, value) as delta-rs takes them. The expression
+        names files only, so that it can stand in any statement.
+        """
+        handle = self.open(name, version)
+        uris = [] if handle is None else handle.file_uris(partition_filters=partitions)
+        return parquet(TABLES[name], uris)
+
+    def frame(self, name: str, version: int | None = None, where: str = "true") -> pl.DataFrame:
+        """The rows of a table as a Polars frame with the table's columns."""
+        with duckdb.connect() as con:
+            columns = ", ".join(column.name for column in TABLES[name].columns)
+            return con.sql(f"select {columns} from {self.source(name, version)} where {where}").pl()
+
+    def snapshots(self) -> pl.DataFrame:
+        return self.frame("snapshots").sort("snapshot")
+
+    def latest(self) -> Snapshot:
+        """The newest published snapshot, or `NOTHING_PUBLISHED`."""
+        rows = self.snapshots()
+        return NOTHING_PUBLISHED if rows.is_empty() else _snapshot(rows.row(-1, named=True))
+
+    def at(self, number: int) -> Snapshot:
+        """The snapshot of that number; `LookupError` where it was never published."""
+        rows = self.snapshots().filter(pl.col("snapshot") == number)
+        if rows.is_empty():
+            raise LookupError(f"There is no snapshot {number}; the newest is {self.latest().number}.")
+        return _snapshot(rows.row(0, named=True))
+
+
+def _snapshot(row: dict[str, Any]) -> Snapshot:
+    return Snapshot(
+        number=row["snapshot"],
+        published_us=row["published_us"],
+        load_seq=row["load_seq"],
+        versions=json.loads(row["versions"]),
+        clocks=json.loads(row["clocks"]),
+        definitions=row["definitions"],
+        terms=json.loads(row["terms"]),
+    )
+
+
+def parquet(table: Table, uris: list[str]) -> str:
+    """A DuckDB table expression over Parquet files of a table; an empty relation where there are none."""
+    if not uris:
+        nulls = ", ".join(f"null::{DUCK_TYPES[column.type]} as {column.name}" for column in table.columns)
+        return f"(select {nulls} where false)"
+    files = ", ".join("'" + uri.replace("'", "''") + "'" for uri in uris)
+    kinds = {column.name: DUCK_TYPES[column.type] for column in table.columns}
+    hive = ", ".join(f"'{name}': {kinds[name]}" for name in table.partition)
+    types = f", hive_types={{{hive}}}" if hive else ""
+    return f"read_parquet([{files}], hive_partitioning={bool(hive)}, union_by_name=true{types})"

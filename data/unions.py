@@ -1,0 +1,145 @@
+"""Distinct members over campaigns and channels: exact inside, rounded to 10 where they leave."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+
+import polars as pl
+from pyroaring import BitMap
+
+from data.answer import Released, Status
+from data.metrics import UNION_COLUMNS, Metric
+from data.periods import month_span
+from data.question import Question
+
+Key = tuple[object, ...]
+Sums = Callable[[Metric, Question], tuple[dict[Key, Released], pl.DataFrame]]
+
+ROUNDED_TO = 10
+TOO_FEW = "Too few members to tell apart."
+BY_ATTRIBUTE = "Distinct members are not released by member attribute; ask for members delivered to."
+WHOLE_MONTHS = (
+    "Distinct members over campaigns and channels are released for whole months; choose a period of months."
+)
+
+
+@dataclass
+class _Slice:
+    """The bitmaps of one key: campaigns and channels in it, months left out, members per stage."""
+
+    pieces: set[tuple[str, str]]
+    members: dict[str, BitMap]
+    parts: list[tuple[str, str, int]]
+    cut: bool = False
+
+
+def values(metric: Metric, question: Question, sums: Sums) -> tuple[dict[Key, Released], pl.DataFrame]:
+    """The union per key. One campaign in one channel needs no union: its members add up and are exact."""
+    if set(question.filters.cuts) - {"wave", "variant"} or set(question.cut_by) - {"wave", "variant"}:
+        return {
+            (): Released(None, Status.NOT_AVAILABLE, reason=BY_ATTRIBUTE)
+        } if not question.by else {}, _groups([], question)
+    slices = _slices(metric, question)
+    if not question.filters.cuts and not question.cut_by and all(len(s.pieces) <= 1 for s in slices.values()):
+        return sums(_added(metric), question)
+    found = {key: _released(metric, piece) for key, piece in slices.items()}
+    return found, _groups([(key, *part) for key, piece in slices.items() for part in piece.parts], question)
+
+
+def _added(metric: Metric) -> Metric:
+    """The same metric as a count of first times: what a union is inside one campaign and channel."""
+    bottom = UNION_COLUMNS[metric.denominator] if metric.denominator else ""
+    shape = "rate" if bottom else "count"
+    return replace(metric, shape=shape, numerator=UNION_COLUMNS[metric.numerator], denominator=bottom)  # type: ignore[arg-type]
+
+
+def _slices(metric: Metric, question: Question) -> dict[Key, _Slice]:
+    cubes, filters = question.cubes, question.filters
+    campaigns = set(filters.campaigns(cubes, question.viewer))
+    covered = set(cubes.covered(tuple(UNION_COLUMNS[c] for c in metric.columns)).iter_rows())
+    found: dict[Key, _Slice] = {}
+    for campaign, channel, wave, variant, month, stage, members in cubes.reach:
+        if campaign not in campaigns or (filters.channel and channel not in filters.channel):
+            continue
+        if stage not in metric.columns or (campaign, channel) not in covered:
+            continue
+        if (filters.wave and wave not in filters.wave) or (
+            filters.variant and variant not in filters.variant
+        ):
+            continue
+        whole = _whole(month, question)
+        if whole is None:
+            continue
+        key = _key(question, campaign, channel, wave, variant, month)
+        piece = found.setdefault(key, _Slice(set(), {c: BitMap() for c in metric.columns}, []))
+        piece.pieces.add((campaign, channel))
+        if whole:
+            piece.members[stage] |= members
+            piece.parts.append((campaign, channel, month))
+        else:
+            piece.cut = True
+    return found
+
+
+def _whole(month: int, question: Question) -> bool | None:
+    """Whether a month lies wholly inside the period; None where it lies outside. Months end where the data do."""
+    if question.span is None:
+        return True
+    if not month:
+        return None
+    first, last = month_span(month)
+    if last < question.span[0] or first > question.span[1]:
+        return None
+    return first >= question.span[0] and min(last, question.cubes.today) <= question.span[1]
+
+
+def _key(question: Question, campaign: str, channel: str, wave: str, variant: str, month: int) -> Key:
+    record = question.cubes.campaigns[campaign]
+    named = {
+        "campaign": campaign,
+        "channel": channel,
+        "wave": wave,
+        "variant": variant,
+        "month": month,
+        "program": record.program,
+        "line_of_business": record.line_of_business,
+        "day": None,
+        "week": None,
+    }
+    return tuple(named[name] for name in question.by)
+
+
+def _released(metric: Metric, piece: _Slice) -> Released:
+    top, bottom = (len(piece.members[name]) for name in (metric.columns[0], metric.columns[-1]))
+    if not piece.parts:
+        return Released(None, Status.WITHHELD, approximate=True, reason=WHOLE_MONTHS)
+    if 0 < top <= ROUNDED_TO or 0 < bottom <= ROUNDED_TO:
+        return Released(None, Status.WITHHELD, approximate=True, reason=TOO_FEW)
+    k, n = _rounded(top), _rounded(bottom)
+    status = Status.PARTIAL if piece.cut else Status.RELEASED
+    reason = "Counted for the whole months of the period." if piece.cut else ""
+    if not metric.denominator:
+        return Released(k, status, k, None, True, reason, len(piece.parts))
+    if not n:
+        return Released(
+            None, status, k, n, True, "Nothing to divide by: the denominator is 0.", len(piece.parts)
+        )
+    return Released(min(1.0, k / n), status, k, n, True, reason, len(piece.parts))
+
+
+def _rounded(count: int) -> int:
+    return (count + ROUNDED_TO // 2) // ROUNDED_TO * ROUNDED_TO
+
+
+def _groups(rows: list[tuple[Key, str, str, int]], question: Question) -> pl.DataFrame:
+    """The slices that a union covers, in the shape of groups of a sum, one per campaign, channel and month."""
+    by = list(question.by)
+    plain = [
+        (*key, campaign, channel, "", *(month_span(month) if month else (None, None)))
+        for key, campaign, channel, month in rows
+    ]
+    columns = [*by, "campaign_in", "channel_in", "value", "first_day", "last_day"]
+    return (
+        pl.DataFrame(plain, schema=columns, orient="row").unique() if plain else pl.DataFrame(schema=columns)
+    )

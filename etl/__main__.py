@@ -1,0 +1,79 @@
+"""The command line: python -m etl import | run | rebuild | status | models | replay | refused | sample | prepare."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from pathlib import Path
+
+from config.settings import Settings, SettingsError
+from etl import commands
+from etl.checks import PublishBlocked
+from etl.commit import LakeBusy
+from etl.intake import IntakeError
+
+MISTAKES = (
+    IntakeError,
+    SettingsError,
+    FileNotFoundError,
+    IsADirectoryError,
+    PermissionError,
+    LakeBusy,
+    PublishBlocked,
+)
+
+
+def parser() -> argparse.ArgumentParser:
+    """The commands and their words."""
+    top = argparse.ArgumentParser(prog="python -m etl", description="From raw files to a published snapshot.")
+    verbs = top.add_subparsers(dest="verb", required=True, metavar="COMMAND")
+    one = verbs.add_parser("import", help="read files by a mapping and publish what is new")
+    one.add_argument("files", nargs="+", type=Path, metavar="FILE")
+    one.add_argument("--mapping", type=Path, required=True, metavar="M.toml")
+    one.add_argument(
+        "--dry-run", action="store_true", help="say what would be loaded and refused; change nothing"
+    )
+    one.add_argument("--no-run", action="store_true", help="land only; the next run publishes")
+    run = verbs.add_parser("run", help="publish what is new since the last snapshot")
+    run.add_argument("--scheduled", action="store_true", help="yield to a run under way, and use one thread")
+    verbs.add_parser("rebuild", help="recompute every table from the landed rows and publish")
+    verbs.add_parser("status", help="loads, last runs, snapshot, clocks and quarantine")
+    verbs.add_parser("models", help="the models, in order, and what each makes")
+    refused = verbs.add_parser("refused", help="write the refused rows of a load to a CSV, to be corrected")
+    refused.add_argument("load", type=int, metavar="LOAD")
+    refused.add_argument("--out", type=Path, required=True, metavar="FILE.csv")
+    replay = verbs.add_parser(
+        "replay", help="read refused rows again, by a mended mapping or a corrected CSV"
+    )
+    replay.add_argument("load", type=int, metavar="LOAD")
+    replay.add_argument("--mapping", type=Path, required=True, metavar="M.toml")
+    replay.add_argument(
+        "--rows", type=Path, metavar="FILE.csv", help="the corrected rows that `refused` wrote"
+    )
+    sample = verbs.add_parser("sample", help="write the raw files of a synthetic health plan")
+    sample.add_argument("--members", type=int, default=120_000)
+    sample.add_argument("--campaigns", type=int, default=24)
+    sample.add_argument("--days", type=int, default=400)
+    sample.add_argument("--seed", type=int, default=7)
+    sample.add_argument("--out", type=Path, required=True, metavar="DIR")
+    verbs.add_parser(
+        "prepare", help="fill an empty lake with the sample, unless REACHBOARD_SAMPLE=0, and publish"
+    )
+    return top
+
+
+def main(words: list[str] | None = None) -> int:
+    """Run a command; a mistake of its user ends with its sentence and code 2, a blocked publish with 3."""
+    given = parser().parse_args(words)
+    try:
+        return commands.COMMANDS[given.verb](Settings.load(), given)
+    except PublishBlocked as blocked:
+        print(blocked, file=sys.stderr)
+        return 3
+    except MISTAKES as mistake:
+        print(mistake, file=sys.stderr)
+        return 2
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,102 @@
+"""Checks of a run: each is a query for the bad rows; a blocking one stops the publish."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import duckdb
+
+from data.tables import CELL_KEY, COUNTS
+
+
+@dataclass(frozen=True)
+class Check:
+    """A query over `events_in`, `messages_next`, `cells_next` whose rows are the bad ones."""
+
+    name: str
+    meaning: str
+    sql: str
+    blocking: bool = True
+
+
+@dataclass(frozen=True)
+class Finding:
+    """How many bad rows a check found. No value of a row is kept: it could be personal."""
+
+    check: Check
+    bad_rows: int
+
+    def sentence(self) -> str:
+        word = "blocks the publish" if self.check.blocking else "warning"
+        return f"{self.check.name}: {self.bad_rows:,} bad rows ({word}). {self.check.meaning}"
+
+
+class PublishBlocked(RuntimeError):
+    """A blocking check failed; the last good snapshot stays."""
+
+    def __init__(self, findings: list[Finding]) -> None:
+        self.findings = findings
+        super().__init__(
+            "Nothing was published; the last snapshot stays. " + " ".join(f.sentence() for f in findings)
+        )
+
+
+_KEY = ", ".join(CELL_KEY)
+_NEGATIVE = " or ".join(f"{name} < 0" for name in COUNTS if not name.endswith("_micros"))
+
+CHECKS: tuple[Check, ...] = (
+    Check(
+        "messages_unique",
+        "A message id must stand once in messages.",
+        "select message_id from messages_next group by message_id having count(*) > 1",
+    ),
+    Check(
+        "cells_unique",
+        "A cell must stand once.",
+        f"select {_KEY} from cells_next group by {_KEY} having count(*) > 1",
+    ),
+    Check(
+        "cells_not_negative",
+        "No count may be below zero.",
+        f"select {_KEY} from cells_next where {_NEGATIVE}",
+    ),
+    Check(
+        "cells_equal_messages",
+        "Messages sent per campaign and channel must equal their cells.",
+        "select campaign, channel from ("
+        " select campaign, channel, count(sent_us) as n from messages_next where campaign <> '' group by all"
+        " union all select campaign, channel, -sum(sent) from cells_next where kind = 'message' group by all"
+        ") group by campaign, channel having sum(n) <> 0",
+    ),
+    Check(
+        "members_within_messages",
+        "More members than messages cannot have been sent to.",
+        "select campaign from cells_next where kind = 'message' and members_sent > sent",
+    ),
+    Check(
+        "one_campaign_per_message",
+        "Events of one message name several campaigns; the first by name counts.",
+        "select message_id from events_in group by message_id having count(distinct campaign) > 1",
+        blocking=False,
+    ),
+    Check(
+        "one_member_per_message",
+        "Events of one message name several members; the lowest pseudonym counts.",
+        "select message_id from events_in group by message_id having count(distinct member) > 1",
+        blocking=False,
+    ),
+)
+
+
+def run(con: duckdb.DuckDBPyConnection) -> list[Finding]:
+    """Run every check; `PublishBlocked` where a blocking one finds rows. Returns the other findings."""
+    found = [Finding(check, _count(con, check.sql)) for check in CHECKS]
+    bad = [finding for finding in found if finding.bad_rows]
+    blocking = [finding for finding in bad if finding.check.blocking]
+    if blocking:
+        raise PublishBlocked(blocking)
+    return bad
+
+
+def _count(con: duckdb.DuckDBPyConnection, sql: str) -> int:
+    return int(con.execute(f"select count(*) from ({sql})").fetchall()[0][0])

@@ -1,0 +1,182 @@
+"""What each command does and prints."""
+
+from __future__ import annotations
+
+import argparse
+import time
+from collections.abc import Callable
+from datetime import UTC, datetime
+from typing import Any
+
+from config.settings import Settings
+from data.periods import day_date
+from data.snapshot import Lake
+from data.tables import TABLES
+from etl import models, runs, setup
+from etl.checks import PublishBlocked
+from etl.commit import LakeBusy, Writer
+from etl.door import import_file, quarantine_of, read_file, replay
+from etl.intake import report
+from etl.refresh import Run, refresh
+from etl.sample import generate
+
+Given = argparse.Namespace
+
+
+def _import(settings: Settings, given: Given) -> int:
+    if given.dry_run:
+        for file in given.files:
+            print(report(read_file(settings, file, given.mapping)))
+        return 0
+    for file in given.files:
+        landed = import_file(settings, file, given.mapping)
+        print(landed.sentence())
+        if landed.refused:
+            print(
+                f"  The refused rows are in quarantine: python -m etl refused {landed.load_id} --out rows.csv"
+            )
+    return 0 if given.no_run else _run(settings, given)
+
+
+def _run(settings: Settings, given: Given) -> int:
+    scheduled = bool(getattr(given, "scheduled", False))
+    try:
+        run = recorded(
+            settings,
+            "scheduled" if scheduled else "by hand",
+            threads=1 if scheduled else 2,
+            wait=not scheduled,
+        )
+    except LakeBusy:
+        if scheduled:
+            return 0
+        raise
+    print(run.sentence())
+    for warning in run.warnings:
+        print("  " + warning)
+    if scheduled:
+        _clean(settings)
+    return 0
+
+
+def recorded(settings: Settings, kind: str, **how: Any) -> Run:
+    """Run, and keep what became of it for people to see."""
+    started = time.time_ns() // 1000
+    clock = time.monotonic()
+    try:
+        run = refresh(settings, **how)
+    except LakeBusy:
+        raise
+    except Exception as failure:
+        words = (
+            str(failure) if isinstance(failure, PublishBlocked) else f"It failed: {type(failure).__name__}."
+        )
+        ended = "blocked" if isinstance(failure, PublishBlocked) else "failed"
+        number = Lake(settings.lake).latest().number
+        runs.add(settings.var, runs.RunRecord(started, time.monotonic() - clock, kind, ended, words, number))
+        raise
+    ended = "published" if run.changed else "nothing new"
+    runs.add(
+        settings.var, runs.RunRecord(started, run.seconds, kind, ended, run.sentence(), run.snapshot.number)
+    )
+    return run
+
+
+def _clean(settings: Settings) -> None:
+    """The leader's housekeeping: expired quarantine, and files that no open snapshot needs."""
+    quarantine_of(settings).purge(time.time_ns() // 1000)
+    lake = Writer(settings.lake)
+    with lake.lock():
+        for name in TABLES:
+            lake.vacuum(name, settings.vacuum_days * 24)
+
+
+def _rebuild(settings: Settings, given: Given) -> int:
+    del given
+    print(recorded(settings, "rebuild", rebuild=True).sentence())
+    return 0
+
+
+def _status(settings: Settings, given: Given) -> int:
+    del given
+    lake = Lake(settings.lake)
+    snapshot = lake.latest()
+    print(
+        f"Snapshot {snapshot.number}"
+        + (f", published {_instant(snapshot.published_us)}" if snapshot.number else ": none yet")
+    )
+    print(f"Outreach through {_instant(snapshot.clocks.get('outreach_through_us'))}")
+    for outcome, day in snapshot.clocks.get("outcomes_through", {}).items():
+        print(f"Outcome {outcome} complete for assignments through {day_date(day).isoformat()}")
+    print("\nLoads")
+    for row in lake.frame("loads").sort("seq").iter_rows(named=True):
+        print(
+            f"  {row['seq']:>4}  {row['source']:<24} {row['file_name']:<32} {row['rows_in']:>10,} in  {row['loaded']:>10,} loaded  "
+            f"{row['already_present']:>9,} present  {row['skipped']:>7,} skipped  {row['refused']:>7,} refused  load {row['load_id']}"
+        )
+    print("\nQuarantine")
+    for entry in quarantine_of(settings).entries():
+        print(
+            f"  load {entry.load_id}: {entry.rows:,} rows of {entry.file_name}, kept until {_instant(entry.expires_us)}"
+        )
+        for reason, count in sorted(entry.reasons.items(), key=lambda item: -item[1])[:5]:
+            print(f"      {count:>8,}  {reason}")
+    print("\nLast runs")
+    for record in runs.read(settings.var)[:5]:
+        print(
+            f"  {_instant(record.started_us)}  {record.kind:<10} {record.ended:<12} {record.seconds:6.1f} s  {record.words}"
+        )
+    return 0
+
+
+def _instant(us: int | None) -> str:
+    return "unknown" if us is None else datetime.fromtimestamp(us / 1e6, UTC).strftime("%Y-%m-%d %H:%M UTC")
+
+
+def _models(settings: Settings, given: Given) -> int:
+    del settings, given
+    for name in models.NAMES:
+        print(f"{name}\n    {models.summary(name)}")
+    return 0
+
+
+def _refused(settings: Settings, given: Given) -> int:
+    count = quarantine_of(settings).export(given.load, given.out)
+    print(
+        f"Wrote {count:,} refused rows to {given.out}. Correct them, then: python -m etl replay {given.load} "
+        f"--mapping M.toml --rows {given.out}"
+    )
+    return 0
+
+
+def _replay(settings: Settings, given: Given) -> int:
+    print(replay(settings, given.load, given.mapping, given.rows).sentence())
+    return _run(settings, given)
+
+
+def _sample(settings: Settings, given: Given) -> int:
+    del settings
+    generate(given.out, given.members, given.campaigns, given.days, given.seed)
+    print(
+        f"Wrote a synthetic plan of {given.members:,} members to {given.out}; manifest.toml lists its files."
+    )
+    return 0
+
+
+def _prepare(settings: Settings, given: Given) -> int:
+    del given
+    setup.prepare(settings)
+    return 0
+
+
+COMMANDS: dict[str, Callable[[Settings, Given], int]] = {
+    "import": _import,
+    "run": _run,
+    "rebuild": _rebuild,
+    "status": _status,
+    "models": _models,
+    "refused": _refused,
+    "replay": _replay,
+    "sample": _sample,
+    "prepare": _prepare,
+}

@@ -1,0 +1,128 @@
+"""The only writer of the lake: one lock, atomic commits, crash leftovers undone."""
+
+from __future__ import annotations
+
+import fcntl
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from typing import Any
+
+import polars as pl
+import pyarrow as pa
+from deltalake import CommitProperties, DeltaTable, WriterProperties, write_deltalake
+
+from data.snapshot import Lake, Snapshot
+from data.tables import DERIVED, TABLES, Table
+
+ZSTD = WriterProperties(compression="ZSTD", compression_level=1)
+
+
+class LakeBusy(RuntimeError):
+    """Another process holds the writer's lock."""
+
+
+class Writer(Lake):
+    """A lake that may be written. Hold `lock()` around everything that belongs together."""
+
+    @contextmanager
+    def lock(self, wait: bool = True) -> Iterator[None]:
+        """Hold the lake's only writing right; `LakeBusy` where `wait` is false and another has it."""
+        self.root.mkdir(parents=True, exist_ok=True)
+        with (self.root / ".writer").open("w") as handle:
+            try:
+                fcntl.flock(handle, fcntl.LOCK_EX | (0 if wait else fcntl.LOCK_NB))
+            except BlockingIOError as busy:
+                raise LakeBusy(
+                    "Another process is writing the lake; try again when it has finished."
+                ) from busy
+            yield
+
+    def handle(self, name: str) -> DeltaTable:
+        """The newest state of a table, created empty where it is missing."""
+        existing = self.open(name)
+        if existing is not None:
+            return existing
+        table = TABLES[name]
+        return DeltaTable.create(
+            self.path(name),
+            schema=table.schema,
+            partition_by=list(table.partition),
+            mode="ignore",
+            configuration={
+                "delta.checkpointInterval": "50",
+                "delta.logRetentionDuration": "interval 365 days",
+            },
+        )
+
+    def append(self, name: str, frame: pl.DataFrame, **metadata: str) -> int:
+        """Append rows in one commit and return the table's new version."""
+        table = self.handle(name)
+        write_deltalake(
+            table,
+            conform(frame, TABLES[name]),
+            mode="append",
+            writer_properties=ZSTD,
+            commit_properties=CommitProperties(custom_metadata=metadata),
+        )
+        return table.version()
+
+    def replace(self, name: str, frame: pl.DataFrame, partitions: Sequence[Any] | None = None) -> int:
+        """Replace the table, or only the given values of its partition column, in one commit."""
+        table = self.handle(name)
+        predicate = None if partitions is None else _either(TABLES[name].partition[0], partitions)
+        write_deltalake(
+            table, conform(frame, TABLES[name]), mode="overwrite", predicate=predicate, writer_properties=ZSTD
+        )
+        return table.version()
+
+    def remove_load(self, name: str, load_id: int) -> None:
+        """Delete the rows that a load left behind."""
+        existing = self.open(name)
+        if existing is not None:
+            existing.delete(f"load_id = {load_id}")
+
+    def return_to(self, snapshot: Snapshot) -> None:
+        """Undo what a run wrote to derived tables and never published."""
+        for table in DERIVED:
+            existing = self.open(table.name)
+            if existing is None:
+                continue
+            published = snapshot.versions.get(table.name)
+            if published is None:
+                existing.delete()
+            elif existing.version() != published and not self._same_files(existing, table.name, published):
+                existing.restore(published)
+
+    def _same_files(self, newest: DeltaTable, name: str, version: int) -> bool:
+        return set(newest.file_uris()) == set(DeltaTable(self.path(name), version=version).file_uris())
+
+    def compact(self, name: str, smallest: int) -> bool:
+        """Merge small files where a table has more than `smallest` of them; true where it did."""
+        existing = self.open(name)
+        if existing is None or len(existing.file_uris()) <= smallest:
+            return False
+        existing.optimize.compact(writer_properties=ZSTD)
+        return True
+
+    def vacuum(self, name: str, keep_hours: int) -> int:
+        """Delete files that no version of the last `keep_hours` names; returns how many."""
+        existing = self.open(name)
+        if existing is None:
+            return 0
+        return len(existing.vacuum(keep_hours, dry_run=False, enforce_retention_duration=False))
+
+
+def conform(frame: pl.DataFrame, table: Table) -> pa.Table:
+    """The frame as an Arrow table with exactly the table's columns, in order and type; missing ones are null."""
+    absent = [pl.lit(None).alias(c.name) for c in table.columns if c.name not in frame.columns]
+    ordered = frame.with_columns(absent).select(column.name for column in table.columns)
+    return ordered.to_arrow().cast(table.schema)
+
+
+def _either(column: str, values: Sequence[Any]) -> str:
+    dated = [value for value in values if value is not None]
+    parts = [f"{column} is null"] if len(dated) < len(values) else []
+    if dated:
+        listed = ", ".join(f"'{v}'" if not isinstance(v, int) else str(v) for v in sorted(dated))
+        parts.append(f"{column} in ({listed})")
+    return " or ".join(parts)

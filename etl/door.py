@@ -1,0 +1,43 @@
+"""The door for files: read by a mapping, land, quarantine; dry runs and replays use the same way."""
+
+from __future__ import annotations
+
+import time
+from pathlib import Path
+
+from config.settings import Settings
+from etl.commit import Writer
+from etl.identify import Pseudonyms
+from etl.intake import Batch, read
+from etl.land import Landed, land, replay_id_of
+from etl.quarantine import Quarantine
+from etl.sources.mapping import load_mapping
+
+
+def quarantine_of(settings: Settings) -> Quarantine:
+    return Quarantine(settings.quarantine, settings.secret(), settings.quarantine_days)
+
+
+def read_file(settings: Settings, file: Path, mapping: Path) -> Batch:
+    """Read a file without landing it; raises what `etl.intake.read` raises."""
+    return read(file, load_mapping(mapping), Pseudonyms(settings.secret()), settings.zone)
+
+
+def import_file(settings: Settings, file: Path, mapping: Path) -> Landed:
+    """Read and land a file; the same file again changes nothing."""
+    return land_batch(settings, read_file(settings, file, mapping))
+
+
+def land_batch(settings: Settings, batch: Batch) -> Landed:
+    return land(batch, Writer(settings.lake), quarantine_of(settings), time.time_ns() // 1000)
+
+
+def replay(settings: Settings, load_id: int, mapping: Path, corrected: Path | None = None) -> Landed:
+    """Land the refused rows of a load that a mended mapping, or a corrected CSV, now lets through."""
+    quarantine = quarantine_of(settings)
+    pseudonyms = Pseudonyms(settings.secret())
+    batch = quarantine.replay_batch(load_id, load_mapping(mapping), pseudonyms, settings.zone, corrected)
+    landed = land(batch, Writer(settings.lake), None, time.time_ns() // 1000, replay_id_of(load_id, batch))
+    came = {row for frame in batch.tables.values() for row in frame["row"]} | set(batch.skipped["row"])
+    quarantine.remove(load_id, came - set(batch.refused["row"]))
+    return landed

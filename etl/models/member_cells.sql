@@ -1,0 +1,45 @@
+-- Per member and cell: how many messages passed each stage there, and which firsts fall there.
+-- Reads: touches, pair_profiles, prices.
+select
+    t.campaign, t.wave, t.channel, t.variant, t.send_day as day, t.member, t.linked,
+    case when t.linked then coalesce(p.member_profile, 0) else 0 end as member_profile,
+    case when t.linked then coalesce(p.profile, 0) else 0 end as profile,
+    count(t.sent_us) as sent,
+    count(t.delivered_us) as delivered,
+    count(t.bounced_us) as bounced,
+    sum(case when t.bounce_class = 'hard' then 1 else 0 end) as bounced_hard,
+    sum(case when t.bounce_class = 'soft' then 1 else 0 end) as bounced_soft,
+    sum(case when t.bounce_class = 'block' then 1 else 0 end) as bounced_block,
+    count(t.failed_us) as failed,
+    count(t.suppressed_us) as suppressed,
+    count(t.opened_us) as opened,
+    count(t.opened_human_us) as opened_human,
+    count(t.clicked_us) as clicked,
+    count(t.replied_us) as replied,
+    count(t.opt_out_us) as opt_out,
+    count(t.complaint_us) as complaint,
+    count(t.answered_us) as answered,
+    count(t.voicemail_us) as voicemail,
+    count(t.no_answer_us) as no_answer,
+    count(t.printed_us) as printed,
+    count(t.returned_us) as returned,
+    sum(case when t.linked then 0 else 1 end) as unlinked,
+    sum(coalesce(t.cost_micros, case when t.sent_us is not null then u.unit_micros end, 0)) as cost_micros,
+    sum(case when t.linked and t.message_id = t.f_sent then 1 else 0 end) as members_sent,
+    sum(case when t.linked and t.message_id = t.f_delivered then 1 else 0 end) as members_delivered,
+    sum(case when t.linked and t.message_id = t.f_opened then 1 else 0 end) as members_opened,
+    sum(case when t.linked and t.message_id = t.f_opened_human then 1 else 0 end) as members_opened_human,
+    sum(case when t.linked and t.message_id = t.f_clicked then 1 else 0 end) as members_clicked,
+    sum(case when t.linked and t.message_id = t.f_engaged then 1 else 0 end) as members_engaged,
+    sum(case when t.linked and t.message_id = t.f_replied then 1 else 0 end) as members_responded,
+    sum(case when t.linked and t.message_id = t.f_positive then 1 else 0 end) as members_responded_positive,
+    sum(case when t.linked and t.message_id = t.f_negative then 1 else 0 end) as members_responded_negative,
+    sum(case when t.linked and t.message_id = t.f_opted then 1 else 0 end) as members_opted_out,
+    sum(case when t.linked and t.message_id = t.f_complaint then 1 else 0 end) as members_complained,
+    sum(case when t.linked and t.converted then 1 else 0 end) as members_converted,
+    sum(case when t.attributed then 1 else 0 end) as attributed,
+    count(t.engaged_us) as engaged
+from touches as t
+left join pair_profiles as p on p.campaign = t.campaign and p.member = t.member
+left join prices as u on u.campaign = t.campaign and u.channel = t.channel
+group by t.campaign, t.wave, t.channel, t.variant, t.send_day, t.member, t.linked, p.member_profile, p.profile

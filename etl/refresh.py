@@ -1,0 +1,197 @@
+"""A run: from new rows in the landing tables to a published snapshot, recomputing only what they touch."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass
+
+import duckdb
+import polars as pl
+
+from config.settings import Settings
+from data.snapshot import NOTHING_PUBLISHED, Snapshot
+from data.tables import COVERAGE, TABLES
+from etl import aggregates, cells, checks, coverage, models, publish, reach
+from etl.commit import Writer
+from etl.land import tidy
+from etl.terms import prices, terms
+from etl.touched import Inputs
+
+SMALL_FILES = 64
+
+
+@dataclass(frozen=True)
+class Run:
+    """What a run did."""
+
+    snapshot: Snapshot
+    changed: bool
+    seconds: float
+    warnings: tuple[str, ...] = ()
+
+    def sentence(self) -> str:
+        if not self.changed:
+            return f"Nothing new since snapshot {self.snapshot.number}."
+        return f"Published snapshot {self.snapshot.number} in {self.seconds:.1f} s."
+
+
+def refresh(settings: Settings, *, rebuild: bool = False, threads: int = 2, wait: bool = True) -> Run:
+    """Publish what is new, or everything anew; `PublishBlocked` and `LakeBusy` leave the last snapshot."""
+    lake = Writer(settings.lake)
+    with lake.lock(wait):
+        started = time.monotonic()
+        tidy(lake)
+        last = lake.latest()
+        lake.return_to(last)
+        newest = int(lake.frame("loads")["seq"].max() or 0)
+        if not rebuild and newest == last.load_seq and publish.same_terms(last, settings):
+            return Run(last, False, time.monotonic() - started)
+        base = NOTHING_PUBLISHED if rebuild else last
+        with duckdb.connect(config={"threads": threads}) as con:
+            warnings = _recompute(con, lake, base, last)
+            snapshot = publish.publish(con, lake, settings, last, base, newest)
+        return Run(snapshot, True, time.monotonic() - started, warnings)
+
+
+def _recompute(
+    con: duckdb.DuckDBPyConnection, lake: Writer, base: Snapshot, last: Snapshot
+) -> tuple[str, ...]:
+    inputs = Inputs(con, lake, base)
+    _terms(con, "old")
+    _terms(con, "now")
+    inputs.messages()
+    con.execute("create temp view links as select * from links_now")
+    models.materialise(con, "messages", "messages_fresh")
+    inputs.pairs()
+    inputs.side("now")
+    after = cells.contribution(con, "after")
+    before = cells.nothing(con, after, "before")
+    if not inputs.everything:
+        inputs.side("old")
+        before = cells.contribution(con, "before")
+    _write_messages(con, lake, inputs)
+    _write_cells(con, lake, base, before, after)
+    findings = checks.run(con)
+    _write_reach(con, lake, base, last, before, after)
+    _write_coverage(con, lake, base, inputs)
+    lake.replace("terms", con.sql("select * from terms_now").pl())
+    lake.replace("prices", con.sql("select * from prices_now").pl())
+    return tuple(finding.sentence() for finding in findings)
+
+
+def _terms(con: duckdb.DuckDBPyConnection, when: str) -> None:
+    records = con.sql(
+        f"select c.* from campaigns_{when} c join loads l using (load_id) "
+        "qualify row_number() over (partition by campaign order by l.seq desc, recorded_us desc) = 1"
+    ).pl()
+    tied = con.sql(f"select distinct campaign, outcome from outcomes_{when} where campaign is not null").pl()
+    con.register("frame_in", terms(records, tied).to_arrow())
+    con.execute(f"create temp table terms_{when} as select * from frame_in")
+    con.register("frame_in", prices(records).to_arrow())
+    con.execute(f"create temp table prices_{when} as select * from frame_in")
+    con.register("frame_in", records.to_arrow())
+    con.execute(f"create temp table records_{when} as select * from frame_in")
+
+
+def _write_messages(con: duckdb.DuckDBPyConnection, lake: Writer, inputs: Inputs) -> None:
+    fresh = "select *, date '1970-01-01' + send_day as send_date from messages_fresh"
+    if inputs.everything:
+        lake.replace("messages", con.sql(f"{fresh} order by send_date, campaign, message_id").pl())
+    else:
+        touched = "message_id in (select message_id from touched_messages)"
+        days = con.sql(
+            f"select distinct send_date from messages_old where {touched} union select distinct send_date from ({fresh})"
+        ).pl()["send_date"]
+        con.register("days_in", days.to_frame().to_arrow())
+        rows = con.sql(
+            f"select * from (select * from messages_old where not {touched} union all by name {fresh}) m "
+            "where exists (select 1 from days_in d where d.send_date is not distinct from m.send_date)"
+        ).pl()
+        if len(days):
+            lake.replace("messages", rows, days.to_list())
+    con.execute(f"create or replace temp view messages_next as select * from {lake.source('messages')}")
+
+
+def _write_cells(
+    con: duckdb.DuckDBPyConnection,
+    lake: Writer,
+    base: Snapshot,
+    before: cells.Contribution,
+    after: cells.Contribution,
+) -> None:
+    aggregates.cells(con, "cells_aggregate")
+    version = base.versions.get("cells")
+    old = "(select * from cells_after where false)" if version is None else lake.source("cells", version)
+    con.execute(f"create temp table cells_old as select * from {old}")
+    con.execute(
+        f"insert into {before.cells} by name select * exclude (month) from cells_old where kind = 'aggregate'"
+        if version is not None
+        else "select 1"
+    )
+    con.execute(f"insert into {after.cells} by name select * from cells_aggregate")
+    months = cells.months_touched(con, before, after)
+    listed = ", ".join(str(month) for month in months) or "null"
+    touched = "cells_old" if version is None else f"(select * from cells_old where month in ({listed}))"
+    frame = cells.merged(con, touched, before, after)
+    if version is None:
+        lake.replace("cells", frame)
+    elif months:
+        lake.replace("cells", frame, months)
+    con.execute(f"create or replace temp view cells_next as select * from {lake.source('cells')}")
+
+
+def _write_reach(
+    con: duckdb.DuckDBPyConnection,
+    lake: Writer,
+    base: Snapshot,
+    last: Snapshot,
+    before: cells.Contribution,
+    after: cells.Contribution,
+) -> None:
+    marks_before, marks_after = con.sql(f"from {before.marks}").pl(), con.sql(f"from {after.marks}").pl()
+    known = lake.frame("member_index", last.versions.get("member_index"))
+    index = reach.positions(known, marks_after["member"])
+    if index.height > known.height or not last.number:
+        lake.append("member_index", index.slice(known.height))
+    empty = pl.DataFrame(schema={c.name: pl.String for c in TABLES["reach"].columns}).clear()
+    old = lake.frame("reach", base.versions["reach"]) if base.number else empty
+    lake.replace("reach", reach.merged(old, marks_before, marks_after, index))
+
+
+def _write_coverage(con: duckdb.DuckDBPyConnection, lake: Writer, base: Snapshot, inputs: Inputs) -> None:
+    loads = con.sql("from loads").pl()
+    seen = con.sql(
+        "select m.campaign, m.channel, e.source, bool_or(m.linked) as linked "
+        "from events_in e join messages_fresh m using (message_id) where m.campaign <> '' group by all"
+    ).pl()
+    everyone = "" if inputs.everything else "where load_id in (select load_id from news)"
+    assigned = con.sql(f"select distinct campaign, source from assignments_now {everyone}").pl()
+    counted = con.sql(
+        f"select distinct campaign, coalesce(channel, '') as channel, case when measure = 'cost' then 'cost_micros' else measure end as fact from aggregates_now {everyone}"
+    ).pl()
+    old = lake.frame("coverage", base.versions["coverage"]) if base.number else _no_coverage()
+    known = pl.concat(
+        [
+            old,
+            coverage.of_messages(seen, loads),
+            coverage.of_assignments(assigned, loads),
+            counted.cast(pl.String),
+        ]
+    ).unique()
+    now = con.sql("from terms_now").pl()
+    reported = {
+        word.removeprefix("outcome:")
+        for p in loads["provides"]
+        for word in (p or "").split()
+        if word.startswith("outcome:")
+    }
+    lasting = known.filter(~pl.col("fact").is_in(coverage.OF_OUTCOMES))
+    extra = [
+        coverage.of_outcomes(now, reported, lasting),
+        coverage.of_prices(con.sql("from prices_now").pl(), lasting),
+    ]
+    lake.replace("coverage", pl.concat([lasting, *extra]).unique().sort("campaign", "channel", "fact"))
+
+
+def _no_coverage() -> pl.DataFrame:
+    return pl.DataFrame(schema={column.name: pl.String for column in COVERAGE.columns})
