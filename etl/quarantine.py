@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import csv
 import io
 import json
 import os
 import struct
 import time
-from collections.abc import Collection, Iterable
+from collections.abc import Collection
 from contextlib import suppress
 from dataclasses import asdict, dataclass, replace
 from hashlib import sha256
@@ -20,9 +19,10 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
+from etl.corrections import corrected_rows, header_fields, parsed_rows, write_rows
 from etl.identify import Pseudonyms
 from etl.intake.batch import REFUSED, Batch
-from etl.intake.reader import UNREADABLE, Rows, dialect, texts_frame, unique_headers
+from etl.intake.reader import Rows, texts_frame
 from etl.intake.reading import interpret, records_batch
 from etl.sources.mapping import Mapping
 from etl.sources.problems import IntakeError, near
@@ -31,8 +31,6 @@ MAGIC = b"RBQ1"
 SUFFIX = ".quarantine"
 NONCE = 12
 DAY_US = 86_400_000_000
-OWN_COLUMNS = ("_row", "_column", "_reason")
-AGAIN = f"{UNREADABLE}; they are lost here: import the file again with the mended encoding"
 
 
 @dataclass(frozen=True)
@@ -114,15 +112,9 @@ class Quarantine:
     def export(self, load_id: int, path: Path) -> int:
         """Write a CSV (mode 0600) to be corrected: _row, _column, _reason, then the file's columns."""
         entry, frame = self._load(load_id)
-        form = _guessed(entry)
-        names = _fields(entry.header, form) if entry.header else ["record"]
         descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
         with os.fdopen(descriptor, "w", encoding="utf-8", newline="") as out:
-            writer = csv.writer(out)
-            writer.writerow([*OWN_COLUMNS, *names])
-            for row, column, reason, raw in frame.iter_rows():
-                cells = (_fields(raw, form) or [raw.rstrip("\r\n")]) if entry.header else [raw]
-                writer.writerow([row, column or "", reason, *cells])
+            write_rows(out, entry.header, frame)
         return frame.height
 
     def replay_batch(
@@ -141,11 +133,11 @@ class Quarantine:
             )
         if not entry.header:
             return self._replay_records(entry, frame, mapping, zone, corrected)
-        header = unique_headers(_fields(entry.header, mapping_form(mapping)) or [])
+        header = header_fields(entry.header, mapping.file)
         if corrected is None:
-            cells, broken = _parsed(frame, header, mapping)
+            cells, broken = parsed_rows(frame, header, mapping.file)
         else:
-            cells, broken = _corrected(corrected, header, set(frame["row"]))
+            cells, broken = corrected_rows(corrected, header, set(frame["row"]))
         rows = Rows(
             entry.file_name, entry.folder, entry.sha256, entry.header,
             texts_frame([one for _, one in cells], header),
@@ -159,7 +151,7 @@ class Quarantine:
     ) -> Batch:
         texts = dict(zip(frame["row"], frame["raw"], strict=True))
         if corrected is not None:
-            cells, _ = _corrected(corrected, ["record"], set(texts))
+            cells, _ = corrected_rows(corrected, ["record"], set(texts))
             texts = {number: one[0] for number, one in cells}
         records = [(number, json.loads(text)) for number, text in texts.items()]
         batch = records_batch(records, mapping, zone, entry.file_name, entry.sha256, entry.folder)
@@ -224,86 +216,3 @@ def _of_replay(batch: Batch, entry: Entry, content: object) -> Batch:
 def _reasons(frame: pl.DataFrame) -> dict[str, int]:
     counted = frame.group_by("column", "reason").len().sort("len", "reason", descending=[True, False])
     return {f"{column or 'row'}: {reason}": n for column, reason, n in counted.iter_rows()}
-
-
-def mapping_form(mapping: Mapping) -> dict[str, object]:
-    """The csv arguments of a mapping's file."""
-    return dialect(mapping.file)
-
-
-def _guessed(entry: Entry) -> dict[str, object]:
-    """The format of a header line: the delimiter that stands in it most often."""
-    marks = max(",;\t|", key=entry.header.count)
-    return {"delimiter": marks, "quotechar": '"', "strict": False}
-
-
-def _fields(text: str, form: dict[str, object]) -> list[str]:
-    """The fields of one record's text; empty where it does not parse as one record."""
-    try:
-        records = [one for one in csv.reader(io.StringIO(text, newline=""), **form) if one]  # type: ignore[arg-type]
-    except csv.Error:
-        return []
-    return records[0] if len(records) == 1 else []
-
-
-Cells = list[tuple[int, list[str]]]
-Broken = list[tuple[int, str, str]]
-
-
-def _parsed(frame: pl.DataFrame, header: list[str], mapping: Mapping) -> tuple[Cells, Broken]:
-    cells: Cells = []
-    broken: Broken = []
-    for number, _, reason, raw in frame.iter_rows():
-        fields = _fields(raw, mapping_form(mapping))
-        if reason in (UNREADABLE, AGAIN):
-            broken.append((number, AGAIN, raw))
-        elif len(fields) != len(header):
-            said = f"{len(fields)} fields where the header has {len(header)}" if fields else reason
-            broken.append((number, said, raw))
-        else:
-            cells.append((number, fields))
-    return cells, broken
-
-
-def _corrected(path: Path, header: list[str], known: set[int]) -> tuple[Cells, Broken]:
-    try:
-        with path.open(encoding="utf-8-sig", newline="") as source:
-            records = [one for one in csv.reader(source) if one]
-    except (OSError, UnicodeDecodeError, csv.Error) as error:
-        raise IntakeError(f"{path.name}: cannot be read as the exported CSV: {error}") from None
-    wanted = [*OWN_COLUMNS, *header]
-    first = [one.strip() for one in records[0]] if records else []
-    if first[: len(OWN_COLUMNS)] != list(OWN_COLUMNS) or unique_headers(first[len(OWN_COLUMNS) :]) != header:
-        lacking = next((one for one in wanted if one not in first), "_row")
-        raise IntakeError(
-            f'{path.name}: not the exported columns: "{lacking}" is missing{near(lacking, first)}'
-        )
-    cells: Cells = []
-    broken: Broken = []
-    for line, record in enumerate(records[1:], 2):
-        number = int(record[0]) if record[0].isdigit() else -1
-        if number not in known:
-            raise IntakeError(
-                f'{path.name}, line {line}: _row "{record[0]}" is not in the quarantine of this load'
-            )
-        fields = record[len(OWN_COLUMNS) :]
-        if len(fields) == len(header):
-            cells.append((number, fields))
-        else:
-            broken.append((number, f"{len(fields)} fields where the header has {len(header)}", _line(fields)))
-    _once(path, [number for number, _ in cells] + [number for number, *_ in broken])
-    return cells, broken
-
-
-def _once(path: Path, numbers: Iterable[int]) -> None:
-    seen: set[int] = set()
-    for number in numbers:
-        if number in seen:
-            raise IntakeError(f"{path.name}: _row {number} stands twice")
-        seen.add(number)
-
-
-def _line(fields: list[str]) -> str:
-    text = io.StringIO()
-    csv.writer(text, lineterminator="\n").writerow(fields)
-    return text.getvalue()

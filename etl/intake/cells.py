@@ -18,6 +18,7 @@ ADDRESSES = {
     "phone": (r"^[^0-9]*(?:[0-9][^0-9]*){7,15}$", "not a phone number of 7 to 15 digits"),
 }
 SKIP = "\0skip"
+MOST_HINTS = 100
 
 
 @dataclass
@@ -95,7 +96,7 @@ def _words(text: pl.Series, rule: Rule, absent: pl.Series, words: str) -> Cells:
 def _decide(rule: Rule, words: str) -> Callable[[str], tuple[str | None, str | None]]:
     known = {"event": {folded(one): one for one in EVENT_NAMES}, "channel": CHANNEL_SPELLINGS}.get(words, {})
     unknown = rule.unknown or ("refuse" if words == "event" or (rule.map and words != "channel") else "new")
-    spellings = [*rule.map, *(EVENT_NAMES if words == "event" else known)]
+    hint = Hints([*rule.map, *(EVENT_NAMES if words == "event" else known)])
 
     def target(text: str) -> tuple[str | None, str | None]:
         mapped = _mapped(text, rule)
@@ -107,7 +108,7 @@ def _decide(rule: Rule, words: str) -> Callable[[str], tuple[str | None, str | N
         if folded(text) in known:
             return known[folded(text)], None
         if unknown == "refuse":
-            return None, _unknown_reason(text, spellings)
+            return None, f"a value that the mapping does not know{hint(text)}"
         if unknown == "new":
             return (_new_channel(text) if words == "channel" else text), None
         return {"other": "other", "missing": None, "skip": SKIP}[str(unknown)], None
@@ -123,20 +124,28 @@ def _mapped(text: str, rule: Rule) -> str | bool | None:
     low = text.lower()
     if rule.match == "exact":
         return rule.map.get(low)
-    return next((value for spelling, value in rule.map.items() if spelling in low), None)
+    fits = low.startswith if rule.match == "starts" else low.__contains__
+    return next((value for spelling, value in rule.map.items() if fits(spelling)), None)
 
 
-def _unknown_reason(text: str, spellings: list[str]) -> str:
-    close = get_close_matches(text.lower(), [one.lower() for one in spellings], 1, 0.6)
-    hint = f'; near "{close[0]}"' if close else ""
-    return f"a value that the mapping does not know{hint}"
+class Hints:
+    """Near misses for refusals. Only the first of many unknown values get one, since looking is slow."""
+
+    def __init__(self, known: list[str]) -> None:
+        self.known, self.left = [one.lower() for one in known], MOST_HINTS
+
+    def __call__(self, text: str) -> str:
+        self.left -= 1
+        close = get_close_matches(text.lower(), self.known, 1, 0.6) if self.left >= 0 else []
+        return f'; near "{close[0]}"' if close else ""
 
 
-def _bools(text: str | pl.Series, rule: Rule, absent: pl.Series) -> Cells:
-    assert isinstance(text, pl.Series)
+def _bools(text: pl.Series, rule: Rule, absent: pl.Series) -> Cells:
     table: dict[str, bool | None] = {}
     skips: set[str] = set()
     wrong: dict[str, str] = {}
+    known = [*rule.map, *rule.true, *rule.false]
+    hint, listed = Hints(known), f"; known: {', '.join(known[:12])}"
     for one in text.drop_nulls().unique().to_list():
         value = _truth(one, rule)
         if isinstance(value, bool):
@@ -144,7 +153,7 @@ def _bools(text: str | pl.Series, rule: Rule, absent: pl.Series) -> Cells:
         elif value == "skip":
             skips.add(one)
         elif value != "missing":
-            wrong[one] = _unknown_truth(one, rule)
+            wrong[one] = f"neither true nor false{hint(one) or listed}"
     schema = {"text": pl.String, "value": pl.Boolean, "reason": pl.String, "skip": pl.Boolean}
     rows = [(one, table.get(one), wrong.get(one), one in skips) for one in {*table, *skips, *wrong}]
     pairs = pl.DataFrame(rows, schema=schema, orient="row")
@@ -165,13 +174,6 @@ def _truth(text: str, rule: Rule) -> bool | str:
     if isinstance(rule.unknown, bool):
         return rule.unknown is not rule.invert
     return rule.unknown or "refuse"
-
-
-def _unknown_truth(text: str, rule: Rule) -> str:
-    known = [*rule.map, *rule.true, *rule.false]
-    close = get_close_matches(text.lower(), known, 1, 0.6)
-    hint = f'; near "{close[0]}"' if close else f"; known: {', '.join(known[:12])}"
-    return f"neither true nor false{hint}"
 
 
 def _instants(text: pl.Series, rule: Rule, setting: Setting, absent: pl.Series) -> Cells:

@@ -77,16 +77,21 @@ def row_key(kept: Kept, natural: list[pl.Series]) -> list[pl.Series]:
 def message_ids(kept: Kept) -> pl.Series:
     """The source's own ids, else who, campaign, wave, channel and variant; else (nobody named) the row."""
     space = kept.repeat(kept.mapping.messages)
+    own = kept.column("message_id")
+    if own.null_count() == 0:
+        return kept.ids.keys("message", [space, own])
     natural = [kept.column("member"), kept.column("recipient"), *(kept.column(one) for one in PLACE)]
     by_place = kept.ids.keys("message", [space, kept.repeat("place"), *natural])
-    own = kept.column("message_id")
     if own.null_count() == own.len():
-        nobody = kept.column("member").is_null() & kept.column("recipient").is_null()
-        if not nobody.any():
-            return by_place
-        by_row = kept.ids.keys("message", [space, kept.repeat("row"), *row_key(kept, [])])
-        return pl.select(pl.when(nobody).then(by_row).otherwise(by_place)).to_series()
+        return _of_nobody(kept, space, by_place)
     named = kept.ids.keys("message", [space, own])
-    if own.null_count() == 0:
-        return named
     return pl.select(pl.when(own.is_null()).then(by_place).otherwise(named)).to_series()
+
+
+def _of_nobody(kept: Kept, space: pl.Series, by_place: pl.Series) -> pl.Series:
+    """Where a row names nobody, the row itself is the message."""
+    nobody = kept.column("member").is_null() & kept.column("recipient").is_null()
+    if not nobody.any():
+        return by_place
+    by_row = kept.ids.keys("message", [space, kept.repeat("row"), *row_key(kept, [])])
+    return pl.select(pl.when(nobody).then(by_row).otherwise(by_place)).to_series()

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from hashlib import sha256
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -127,28 +127,52 @@ class _Reader:
             text = io.StringIO()
             csv.writer(text, **dialect(self.spec)).writerow(self.spec.columns)
             return list(self.spec.columns), text.getvalue()
-        for start, end, record in self._records(self.at):
-            if isinstance(record, str):
-                raise IntakeError(f"{name}: the header line cannot be read: {record}; check [file] quote")
-            if record:
-                self.at = end
-                return record, "".join(self.lines[start:end])
-        raise IntakeError(f"{name}: is empty: no header line; is it the right file?")
+        reader = self._reader(self.at)
+        try:
+            record = next((one for one in reader if one), None)
+        except csv.Error as error:
+            raise IntakeError(f"{name}: the header line: {_reason(error)}; check [file] quote") from None
+        if record is None:
+            raise IntakeError(f"{name}: is empty: no header line; is it the right file?")
+        start, self.at = self.at, self.at + reader.line_num
+        return record, "".join(self.lines[start : self.at])
 
     def fill(self, width: int) -> None:
-        for start, end, record in self._records(self.at, width):
-            if isinstance(record, str):
-                self._refuse(start, end, record)
-                continue
-            self.count += 1
-            if self.damaged and any(BAD in cell for cell in record):
-                self.broken.append((self.count, UNREADABLE, "".join(self.lines[start:end])))
-                continue
-            self.numbers.append(self.count)
-            self.cells.append(record)
-            if len(self.cells) >= CHUNK:
-                self._flush(width)
+        """Read the rows to the end; blank lines are no rows."""
+        at = self.at
+        while at < len(self.lines):
+            at = self._run(at, width)
         self._flush(width)
+
+    def _run(self, base: int, width: int) -> int:
+        """Read from a line on; returns the line to go on from, after a record that does not parse."""
+        reader = self._reader(base)
+        start, plain = base, not self.damaged
+        while True:
+            try:
+                record = next(reader, None)
+            except csv.Error as error:
+                self._refuse(start, start + 1, _reason(error))
+                return start + 1
+            if record is None:
+                return len(self.lines)
+            end = base + reader.line_num
+            if len(record) == width and (plain or not any(BAD in cell for cell in record)):
+                self.count += 1
+                self.numbers.append(self.count)
+                self.cells.append(record)
+                if len(self.cells) >= CHUNK:
+                    self._flush(width)
+            elif len(record) == width:
+                self._refuse(start, end, UNREADABLE)
+            elif record:
+                self._refuse(start, start + 1, f"{len(record)} fields where the header has {width}")
+                if end > start + 1:
+                    return start + 1
+            start = end
+
+    def _reader(self, base: int) -> Any:
+        return csv.reader(islice(self.lines, base, None), **dialect(self.spec))
 
     def _refuse(self, start: int, end: int, reason: str) -> None:
         self.count += 1
@@ -158,32 +182,6 @@ class _Reader:
         if self.cells:
             self.frames.append(texts_frame(self.cells, [str(n) for n in range(width)]))
             self.cells = []
-
-    def _records(self, at: int, width: int = 0) -> Iterator[tuple[int, int, list[str] | str]]:
-        """(first line, line after, fields or what is wrong); lines that are blank are no rows."""
-        while at < len(self.lines):
-            at = yield from self._run(at, width)
-
-    def _run(self, base: int, width: int) -> Any:
-        lines = self.lines
-        reader = csv.reader((lines[n] for n in range(base, len(lines))), **dialect(self.spec))
-        start = base
-        while True:
-            try:
-                record = next(reader, None)
-            except csv.Error as error:
-                yield start, start + 1, _reason(error)
-                return start + 1
-            if record is None:
-                return len(lines)
-            end = base + reader.line_num
-            if width and record and len(record) != width:
-                yield start, start + 1, f"{len(record)} fields where the header has {width}"
-                if end > start + 1:
-                    return start + 1
-            elif record:
-                yield start, end, record
-            start = end
 
 
 def _reason(error: csv.Error) -> str:

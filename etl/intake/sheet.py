@@ -54,7 +54,7 @@ class Sheet:
         return f"{name}: {where}: {self.rows.file_name} has no column {said}{hint}"
 
     def text(self, rule: Rule) -> pl.Series:
-        """Stripped texts of a rule's cells; null where missing and without default."""
+        """Stripped texts of a rule's cells; null where missing."""
         if rule.constant is not None:
             return pl.select(pl.repeat(rule.constant, self.n, dtype=pl.String)).to_series()
         words = {*self.mapping.file.missing, *rule.missing}
@@ -65,7 +65,7 @@ class Sheet:
             names = rule.first_of or (self.found(rule.columns) or rule.columns[0],)
             parts = [self._present(one, words, rule.type) for one in names]
             text = parts[0] if len(parts) == 1 else pl.select(pl.coalesce(parts)).to_series()
-        return text.fill_null(rule.default) if rule.default is not None else text
+        return text
 
     def _present(self, name: str, words: set[str], kind: str = "text") -> pl.Series:
         raw = self.frame[name.strip()].str.strip_chars()
@@ -98,14 +98,20 @@ class Sheet:
 
     def _cells(self, rule: Rule, words: str) -> Cells:
         if rule.constant is None:
-            return read_cells(self.text(rule), rule, self.setting, words)
-        one = read_cells(pl.Series([rule.constant]), rule, self.setting, words)
-        if one.reason[0] is not None:
-            raise MappingError([f"{self.mapping.path.name}: {rule.where}: the value is {one.reason[0]}"])
+            cells = read_cells(self.text(rule), rule, self.setting, words)
+            return cells if rule.default is None else _filled(cells, self._one(rule, rule.default, words))
+        one = self._one(rule, rule.constant, words)
         spread = {
             part: _repeat(getattr(one, part), self.n) for part in ("value", "reason", "absent", "day", "skip")
         }
         return Cells(**spread)  # type: ignore[arg-type]
+
+    def _one(self, rule: Rule, text: str, words: str) -> Cells:
+        """A constant or a default, read by the rule it belongs to."""
+        one = read_cells(pl.Series([text]), rule, self.setting, words)
+        if one.reason[0] is not None:
+            raise MappingError([f'{self.mapping.path.name}: {rule.where}: "{text}" is {one.reason[0]}'])
+        return one
 
     def shown(self, rule: Rule) -> str:
         """The header that a refusal names."""
@@ -176,6 +182,16 @@ def raw_texts(cells: pl.DataFrame, mapping: Mapping) -> list[str]:
             text.write(mapping.file.delimiter.join(row) + "\n")
         result.append(text.getvalue())
     return result
+
+
+def _filled(cells: Cells, one: Cells) -> Cells:
+    """Missing cells with the default in their place."""
+    mask = cells.absent & cells.reason.is_null()
+    value = pl.select(pl.when(mask).then(pl.lit(one.value[0])).otherwise(cells.value)).to_series()
+    day = cells.day
+    if day is not None and one.day is not None:
+        day = pl.select(pl.when(mask).then(pl.lit(one.day[0])).otherwise(day)).to_series()
+    return Cells(value.cast(cells.value.dtype), cells.reason, cells.absent & ~mask, day, cells.skip)
 
 
 def _repeat(one: pl.Series | None, n: int) -> pl.Series | None:

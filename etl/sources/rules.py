@@ -33,7 +33,7 @@ TYPE_KEYS: dict[str, tuple[str, ...]] = {
 }
 WORDS: dict[str, tuple[str, ...]] = {
     "sign": ("keep", "negate", "refuse", "absolute"),
-    "match": ("exact", "contains"),
+    "match": ("exact", "contains", "starts"),
     "decimal": (".", ","),
 }
 UNKNOWN = ("new", "refuse", "other", "missing", "skip")
