@@ -79,7 +79,7 @@ def refresh(asset: dict[str, Any], accept: bool) -> str | None:
 
 def licence_of(asset: dict[str, Any]) -> Path:
     """Where the licence of an asset lies: in `licences`, or beside what only tests use."""
-    name = asset["package"].strip("@").replace("/", "-") + ".txt"
+    name = str(asset["package"]).strip("@").replace("/", "-") + ".txt"
     target = (HERE / str(asset["to"])).resolve()
     return (HERE / "licences" if target.is_relative_to(HERE) else target.parent) / name
 
