@@ -1,0 +1,1 @@
+"""What machines ask: routes without a page."""

@@ -1,0 +1,78 @@
+"""What is said when something fails: a page or JSON with a reference, and one line in the log without data."""
+
+from __future__ import annotations
+
+import logging
+import secrets
+import traceback
+from pathlib import Path
+
+from dash import callback_context, no_update, set_props
+from flask import Flask, Response, jsonify, make_response, render_template, request
+from werkzeug.exceptions import HTTPException
+
+from app import signin
+from config.settings import ROOT
+from ui.faces import failed
+from ui.frame import Frame
+
+log = logging.getLogger("reachboard.errors")
+WORDS = {
+    400: ("That request makes no sense here", "Go back, reload the page and try again."),
+    403: ("This is not allowed", "Your role does not include it, or the request came from another site."),
+    404: ("There is no such page", "The address may be mistyped, or the page is not part of your role."),
+    405: ("That is not how this address works", "Go to the start page and follow the links."),
+    413: ("That is too much at once", "The request was larger than this server accepts."),
+    500: ("Something failed here", "It is not your doing. Try again; if it stays, tell your administrator the reference."),
+    503: ("Not ready yet", "Try again in a minute."),
+}
+
+
+def install(server: Flask) -> None:
+    """Answer every error of the server in words."""
+    server.register_error_handler(HTTPException, _refused)
+    server.register_error_handler(Exception, _broke)
+
+
+def report(error: BaseException) -> str:
+    """Log where an error of which kind happened, never its message (it may quote data); returns the reference."""
+    reference = secrets.token_hex(4)
+    frames = traceback.extract_tb(error.__traceback__)
+    ours = [f for f in frames if Path(f.filename).is_relative_to(ROOT) and ".venv" not in f.filename] or frames
+    places = " < ".join(f"{Path(f.filename).name}:{f.lineno} {f.name}" for f in reversed(ours[-4:]))
+    log.error("reference=%s error=%s at %s", reference, type(error).__name__, places)
+    return reference
+
+
+def callback_failed(error: Exception) -> object:
+    """Dash's `on_error`: a toast with the reference, and the failed face where a panel should have been drawn."""
+    reference = report(error)
+    set_props(Frame.TOAST, {"is_open": True, "children": f"Something failed. Reference {reference}"})
+    outputs = callback_context.outputs_list
+    if isinstance(outputs, dict) and outputs.get("property") == "children":
+        return failed(reference)
+    if isinstance(outputs, list) and outputs:
+        faces = [failed(reference) if one.get("property") == "children" else no_update for one in outputs]
+        return faces
+    return no_update
+
+
+def _refused(error: HTTPException) -> Response:
+    return answer(error.code or 500)
+
+
+def _broke(error: Exception) -> Response:
+    return answer(500, report(error))
+
+
+def answer(status: int, reference: str = "") -> Response:
+    """The error as a page for people, as JSON for everybody else."""
+    title, words = WORDS.get(status, WORDS[400])
+    if request.path.startswith(("/_dash", "/api/")) or request.method != "GET" and not request.form:
+        response = make_response(jsonify(error=title, reference=reference or None), status)
+    else:
+        page = render_template(
+            "error.html", status=status, title=title, words=words, reference=reference, viewer=signin.viewer()
+        )
+        response = make_response(page, status)
+    return response

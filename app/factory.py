@@ -1,0 +1,122 @@
+"""Puts the rooms together: settings in, a guarded Flask server with its Dash app out; as often as asked."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import dash
+from dash import Dash, dcc
+from dash.development.base_component import Component
+from flask import Flask, g, render_template, request
+
+from api import health
+from app import errors, files, headers, shelf, signin
+from app.guard import Guard
+from app.pages import PAGES
+from app.router import frame_wires
+from config.settings import ROOT, Settings
+from data.cubes import Cubes
+from data.viewer import Viewer
+from ui.frame import frame, is_synthetic
+from ui.page import permitted
+from ui.wires import Wires
+
+BRAND = "Reachboard"
+
+
+class Dashboard(Dash):  # type: ignore[misc]
+    """Dash with our own document: its header is there before any script runs."""
+
+    guard: Guard
+    plan: str
+
+    def interpolate_index(self, **parts: str) -> str:
+        viewer: Viewer = g.viewer
+        page = self.guard.page(request.path, viewer)
+        return render_template(
+            "index.html",
+            **{**parts, "title": title(page.title if page else BRAND)},
+            viewer=viewer,
+            plan=self.plan,
+            pages=[p for p in permitted(self.guard.pages, viewer).values() if p.icon],
+            here=request.path,
+            synthetic=is_synthetic(shelf.cubes()),
+        )
+
+
+def title(of: str) -> str:
+    """The document's title of a page's."""
+    return of if of == BRAND else f"{of} · {BRAND}"
+
+
+def create_app(settings: Settings, pages: Sequence[Wires] = PAGES) -> Flask:
+    """The whole app as a Flask server; its Dash object is `server.extensions["dashboard"]`.
+
+    Opens no lake and starts no thread: `app.process.begin` does, in the process that serves. Raises
+    `Unguarded` where a page, callback or route names no permission, `DemoRefused` where the demo
+    sign-in would be open to others.
+    """
+    server = Flask("reachboard", root_path=str(ROOT / "app"), static_folder=None)
+    guard = Guard(pages={wires.page.path: wires.page for wires in pages})
+    guard.install(server)
+    signin.install(server, settings)
+    shelf.install(server, settings)
+    errors.install(server)
+    health.install(server, lambda: shelf.keeper(server).state())
+    dashboard = _dashboard(server, settings, guard)
+    for wires in (frame_wires(guard), *pages):
+        guard.needed |= wires.attach(dashboard, _asker)
+    files.install(server)
+    headers.install(server, dashboard.csp_hashes())
+    guard.audit(server, dashboard)
+    return server
+
+
+def _asker() -> tuple[Viewer, Cubes]:
+    viewer: Viewer = g.viewer
+    return viewer, shelf.cubes()
+
+
+def _dashboard(server: Flask, settings: Settings, guard: Guard) -> Dashboard:
+    dashboard = Dashboard(
+        "reachboard",
+        server=server,
+        assets_folder=str(files.ASSETS),
+        include_assets_files=False,
+        pages_folder="",
+        use_pages=False,
+        include_pages_meta=False,
+        suppress_callback_exceptions=True,
+        title=BRAND,
+        update_title="",
+        add_log_handler=False,
+        on_error=errors.callback_failed,
+        enable_mcp=False,
+    )
+    dashboard.guard, dashboard.plan = guard, settings.plan
+    dashboard.layout = _layout(settings)
+    _once(dcc._js_dist)
+    server.extensions["dashboard"] = dashboard
+    server.jinja_env.globals.update(brand=BRAND, plan=settings.plan)
+    return dashboard
+
+
+def _layout(settings: Settings) -> Any:
+    def layout() -> Component:
+        scheme = "dark" if request.cookies.get("scheme") == "dark" else "light"
+        return frame(shelf.cubes(), settings.plan, scheme)
+
+    return layout
+
+
+def _once(resources: list[dict[str, Any]]) -> None:
+    """Dash adds plotly.js to this list of the whole process with every app it makes."""
+    seen: list[dict[str, Any]] = []
+    for resource in resources:
+        if resource not in seen:
+            seen.append(resource)
+    resources[:] = seen
+
+
+assert dash.__version__.startswith("4."), "the guard was written for Dash 4: read its routes before going on"

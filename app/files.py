@@ -1,0 +1,83 @@
+"""Static files: packed once and kept, plotly.js replaced by its smaller bundle, addresses that change with the text."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+import brotli
+from flask import Flask, Response, make_response, request, send_file
+from flask_compress import Compress
+
+from app.guard import STATIC
+from config.settings import ROOT
+
+ASSETS = ROOT / "assets"
+PLOTLY_ADDRESS = "/_dash-component-suites/plotly/package_data/plotly.min.js"
+PLOTLY = ASSETS / "plotly" / "plotly-cartesian.min.js"
+FOREVER = "public, max-age=31536000, immutable"
+PACKABLE = ("text/", "application/javascript", "application/json", "image/svg+xml")
+
+
+def install(server: Flask) -> None:
+    """Pack answers; call it after Dash is made, whose static views it wraps."""
+    server.config.update(COMPRESS_ALGORITHM=["br", "gzip"], COMPRESS_BR_LEVEL=4, COMPRESS_STREAMS=False)
+    Compress(server)
+    server.add_url_rule(PLOTLY_ADDRESS, "plotly", _plotly)
+    for endpoint in STATIC:
+        server.view_functions[endpoint] = _packed(server.view_functions[endpoint])
+    server.jinja_env.globals.update(asset=asset, stylesheets=stylesheets)
+
+
+@lru_cache(maxsize=64)
+def asset(name: str) -> str:
+    """Address of a file in assets/ that changes with its text, so that a browser may keep it for ever."""
+    digest = hashlib.sha256((ASSETS / name).read_bytes()).hexdigest()[:12]
+    return f"/assets/{name}?v={digest}"
+
+
+def stylesheets() -> list[str]:
+    """Names of the style sheets, in the order in which they count: a number leads each name."""
+    return sorted(path.name for path in ASSETS.glob("[0-9][0-9]-*.css"))
+
+
+def _plotly() -> Response:
+    response = send_file(PLOTLY, mimetype="text/javascript", conditional=True)
+    packed = PLOTLY.with_name(PLOTLY.name + ".br")
+    if response.status_code == 200 and "br" in request.accept_encodings and packed.is_file():
+        _replace(response, packed.read_bytes())
+    return response
+
+
+def _packed(view: Callable[..., Any]) -> Callable[..., Response]:
+    kept: dict[tuple[str, str], bytes] = {}
+
+    def serve(**path: str) -> Response:
+        response = make_response(view(**path))
+        if response.status_code != 200:
+            return response
+        if "v" in request.args or "max-age=31536000" in response.headers.get("Cache-Control", ""):
+            response.headers["Cache-Control"] = FOREVER
+        else:
+            response.headers["Cache-Control"] = "no-cache"
+        plain = "Content-Encoding" not in response.headers and (response.mimetype or "").startswith(PACKABLE)
+        if plain and "br" in request.accept_encodings:
+            key = (request.path, response.headers.get("ETag", ""))
+            if key not in kept:
+                response.direct_passthrough = False
+                kept[key] = brotli.compress(response.get_data(), quality=9)
+            _replace(response, kept[key])
+        response.headers.add("Vary", "Accept-Encoding")
+        return response
+
+    return serve
+
+
+def _replace(response: Response, packed: bytes) -> None:
+    response.direct_passthrough = False
+    response.set_data(packed)
+    response.headers["Content-Encoding"] = "br"
+    response.headers["Content-Length"] = str(len(packed))

@@ -1,0 +1,51 @@
+"""Headers of every answer: the content policy, no store outside static files, and no doors for other sites."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from flask import Flask, Response, request
+
+from app.guard import STATIC
+
+HEADERS = {
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+    "Referrer-Policy": "same-origin",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
+}
+
+
+def policy(script_hashes: Sequence[str]) -> str:
+    """The content policy: this server alone, and of inline scripts those with these hashes (already quoted)."""
+    return "; ".join(
+        [
+            "default-src 'self'",
+            " ".join(["script-src 'self'", *script_hashes]),
+            "style-src 'self' 'unsafe-inline'",
+            "img-src 'self' data: blob:",
+            "font-src 'self'",
+            "connect-src 'self'",
+            "form-action 'self'",
+            "frame-ancestors 'none'",
+            "base-uri 'self'",
+            "object-src 'none'",
+        ]
+    )
+
+
+def install(server: Flask, script_hashes: Sequence[str]) -> None:
+    """Send the headers with every answer of the server; call it when all callbacks are attached."""
+    csp = policy(script_hashes)
+
+    def send(response: Response) -> Response:
+        response.headers["Content-Security-Policy"] = csp
+        for name, value in HEADERS.items():
+            response.headers[name] = value
+        if request.endpoint not in STATIC or response.status_code >= 400:
+            response.headers["Cache-Control"] = "no-store"
+        return response
+
+    server.after_request(send)

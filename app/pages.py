@@ -1,0 +1,8 @@
+"""The pages there are: one line each."""
+
+from __future__ import annotations
+
+from callbacks import overview
+from ui.wires import Wires
+
+PAGES: tuple[Wires, ...] = (overview.wires,)

@@ -1,0 +1,92 @@
+"""The figures of this process: one shelf of cubes, renewed in the background, pinned for the length of a request."""
+
+from __future__ import annotations
+
+import logging
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from flask import Flask, current_app, g, has_request_context
+
+from config.settings import Settings
+from data.cubes import Cubes, Shelf
+from data.snapshot import Lake
+
+POLL_SECONDS = 2.0
+_EXTENSION = "reachboard.keeper"
+log = logging.getLogger("reachboard.shelf")
+
+
+@dataclass
+class Keeper:
+    """Holds the shelf, and knows whether its last renewal went well."""
+
+    shelf: Shelf
+    failed: str = ""
+    loaded: bool = False
+    _stop: threading.Event = field(default_factory=threading.Event)
+
+    def renew(self) -> None:
+        """Look for a newer snapshot once; a failure is kept as the name of its kind, and the old cubes stay."""
+        try:
+            self.shelf.renew()
+        except Exception as error:  # The lake may be half written or away; pages go on with what they hold.
+            if self.failed != type(error).__name__:
+                log.error("The newest snapshot could not be loaded: %s.", type(error).__name__)
+            self.failed = type(error).__name__
+        else:
+            self.failed, self.loaded = "", True
+
+    def watch(self, also: Callable[[], None] | None = None) -> threading.Thread:
+        """Renew every few seconds in a thread until `stop`, and call `also` each time."""
+
+        def go() -> None:
+            while not self._stop.is_set():
+                self.renew()
+                if also is not None:
+                    also()
+                self._stop.wait(POLL_SECONDS)
+
+        thread = threading.Thread(target=go, name="reachboard-shelf", daemon=True)
+        thread.start()
+        return thread
+
+    def state(self) -> list[str]:
+        """Why this process is not ready, in words; nothing when it is."""
+        if self.failed:
+            return [f"The newest snapshot could not be loaded ({self.failed})."]
+        return [] if self.loaded else ["The snapshot is being loaded."]
+
+    def stop(self) -> None:
+        self._stop.set()
+
+    def current(self) -> Cubes:
+        cubes = self.shelf.current()
+        self.loaded = True
+        return cubes
+
+
+def install(server: Flask, settings: Settings) -> Keeper:
+    """Give the server its keeper; the lake is first opened when somebody asks."""
+    keeper = Keeper(Shelf(Lake(settings.lake)))
+    server.extensions[_EXTENSION] = keeper
+    return keeper
+
+
+def keeper(server: Flask | None = None) -> Keeper:
+    """The keeper of a server, or of the one that answers."""
+    found = (server or current_app).extensions[_EXTENSION]
+    assert isinstance(found, Keeper)
+    return found
+
+
+def cubes() -> Cubes:
+    """The cubes of this request: the same ones until it is answered, whatever is published meanwhile."""
+    if not has_request_context():
+        return keeper().current()
+    if "cubes" not in g:
+        g.cubes = keeper().current()
+    pinned = g.cubes
+    assert isinstance(pinned, Cubes)
+    return pinned

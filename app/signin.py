@@ -1,0 +1,133 @@
+"""The demo sign-in: one user per role, on this machine alone; and who the viewer is."""
+
+from __future__ import annotations
+
+import hmac
+import time
+from ipaddress import ip_address
+from urllib.parse import urlsplit
+
+from flask import Flask, abort, current_app, redirect, render_template, request, session
+from flask_login import LoginManager, UserMixin, current_user, login_user, logout_user
+from werkzeug.wrappers import Response as BaseResponse
+
+from config.permissions import DUTIES, PERMISSIONS, Role, role_label
+from config.settings import Settings, is_loopback
+from data.viewer import Viewer
+
+SESSION_SECONDS = 8 * 3600
+FORWARDING = ("Forwarded", "X-Forwarded-For", "X-Forwarded-Host", "X-Real-IP", "Via")
+ICONS = {
+    Role.MANAGER: "megaphone",
+    Role.EXECUTIVE: "graph-up",
+    Role.ANALYST: "table",
+    Role.PRIVACY_OFFICER: "shield-lock",
+    Role.ADMINISTRATOR: "gear",
+}
+
+
+class DemoRefused(Exception):
+    """The demo sign-in was asked for where it must not stand."""
+
+
+class DemoUser(UserMixin):  # type: ignore[misc]
+    """A demo user; its id is its role."""
+
+    def __init__(self, role: Role) -> None:
+        self.id = role.value
+        self.role = role
+
+    @property
+    def viewer(self) -> Viewer:
+        name = f"Demo {role_label(self.role).lower()}"
+        return Viewer(name, self.role.value, frozenset(p.value for p in PERMISSIONS[self.role]))
+
+
+def install(server: Flask, settings: Settings) -> None:
+    """Add sign-in and sign-out to the server; `DemoRefused` where the settings would show the demo to others."""
+    if settings.demo and (settings.production or not is_loopback(settings.host)):
+        where = "in production" if settings.production else f"when serving on {settings.host}"
+        raise DemoRefused(f"The demo sign-in does not work {where}: set REACHBOARD_DEMO=0.")
+    server.secret_key = hmac.digest(settings.secret(), b"reachboard|session|v1", "sha256")
+    server.config.update(
+        SESSION_COOKIE_NAME="__Host-reachboard" if not settings.demo else "reachboard",
+        SESSION_COOKIE_HTTPONLY=True,
+        SESSION_COOKIE_SAMESITE="Lax",
+        SESSION_COOKIE_SECURE=not settings.demo,  # plain http only on loopback
+        SESSION_REFRESH_EACH_REQUEST=False,
+        REACHBOARD_DEMO=settings.demo,
+    )
+    manager = LoginManager(server)
+    manager.session_protection = None  # its user-agent hash guards nothing and signs people out after an update
+    manager.user_loader(_load)
+    server.add_url_rule("/sign-in", "sign_in", _page, methods=["GET"])
+    server.add_url_rule("/sign-in", "sign_in_as", _enter, methods=["POST"])
+    server.add_url_rule("/sign-out", "sign_out", _leave, methods=["POST"])
+
+
+def viewer() -> Viewer | None:
+    """The signed-in viewer of this request, or None."""
+    return current_user.viewer if isinstance(current_user._get_current_object(), DemoUser) else None
+
+
+def is_local(remote: str | None) -> bool:
+    """Whether a request comes straight from this machine, with nothing between that forwards it."""
+    try:
+        loopback = remote is not None and ip_address(remote).is_loopback
+    except ValueError:
+        return False
+    return loopback and not any(name in request.headers for name in FORWARDING)
+
+
+def names_this_machine() -> bool:
+    """Whether the Host header is a name of loopback: a foreign name that resolves here is an attack."""
+    host = urlsplit(f"//{request.host}").hostname or ""
+    try:
+        return is_loopback(host)
+    except ValueError:
+        return False
+
+
+def next_path(wanted: str | None) -> str:
+    """A path on this server to go on to; anything that could lead elsewhere becomes the start page."""
+    if not wanted or not wanted.startswith("/") or not wanted.isprintable():
+        return "/"
+    return "/" if wanted.startswith("//") or "\\" in wanted else wanted
+
+
+def _load(user_id: str) -> DemoUser | None:
+    began = session.get("began")
+    if not isinstance(began, int) or not 0 <= time.time() - began < SESSION_SECONDS:
+        return None
+    return DemoUser(Role(user_id)) if user_id in set(Role) else None
+
+
+def _page() -> BaseResponse | str:
+    going = next_path(request.args.get("next"))
+    if viewer() is not None:
+        return redirect(going, 303)
+    roles = [(role.value, role_label(role), DUTIES[role], ICONS[role]) for role in Role]
+    return render_template("signin.html", roles=roles, next=going, demo=request_may_enter())
+
+
+def request_may_enter() -> bool:
+    """Whether the demo may be entered by this very request."""
+    return bool(current_app.config["REACHBOARD_DEMO"]) and is_local(request.remote_addr) and names_this_machine()
+
+
+def _enter() -> BaseResponse:
+    role = request.form.get("role", "")
+    if not request_may_enter():
+        abort(403)
+    if role not in set(Role):
+        abort(400)
+    session.clear()
+    session["began"] = int(time.time())
+    login_user(DemoUser(Role(role)))
+    return redirect(next_path(request.form.get("next")), 303)
+
+
+def _leave() -> BaseResponse:
+    logout_user()
+    session.clear()
+    return redirect("/sign-in", 303)

@@ -1,0 +1,10 @@
+"""The server for any WSGI host: `gunicorn app.wsgi:server`. Never preload: the lake is opened after the fork."""
+
+from __future__ import annotations
+
+from app.factory import create_app
+from app.process import begin
+from config.settings import get_settings
+
+server = create_app(get_settings())
+begin(server, get_settings())

@@ -1,0 +1,97 @@
+"""Who may do what: the permissions, the roles, and the one table between them."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+from config.settings import variable
+
+
+class Permission(StrEnum):
+    """What a page, a callback or a route may ask of its viewer."""
+
+    ENTER = "enter"
+    VIEW_CAMPAIGNS = "view_campaigns"
+    EXPORT = "export"
+    VIEW_DATA = "view_data"
+    VIEW_PRIVACY = "view_privacy"
+    ADMINISTER = "administer"
+
+
+class Role(StrEnum):
+    """What a signed-in person is at the plan."""
+
+    MANAGER = "manager"
+    EXECUTIVE = "executive"
+    ANALYST = "analyst"
+    PRIVACY_OFFICER = "privacy_officer"
+    ADMINISTRATOR = "administrator"
+
+
+MEANINGS: dict[Permission, str] = {
+    Permission.ENTER: "Open Reachboard: its frame, and how fresh the data are.",
+    Permission.VIEW_CAMPAIGNS: "See released figures of campaigns.",
+    Permission.EXPORT: "Download released figures as files.",
+    Permission.VIEW_DATA: "See sources, loads, checks and why rows were refused.",
+    Permission.VIEW_PRIVACY: "See consent coverage, requests and the ledgers.",
+    Permission.ADMINISTER: "See the settings in force, and who may do what.",
+}
+
+DUTIES: dict[Role, str] = {
+    Role.MANAGER: "Runs campaigns: reads, filters and downloads their figures.",
+    Role.EXECUTIVE: "Reads the figures; takes no data away.",
+    Role.ANALYST: "Rebuilds the figures: downloads them and sees where they come from.",
+    Role.PRIVACY_OFFICER: "Sees who is protected and how; downloads nothing.",
+    Role.ADMINISTRATOR: "Keeps sources and settings; may do everything but export.",
+}
+
+PERMISSIONS: dict[Role, frozenset[Permission]] = {
+    Role.MANAGER: frozenset({Permission.ENTER, Permission.VIEW_CAMPAIGNS, Permission.EXPORT}),
+    Role.EXECUTIVE: frozenset({Permission.ENTER, Permission.VIEW_CAMPAIGNS}),
+    Role.ANALYST: frozenset(
+        {Permission.ENTER, Permission.VIEW_CAMPAIGNS, Permission.EXPORT, Permission.VIEW_DATA}
+    ),
+    Role.PRIVACY_OFFICER: frozenset(
+        {Permission.ENTER, Permission.VIEW_CAMPAIGNS, Permission.VIEW_DATA, Permission.VIEW_PRIVACY}
+    ),
+    Role.ADMINISTRATOR: frozenset(
+        {
+            Permission.ENTER,
+            Permission.VIEW_CAMPAIGNS,
+            Permission.VIEW_DATA,
+            Permission.VIEW_PRIVACY,
+            Permission.ADMINISTER,
+        }
+    ),
+}
+
+
+def role_label(role: Role) -> str:
+    """The role as people read it: `Privacy officer`."""
+    return role.value.replace("_", " ").capitalize()
+
+
+_HEAD = f"""\
+# Roles and permissions
+
+Written by `make docs` from `config/permissions.py`, the one table of who may do what.
+
+A page names the permission it needs. That hides its link, guards its layout and guards each of its callbacks;
+whoever lacks it is answered as if the page did not exist. Routes that no list names are refused.
+
+The demo sign-in (`{variable("demo")}`) offers one demo user per role, on this machine alone.
+"""
+
+
+def permissions_page() -> str:
+    """Text of docs/permissions.md."""
+    roles = list(Role)
+    table = [
+        "| Permission | Lets its holder | " + " | ".join(role_label(role) for role in roles) + " |",
+        "|---|---|" + ":-:|" * len(roles),
+    ]
+    for permission in Permission:
+        marks = ["yes" if permission in PERMISSIONS[role] else "–" for role in roles]
+        table.append(f"| `{permission}` | {MEANINGS[permission]} | {' | '.join(marks)} |")
+    duties = [f"| {role_label(role)} | {DUTIES[role]} |" for role in roles]
+    return "\n".join([_HEAD, *table, "", "| Role | Duty |", "|---|---|", *duties, ""])

@@ -1,0 +1,1 @@
+"""One module per page: its ids, its layout and the permission it needs."""

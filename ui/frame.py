@@ -1,0 +1,74 @@
+"""What stands around every page: stores that pages may listen to, the place of the page, footer and toast."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+import dash_bootstrap_components as dbc
+from dash import dcc, html
+from dash.development.base_component import Component
+
+from data.cubes import Cubes
+from ui.clocks import clock_words
+
+POLL_MILLISECONDS = 15_000
+
+
+class Frame(StrEnum):
+    """Ids of the frame. SNAPSHOT and THEME are for pages: `Input(Frame.SNAPSHOT, "data")` redraws on new data."""
+
+    ADDRESS = "frame-address"
+    PAGE = "frame-page"
+    PLACE = "frame-place"  # {path, title} of the page that is shown
+    SNAPSHOT = "frame-snapshot"  # number of the snapshot that is served
+    SYNTHETIC = "frame-synthetic"
+    THEME = "frame-theme"  # "light" or "dark", resolved
+    TICK = "frame-tick"
+    STATE = "frame-state"
+    TOAST = "frame-toast"
+
+
+def frame(cubes: Cubes, plan: str, scheme: str) -> Component:
+    """The frame around an empty place; the header is part of the document itself."""
+    return html.Div(
+        [
+            dcc.Location(id=Frame.ADDRESS, refresh="callback-nav"),
+            dcc.Store(id=Frame.PLACE),
+            dcc.Store(id=Frame.SNAPSHOT, data=cubes.snapshot.number),
+            dcc.Store(id=Frame.SYNTHETIC, data=is_synthetic(cubes)),
+            dcc.Store(id=Frame.THEME, data=scheme),
+            dcc.Interval(id=Frame.TICK, interval=POLL_MILLISECONDS),
+            html.Main(id=Frame.PAGE, className="page", tabIndex=-1),
+            html.Footer(
+                [html.Span(plan, className="footer-plan"), html.Div(state(cubes), id=Frame.STATE, className="footer-state")],
+                className="footer",
+            ),
+            dbc.Toast(
+                id=Frame.TOAST,
+                header="Not everything could be shown",
+                icon="danger",
+                is_open=False,
+                dismissable=True,
+                duration=12_000,
+                className="toast-corner",
+            ),
+        ],
+        className="frame",
+    )
+
+
+def state(cubes: Cubes) -> list[Component]:
+    """The clocks, and the snapshot that every figure above comes from."""
+    number = cubes.snapshot.number
+    return [
+        *(
+            html.Span([html.Span(label, className="footer-label"), " ", value])
+            for label, value in clock_words(cubes.snapshot)
+        ),
+        html.Span(f"Snapshot {number}" if number else "Nothing published yet"),
+    ]
+
+
+def is_synthetic(cubes: Cubes) -> bool:
+    """Whether any of the data were made by the sample generator."""
+    return bool(cubes.snapshot.clocks.get("synthetic"))

@@ -1,0 +1,50 @@
+"""A page as plain data: its name, address, title, the permission it needs, and its layout."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Protocol
+from urllib.parse import parse_qsl
+
+from dash.development.base_component import Component
+
+from config.permissions import Permission
+from data.cubes import Cubes
+from data.viewer import Viewer
+
+
+class Layout(Protocol):
+    """Draws a page for a viewer; `query` holds the address's parameters, known or not, as text.
+
+    Viewer and cubes are positional-only, so that a parameter of the same name cannot collide.
+    """
+
+    def __call__(self, viewer: Viewer, cubes: Cubes, /, **query: str) -> Component: ...
+
+
+@dataclass(frozen=True)
+class Page:
+    """One page. `icon` is one of the vendored icons (`bi-<icon>`); a page without one has no link in the menu."""
+
+    name: str
+    path: str
+    title: str
+    needs: Permission
+    layout: Layout
+    icon: str = ""
+
+
+def parse_query(search: object) -> dict[str, str]:
+    """The parameters of an address's `?a=1&b=2` (anything but text: none); of several, the last counts."""
+    if not isinstance(search, str):
+        return {}
+    try:
+        return dict(parse_qsl(search.removeprefix("?"), max_num_fields=100))
+    except ValueError:
+        return {}
+
+
+def permitted(pages: Mapping[str, Page], viewer: Viewer) -> dict[str, Page]:
+    """Of pages by path, those that the viewer may see."""
+    return {path: page for path, page in pages.items() if viewer.may(page.needs)}

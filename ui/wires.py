@@ -1,0 +1,73 @@
+"""Callbacks recorded beside their page, attached by the factory: the page's permission guards each."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from functools import wraps
+from typing import Any, TypeVar
+
+from dash import ClientsideFunction, Dash
+
+from config.permissions import Permission
+from data.cubes import Cubes
+from data.viewer import Viewer
+from ui.page import Page
+
+Function = TypeVar("Function", bound=Callable[..., Any])
+Asker = Callable[[], tuple[Viewer, Cubes]]
+
+
+@dataclass(frozen=True)
+class Wire:
+    """One recorded callback. `function` is Python, or JavaScript as text or by name."""
+
+    function: Callable[..., Any] | ClientsideFunction | str
+    ends: tuple[Any, ...]
+    options: dict[str, Any]
+    needs: Permission
+
+
+@dataclass(frozen=True)
+class Wires:
+    """The callbacks of one page."""
+
+    page: Page
+    recorded: list[Wire] = field(default_factory=list)
+
+    def callback(self, *ends: Any, needs: Permission | None = None, **options: Any) -> Callable[[Function], Function]:
+        """Record `function(viewer, cubes, *values)`; it stays the plain function it is.
+
+        `ends` and `options` are those of `dash.callback`. `needs` replaces the page's permission where a
+        wire asks for more than its page, as a download does.
+        """
+
+        def record(function: Function) -> Function:
+            self.recorded.append(Wire(function, ends, options, needs or self.page.needs))
+            return function
+
+        return record
+
+    def clientside(self, function: ClientsideFunction | str, *ends: Any, **options: Any) -> None:
+        """Record a callback that runs in the browser."""
+        self.recorded.append(Wire(function, ends, options, self.page.needs))
+
+    def attach(self, dashboard: Dash, asker: Asker) -> dict[str, Permission]:
+        """Attach what was recorded to an app; returns the permission that each callback's output needs."""
+        needed: dict[str, Permission] = {}
+        for wire in self.recorded:
+            known = len(dashboard._callback_list)
+            if callable(wire.function):
+                dashboard.callback(*wire.ends, **wire.options)(_asked(wire.function, asker))
+            else:
+                dashboard.clientside_callback(wire.function, *wire.ends, **wire.options)
+            needed |= {spec["output"]: wire.needs for spec in dashboard._callback_list[known:]}
+        return needed
+
+
+def _asked(function: Callable[..., Any], asker: Asker) -> Callable[..., Any]:
+    @wraps(function)
+    def wired(*values: Any) -> Any:
+        return function(*asker(), *values)
+
+    return wired
