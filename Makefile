@@ -6,7 +6,7 @@ WORKERS ?= 2
 ROOMS = $(patsubst %/__init__.py,%,$(filter-out tests/%,$(wildcard */__init__.py)))
 LOCK = UV_CUSTOM_COMPILE_COMMAND="make lock" $(BIN)/uv pip compile -q --universal --python-version 3.11 \
 	--generate-hashes --no-emit-index-url --no-emit-find-links pyproject.toml
-INSTALL = $(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes
+INSTALL = $(BIN)/python -m pip install -qq --disable-pip-version-check --require-hashes
 
 ifdef PORT
 export REACHBOARD_PORT := $(PORT)
@@ -40,7 +40,7 @@ docs: $(VENV)/run.stamp ## Write the generated docs and .env.example anew
 	@$(BIN)/python -m app.docs
 
 lock: $(VENV)/run.stamp ## Lock versions and hashes after a change in pyproject.toml
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check uv==0.13.8
+	@$(BIN)/python -m pip install -qq --disable-pip-version-check uv==0.13.8
 	@$(LOCK) -o requirements.txt
 	@$(LOCK) --extra test -c requirements.txt -o requirements-test.txt
 
