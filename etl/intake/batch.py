@@ -29,7 +29,7 @@ class Batch:
     `tables`: by name of a landing table, its columns without load_id and event_date, plus `row`
     (Int64, the data row's number in the file, from 1). `refused`: row, column, reason, raw (the row as
     it was written). `skipped`: row, reason. `header` and `folder` serve a later replay, whose batch
-    names in `origin` the SHA-256 of the file that the rows once stood in.
+    names in `origin` the SHA-256 of the file that the rows once stood in. `notes`: what else to know.
     """
 
     source: str
@@ -46,6 +46,7 @@ class Batch:
     header: str = ""
     folder: str = ""
     origin: str = ""
+    notes: tuple[str, ...] = ()
 
 
 def schema_of(name: str) -> pl.Schema:

@@ -246,7 +246,14 @@ def records_of(kept: Kept) -> list[tuple[int, dict[str, Any]]]:
     """(row number, record as written) of a CSV file's sound rows; money is brought back to units."""
     money = [name for name, rule in kept.mapping.fields.items() if rule.type == "money"]
     shares = [name for name, rule in kept.mapping.fields.items() if rule.type == "percent"]
-    frame = kept.values.with_columns(pl.col(name) / 1_000_000 for name in money).with_columns(
-        pl.col(name) / 100 for name in shares
-    )
-    return [(values["row"], csv_record(values)) for values in frame.iter_rows(named=True)]
+    scales = dict.fromkeys(money, 1_000_000) | dict.fromkeys(shares, 100)
+    rows = kept.values.iter_rows(named=True)
+    return [(values["row"], csv_record(_scaled(values, scales))) for values in rows]
+
+
+def _scaled(values: dict[str, Any], scales: dict[str, int]) -> dict[str, Any]:
+    """Money in units and percentages as shares."""
+    return {
+        name: value / scales[name] if name in scales and value is not None else value
+        for name, value in values.items()
+    }

@@ -92,7 +92,9 @@ def _apply(sheet: Sheet, lookup: Lookup, second: pl.DataFrame) -> None:
     found = key.join(sound, on="key", how="left", maintain_order="left")
     taken = [found[f"take:{here}"].fill_null("").alias(here) for here in lookup.take]
     sheet.frame = sheet.frame.with_columns(taken)
+    alone = found["matched"].is_null()
     if lookup.unmatched == "refuse":
-        sheet.refuse_where(
-            found["matched"].is_null(), " + ".join(lookup.on), UNMATCHED.format(file=lookup.file)
-        )
+        sheet.refuse_where(alone, " + ".join(lookup.on), UNMATCHED.format(file=lookup.file))
+    elif alone.any():
+        what = f"{', '.join(lookup.take)} missing"
+        sheet.notes.append(f"{alone.sum():,} rows without a match in {lookup.file}: {what}")

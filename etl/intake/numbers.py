@@ -57,6 +57,13 @@ def micros(number: pl.Series) -> pl.Series:
     return (exact * MICROS).cast(pl.Int64, strict=False)
 
 
+def units(amount: pl.Series) -> pl.Series:
+    """Text of millionths as whole units, exactly: -3200000 is -3.2."""
+    digits = amount.abs().cast(pl.String).str.zfill(7)
+    sign = pl.select(pl.when(amount < 0).then(pl.lit("-")).otherwise(pl.lit(""))).to_series()
+    return shown(sign + digits.str.head(-6) + "." + digits.str.tail(6))
+
+
 def floats(number: pl.Series) -> pl.Series:
     """Float64 of plain numbers; null where infinite."""
     value = number.cast(pl.Float64, strict=False)

@@ -15,7 +15,7 @@ from etl.intake import aggregates, campaigns, messages, people
 from etl.intake.batch import REFUSED, SKIPPED, Batch
 from etl.intake.keys import Kept, check_key, kept_rows
 from etl.intake.lookups import apply_lookups
-from etl.intake.numbers import shown
+from etl.intake.numbers import shown, units
 from etl.intake.people import ATTRIBUTE, OUTCOME
 from etl.intake.reader import Rows, file_bytes, read_rows
 from etl.intake.sheet import Sheet
@@ -119,7 +119,7 @@ def _attribute(sheet: Sheet, rule: Rule, name: str) -> None:
     elif value.dtype == pl.Boolean:
         text = pl.select(pl.when(value).then(pl.lit("yes")).when(~value).then(pl.lit("no"))).to_series()
     elif rule.type == "money":
-        text = shown((value / 1_000_000).cast(pl.String))
+        text = units(value)
     elif value.dtype == pl.String:
         text = value
     else:
@@ -162,6 +162,7 @@ def _batch(sheet: Sheet, tables: dict[str, pl.DataFrame], refused: pl.DataFrame)
         skipped=sheet.skips().cast(SKIPPED),
         header=rows.header,
         folder=rows.folder,
+        notes=tuple(sheet.notes),
     )
 
 
@@ -170,7 +171,7 @@ def provides(mapping: Mapping, tables: dict[str, pl.DataFrame]) -> frozenset[str
     facts = set(provided(mapping))
     if mapping.provides is not None:
         return frozenset(facts)
-    if mapping.kind == "event" and "events" in tables:
+    if "events" in tables:
         facts |= set(tables["events"]["event"].drop_nulls().unique())
     if mapping.kind == "outcome":
         facts |= {f"outcome:{one}" for one in tables["outcomes"]["outcome"].unique()}

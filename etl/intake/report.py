@@ -19,6 +19,7 @@ def report(batch: Batch) -> str:
         f"{batch.refused.height:,} refused",
         *_tables(batch),
         f"  provides: {', '.join(sorted(batch.provides)) or 'nothing'}",
+        *(f"  note: {one}" for one in batch.notes),
         *_grouped("left out", batch.skipped.with_columns(pl.lit(None, pl.String).alias("column"))),
         *_grouped("refused", batch.refused),
     ]

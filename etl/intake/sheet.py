@@ -24,6 +24,7 @@ class Sheet:
         self.n = rows.frame.height
         self.setting = Setting(mapping.file.decimal, mapping.zone or plan_zone, plan_zone)
         self.values: dict[str, pl.Series] = {}
+        self.notes: list[str] = []
         self.column = _nulls(self.n)
         self.reason = _nulls(self.n)
         self.skipped = _nulls(self.n)
