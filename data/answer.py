@@ -70,7 +70,7 @@ class Answer:
         return [row.values[metric] for row in self.rows]
 
     def groups(self, metric: str) -> pl.DataFrame:
-        """The groups that a metric's values are sums of: `by`, campaign, channel, value, first_day, last_day."""
+        """The groups that a metric sums: `by`, campaign, channel, value, first_day, last_day."""
         return self.made_of[metric]
 
     @property

@@ -20,6 +20,7 @@ from data.snapshot import Lake, Snapshot
 Grain = Literal["group", "month", "total"]
 UNRECORDED = "(no record)"
 DAY_US = 86_400_000_000
+NEVER_ALONE = 2**31 - 1
 
 
 @dataclass(frozen=True)
@@ -59,9 +60,9 @@ class Cubes:
         return {key[0]: part for key, part in frame.partition_by("view", as_dict=True).items()}
 
     def _campaigns(self) -> dict[str, Campaign]:
-        versions = self.snapshot.versions
-        order = self._table("loads", versions.get("loads")).select("load_id", "seq")
-        records = self._table("campaigns", versions.get("campaigns")).join(order, on="load_id")
+        # Landing tables only grow, so that a snapshot's records are those of its loads.
+        loads = self.lake.frame("loads").filter(pl.col("seq") <= self.snapshot.load_seq)
+        records = self.lake.frame("campaigns").join(loads.select("load_id", "seq"), on="load_id")
         records = records.sort("seq", "recorded_us").unique("campaign", keep="last")
         known = {
             row["campaign"]: Campaign(
@@ -125,7 +126,7 @@ class Cubes:
         return view in self._released
 
     def pick(self, view: str, columns: tuple[str, ...], grain: Grain = "group") -> pl.DataFrame:
-        """Disjoint groups in which all `columns` may be told, at the finest level, or their sums by month or in total."""
+        """Disjoint groups at the finest level that tells all `columns`; or their sums by month, or all."""
         key = (view, columns, grain)
         found = self._picked.get(key)
         if found is None:
@@ -147,12 +148,12 @@ class Cubes:
                 }
             )
         told = frame.filter(pl.all_horizontal(pl.col(columns).is_not_null()))
-        pooled = told.filter(pl.col("level") == POOL).filter(
-            pl.col("pool") == pl.col("pool").min().over(BLOCK)
-        )
-        single = told.filter(pl.col("level") < POOL).filter(
-            pl.col("level") == pl.col("level").min().over(CUT)
-        )
+        single = told.filter(pl.col("level") < POOL)
+        single = single.filter(pl.col("level") == pl.col("level").min().over(CUT))
+        alone = single.group_by(BLOCK).agg(alone_from=pl.col("pool").min())
+        pooled = told.filter(pl.col("level") == POOL).join(alone, on=BLOCK, how="left")
+        pooled = pooled.filter(pl.col("pool") < pl.col("alone_from").fill_null(NEVER_ALONE))
+        pooled = pooled.filter(pl.col("pool") == pl.col("pool").min().over(BLOCK)).drop("alone_from")
         groups = (
             pl.concat([single, pooled])
             .select("campaign", "channel", "month", "value", "first_day", "last_day", *dict.fromkeys(columns))
@@ -175,7 +176,8 @@ class Cubes:
         frame = self._withheld.get(view)
         if frame is None:
             return pl.DataFrame(schema={"campaign": pl.String, "channel": pl.String, "month": pl.Int32})
-        return frame.filter(pl.col("measure").is_in(list(columns))).select(BLOCK).unique()
+        blocks = frame.filter(pl.col("measure").is_in(list(columns))).select(BLOCK).unique()
+        return blocks.join(self.covered(columns), on=["campaign", "channel"], how="semi")
 
     def covered(self, columns: tuple[str, ...]) -> pl.DataFrame:
         """The (campaign, channel) whose sources report all of `columns`."""

@@ -1,8 +1,9 @@
-"""The data dictionary: docs/tables.md, written from the tables' own definitions."""
+"""The dictionaries of docs/: tables.md and metrics.md, written from the definitions themselves."""
 
 from __future__ import annotations
 
 from data import tables
+from data.metrics import DEFINITIONS_VERSION, METRICS, Metric
 from data.tables import LANDING, LOADS, TABLES, Table
 
 _HEAD = """\
@@ -45,3 +46,35 @@ def _sort(table: Table) -> str:
 
 def _names(columns: tuple[str, ...]) -> str:
     return ", ".join(f"`{column}`" for column in columns)
+
+
+_METRICS_HEAD = """\
+# Metrics
+
+Written by `make docs` from `data/metrics.toml`. Every surface reads its words and numbers from there.
+
+- Unit: `msg` counts messages, `mbr` members, each once per campaign, channel and stage at the first time, so
+  that they add up over dates; a `union` counts distinct members over everything asked for and adds up over
+  nothing.
+- A message counts on the day it was sent, an assignment on the day it was made.
+- Class: `operational` facts about our messages are free per campaign, channel and day; `member` metrics always
+  pass the release rule.
+- What no source reports is "not available", never 0.
+
+"""
+
+
+def metrics_page() -> str:
+    """Text of docs/metrics.md: every metric with its formula, unit, additivity, class and direction."""
+    head = "| Metric | Means | Formula | Unit | Adds up | Class | Better |\n|---|---|---|---|---|---|---|\n"
+    rows = "".join(_metric_row(metric) for metric in METRICS.values())
+    return f"{_METRICS_HEAD}Definitions version `{DEFINITIONS_VERSION}`.\n\n{head}{rows}"
+
+
+def _metric_row(metric: Metric) -> str:
+    weak = " Weak evidence: never ranked by." if metric.weak else ""
+    adds = "yes" if metric.additive else "no"
+    return (
+        f"| `{metric.name}` {metric.label} | {metric.meaning}{weak} | {metric.formula} | {metric.unit} | {adds} "
+        f"| {metric.sensitivity} | {metric.better} |\n"
+    )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 from urllib.parse import urlencode
 
@@ -24,7 +24,7 @@ ATTRIBUTE = "attr."
 class Filters:
     """What a question is narrowed to. Empty tuples mean everything; `attributes` is ((name, values), ...)."""
 
-    period: Period = Period()
+    period: Period = field(default_factory=Period)
     compare: str = "previous"
     campaign: tuple[str, ...] = ()
     channel: tuple[str, ...] = ()
@@ -71,7 +71,7 @@ class Filters:
         return replace(self, period=Period("custom", day_date(span[0]), day_date(span[1])), compare="none")
 
     def query(self) -> dict[str, str]:
-        """The URL's query, without what is the default; values are joined by commas and percent-encoded inside."""
+        """The URL's query, without what is the default; commas inside a value are percent-encoded."""
         found: dict[str, str] = {}
         if self.period.start is not None and self.period.end is not None:
             found |= {"from": self.period.start.isoformat(), "to": self.period.end.isoformat()}
@@ -160,7 +160,7 @@ def parse(query: Mapping[str, str], cubes: Cubes) -> tuple[Filters, list[str]]:
             problems.append(f"There is no attribute {name!r}. {nearest(name, cubes.attributes)}".strip())
         elif values := _values(name, query[ATTRIBUTE + name], cubes.values(name), problems):
             attributes.append((name, values))
-    return Filters(period=period, compare=compare, attributes=tuple(attributes), **lists), problems  # type: ignore[arg-type]
+    return Filters(period=period, compare=compare, attributes=tuple(attributes), **lists), problems
 
 
 def _period(query: Mapping[str, str], problems: list[str]) -> Period:

@@ -66,13 +66,13 @@ class Period:
         return self.start is None and self.preset == "all_time"
 
     def days(self, today: int) -> tuple[int, int] | None:
-        """First and last day number, counted back from `today` (the day the data reach); None for all time."""
+        """First and last day number, counted back from `today`, where the data end; None for all time."""
         if self.start is not None and self.end is not None:
             return day_number(self.start), day_number(self.end)
         return None if self.all_time else _preset(self.preset, today)
 
     def compared(self, today: int, with_what: str) -> tuple[int, int] | None:
-        """The days to compare with: the period before of the same length (whole months for months), or a year earlier."""
+        """The days to compare with: as long a period before (months for months), or a year earlier."""
         span = self.days(today)
         if span is None or with_what == "none":
             return None

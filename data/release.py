@@ -1,4 +1,4 @@
-"""Decides, once per publish, which groups of members may be told apart; every answer is a sum of whole groups.
+"""Decides at publish which groups of members may be told apart; every answer is a sum of whole groups.
 
 A group is a set of members of one campaign, channel and month, told apart by time or by one cut. A
 count is released in a group when it is 0 or at least the threshold, and so is its difference to every
@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 import polars as pl
 
-from data.tables import COUNTS, RELEASED, WITHHELD
+from data.tables import COUNTS, RELEASED, WITHHELD, Column
 
 BLOCK = ["campaign", "channel", "month"]
 CUT = [*BLOCK, "value"]
@@ -113,7 +113,7 @@ POOLED = "\x1f"
 
 @dataclass(frozen=True)
 class Terms:
-    """The terms of release: the threshold, the profile (`default` or `strict`) and the pairs of attributes."""
+    """The terms of release: threshold, profile (`default` or `strict`) and pairs of attributes."""
 
     threshold: int = 11
     profile: str = "default"
@@ -175,7 +175,7 @@ def _view(
 
 
 def _atoms(view: View, cells: pl.DataFrame) -> pl.DataFrame:
-    """One row per (campaign, channel, day, value); members of several waves or variants are not added up as behind."""
+    """One row per (campaign, channel, day, value); who is in several waves or variants is behind it once."""
     own = cells.filter(pl.col("kind").is_in(view.kinds))
     if view.columns:
         own = own.drop_nulls(list(view.columns))
@@ -228,7 +228,7 @@ def _judge(column: str) -> pl.Expr:
 
 
 def _safe(column: str, threshold: int, free: frozenset[str]) -> pl.Expr:
-    """Whether a count may be told in a group; `_apart` of it and of its difference to what it is nested in."""
+    """Whether a count may be told in a group: it, and its difference to what it is nested in."""
     if column in free:
         return pl.col("campaign_base") >= threshold
     judge = _judge(column)
@@ -326,8 +326,8 @@ def _rows(frame: pl.DataFrame, level: int, levels: pl.DataFrame, pools: pl.DataF
         .alias(c)
         for c in SUMS
     ]
-    return joined.select(*CUT, "first_day", "last_day", *told).with_columns(
-        level=pl.lit(level, pl.Int32), pool=pl.lit(0, pl.Int32)
+    return joined.select(*CUT, "first_day", "last_day", *told, pool="rank").with_columns(
+        level=pl.lit(level, pl.Int32)
     )
 
 
@@ -368,13 +368,13 @@ def _withheld(view: View, pools: pl.DataFrame, known: pl.DataFrame) -> pl.DataFr
     return _shaped(named.join(covered, on=["campaign", "channel", "measure"], how="semi"), WITHHELD.columns)
 
 
-def _shaped(frame: pl.DataFrame, columns: tuple) -> pl.DataFrame:
+def _shaped(frame: pl.DataFrame, columns: tuple[Column, ...]) -> pl.DataFrame:
     types = {"int": pl.Int32, "long": pl.Int64, "text": pl.String}
     absent = [pl.lit(None).alias(c.name) for c in columns if c.name not in frame.columns]
     return frame.with_columns(absent).select(pl.col(c.name).cast(types[c.type]) for c in columns)
 
 
-def _empty(columns: tuple) -> pl.DataFrame:
+def _empty(columns: tuple[Column, ...]) -> pl.DataFrame:
     return _shaped(pl.DataFrame(), columns).clear()
 
 

@@ -80,7 +80,14 @@ class Lake:
         """The rows of a table as a Polars frame with the table's columns."""
         with duckdb.connect() as con:
             columns = ", ".join(column.name for column in TABLES[name].columns)
-            return con.sql(f"select {columns} from {self.source(name, version)} where {where}").pl()
+            rows: pl.DataFrame = con.sql(
+                f"select {columns} from {self.source(name, version)} where {where}"
+            ).pl()
+            return rows
+
+    def last_seq(self) -> int:
+        """The order number of the latest load, 0 where nothing was landed."""
+        return max(self.frame("loads")["seq"].to_list(), default=0)
 
     def snapshots(self) -> pl.DataFrame:
         return self.frame("snapshots").sort("snapshot")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 import polars as pl
@@ -11,14 +10,11 @@ from pyroaring import BitMap
 from data.answer import Released, Status
 from data.metrics import UNION_COLUMNS, Metric
 from data.periods import month_span
-from data.question import Question
-
-Key = tuple[object, ...]
-Sums = Callable[[Metric, Question], tuple[dict[Key, Released], pl.DataFrame]]
+from data.question import Key, Question
+from data.sums import NO_BASE, Found, sums
 
 ROUNDED_TO = 10
 TOO_FEW = "Too few members to tell apart."
-BY_ATTRIBUTE = "Distinct members are not released by member attribute; ask for members delivered to."
 WHOLE_MONTHS = (
     "Distinct members over campaigns and channels are released for whole months; choose a period of months."
 )
@@ -34,17 +30,15 @@ class _Slice:
     cut: bool = False
 
 
-def values(metric: Metric, question: Question, sums: Sums) -> tuple[dict[Key, Released], pl.DataFrame]:
+def unions(metric: Metric, question: Question) -> Found:
     """The union per key. One campaign in one channel needs no union: its members add up and are exact."""
-    if set(question.filters.cuts) - {"wave", "variant"} or set(question.cut_by) - {"wave", "variant"}:
-        return {
-            (): Released(None, Status.NOT_AVAILABLE, reason=BY_ATTRIBUTE)
-        } if not question.by else {}, _groups([], question)
     slices = _slices(metric, question)
-    if not question.filters.cuts and not question.cut_by and all(len(s.pieces) <= 1 for s in slices.values()):
+    waves = set(question.filters.cuts) | set(question.cut_by)
+    if not waves and all(len(piece.pieces) <= 1 for piece in slices.values()):
         return sums(_added(metric), question)
-    found = {key: _released(metric, piece) for key, piece in slices.items()}
-    return found, _groups([(key, *part) for key, piece in slices.items() for part in piece.parts], question)
+    values = {key: _released(metric, piece) for key, piece in slices.items()}
+    groups = [(key, *part) for key, piece in slices.items() for part in piece.parts]
+    return Found(values, groups=_groups(groups, question))
 
 
 def _added(metric: Metric) -> Metric:
@@ -57,7 +51,7 @@ def _added(metric: Metric) -> Metric:
 def _slices(metric: Metric, question: Question) -> dict[Key, _Slice]:
     cubes, filters = question.cubes, question.filters
     campaigns = set(filters.campaigns(cubes, question.viewer))
-    covered = set(cubes.covered(tuple(UNION_COLUMNS[c] for c in metric.columns)).iter_rows())
+    covered = set(cubes.covered(metric.facts).iter_rows())
     found: dict[Key, _Slice] = {}
     for campaign, channel, wave, variant, month, stage, members in cubes.reach:
         if campaign not in campaigns or (filters.channel and channel not in filters.channel):
@@ -83,7 +77,7 @@ def _slices(metric: Metric, question: Question) -> dict[Key, _Slice]:
 
 
 def _whole(month: int, question: Question) -> bool | None:
-    """Whether a month lies wholly inside the period; None where it lies outside. Months end where the data do."""
+    """Whether a month lies wholly inside the period, None if outside; months end where the data do."""
     if question.span is None:
         return True
     if not month:
@@ -122,9 +116,7 @@ def _released(metric: Metric, piece: _Slice) -> Released:
     if not metric.denominator:
         return Released(k, status, k, None, True, reason, len(piece.parts))
     if not n:
-        return Released(
-            None, status, k, n, True, "Nothing to divide by: the denominator is 0.", len(piece.parts)
-        )
+        return Released(None, status, k, n, True, NO_BASE, len(piece.parts))
     return Released(min(1.0, k / n), status, k, n, True, reason, len(piece.parts))
 
 
@@ -133,7 +125,7 @@ def _rounded(count: int) -> int:
 
 
 def _groups(rows: list[tuple[Key, str, str, int]], question: Question) -> pl.DataFrame:
-    """The slices that a union covers, in the shape of groups of a sum, one per campaign, channel and month."""
+    """The slices that a union covers, shaped like the groups of a sum."""
     by = list(question.by)
     plain = [
         (*key, campaign, channel, "", *(month_span(month) if month else (None, None)))

@@ -1,4 +1,4 @@
-"""The command line: python -m etl import | run | rebuild | status | models | replay | refused | sample | prepare."""
+"""The command line of the ETL: python -m etl COMMAND."""
 
 from __future__ import annotations
 

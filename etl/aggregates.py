@@ -25,25 +25,41 @@ def cells(con: duckdb.DuckDBPyConnection, table: str) -> None:
     Where the source gives no number of members behind a message count, the count itself is the
     upper bound by which it is judged.
     """
-    pivots = ", ".join(
-        f"coalesce(sum(case when measure = '{'cost' if name == 'cost_micros' else name}' then value end), 0) as {name}"
-        for name in COUNTS
-        if name not in BEHIND
-    )
+    pivots = ", ".join(f"{_sum(_measure(name))} as {name}" for name in COUNTS if name not in BEHIND)
     behind = ", ".join(
-        f"coalesce(sum(case when measure = '{MEMBERS.get(name, '')}' then value end), "
-        f"sum(case when measure = '{plain}' then value end), 0) as {name}"
+        f"coalesce({_total(MEMBERS.get(name, ''))}, {_total(plain)}, 0) as {name}"
         for name, plain in BEHIND.items()
     )
-    con.execute(
-        f"create or replace temp table {table} as with latest as ("
-        "  select a.*, row_number() over (partition by a.key, a.measure order by l.seq desc) as place"
-        "  from aggregates_now a join loads l using (load_id)),"
-        " detailed as (select campaign, channel, min(send_day) as day from messages_next group by campaign, channel)"
-        f" select 'aggregate' as kind, a.campaign, coalesce(a.wave, '') as wave, coalesce(a.channel, '') as channel,"
-        f" coalesce(a.variant, '') as variant, '' as arm, '' as outcome, a.day,"
-        f" 0::bigint as member_profile, 0::bigint as profile, {pivots}, {behind}"
-        " from latest a left join detailed d on d.campaign = a.campaign and d.channel = coalesce(a.channel, '')"
-        " where a.place = 1 and (d.day is null or a.day is null or a.day < d.day)"
-        " group by a.campaign, a.wave, a.channel, a.variant, a.day"
-    )
+    con.execute(_CELLS.format(table=table, pivots=pivots, behind=behind))
+
+
+def _measure(column: str) -> str:
+    return "cost" if column == "cost_micros" else column
+
+
+def _total(measure: str) -> str:
+    return f"sum(case when a.measure = '{measure}' then a.value end)"
+
+
+def _sum(measure: str) -> str:
+    return f"coalesce({_total(measure)}, 0)"
+
+
+_CELLS = """
+create or replace temp table {table} as
+with latest as (
+    select a.*, row_number() over (partition by a.key, a.measure order by l.seq desc) as place
+    from aggregates_now a join loads l using (load_id)
+),
+detailed as (
+    select campaign, channel, min(send_day) as day from messages_next group by campaign, channel
+)
+select
+    'aggregate' as kind, a.campaign, coalesce(a.wave, '') as wave, coalesce(a.channel, '') as channel,
+    coalesce(a.variant, '') as variant, '' as arm, '' as outcome, a.day,
+    0::bigint as member_profile, 0::bigint as profile, {pivots}, {behind}
+from latest a
+left join detailed d on d.campaign = a.campaign and d.channel = coalesce(a.channel, '')
+where a.place = 1 and (d.day is null or a.day is null or a.day < d.day)
+group by a.campaign, a.wave, a.channel, a.variant, a.day
+"""

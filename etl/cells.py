@@ -1,4 +1,4 @@
-"""Cells are a sum over (campaign, member) pairs; a run adds what touched pairs give now and takes off what they gave."""
+"""Cells are a sum over (campaign, member) pairs, so a run moves only what the touched pairs give."""
 
 from __future__ import annotations
 
@@ -50,7 +50,8 @@ def nothing(con: duckdb.DuckDBPyConnection, like: Contribution, suffix: str) -> 
 def months_touched(con: duckdb.DuckDBPyConnection, before: Contribution, after: Contribution) -> list[int]:
     """The months in which any cell changes."""
     rows = con.execute(
-        f"select distinct {month('day')} from {before.cells} union select distinct {month('day')} from {after.cells}"
+        f"select distinct {month('day')} from {before.cells} "
+        f"union select distinct {month('day')} from {after.cells}"
     ).fetchall()
     return sorted(row[0] for row in rows)
 
@@ -63,10 +64,11 @@ def merged(
     sums = ", ".join(f"cast(sum(coalesce({name}, 0)) as bigint) as {name}" for name in COUNTS)
     minus = ", ".join(f"-{name} as {name}" for name in COUNTS)
     alive = " or ".join(f"{name} <> 0" for name in COUNTS)
-    return con.sql(
+    cells: pl.DataFrame = con.sql(
         f"with moves as (select {key}, {', '.join(COUNTS)} from {old_cells} "
         f"union all by name select {key}, {minus} from {before.cells} "
         f"union all by name select * from {after.cells}), "
         f"sums as (select {key}, {sums} from moves group by {key}) "
         f"select *, {month('day')} as month from sums where {alive}"
     ).pl()
+    return cells

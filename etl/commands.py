@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import sys
 import time
 from collections.abc import Callable
 from datetime import UTC, datetime
@@ -23,16 +24,21 @@ from etl.sample import generate
 Given = argparse.Namespace
 
 
+def say(words: object) -> None:
+    """A line for the person at the terminal."""
+    sys.stdout.write(f"{words}\n")
+
+
 def _import(settings: Settings, given: Given) -> int:
     if given.dry_run:
         for file in given.files:
-            print(report(read_file(settings, file, given.mapping)))
+            say(report(read_file(settings, file, given.mapping)))
         return 0
     for file in given.files:
         landed = import_file(settings, file, given.mapping)
-        print(landed.sentence())
+        say(landed.sentence())
         if landed.refused:
-            print(
+            say(
                 f"  The refused rows are in quarantine: python -m etl refused {landed.load_id} --out rows.csv"
             )
     return 0 if given.no_run else _run(settings, given)
@@ -51,9 +57,9 @@ def _run(settings: Settings, given: Given) -> int:
         if scheduled:
             return 0
         raise
-    print(run.sentence())
+    say(run.sentence())
     for warning in run.warnings:
-        print("  " + warning)
+        say("  " + warning)
     if scheduled:
         _clean(settings)
     return 0
@@ -93,7 +99,7 @@ def _clean(settings: Settings) -> None:
 
 def _rebuild(settings: Settings, given: Given) -> int:
     del given
-    print(recorded(settings, "rebuild", rebuild=True).sentence())
+    say(recorded(settings, "rebuild", rebuild=True).sentence())
     return 0
 
 
@@ -101,30 +107,31 @@ def _status(settings: Settings, given: Given) -> int:
     del given
     lake = Lake(settings.lake)
     snapshot = lake.latest()
-    print(
+    say(
         f"Snapshot {snapshot.number}"
         + (f", published {_instant(snapshot.published_us)}" if snapshot.number else ": none yet")
     )
-    print(f"Outreach through {_instant(snapshot.clocks.get('outreach_through_us'))}")
+    say(f"Outreach through {_instant(snapshot.clocks.get('outreach_through_us'))}")
     for outcome, day in snapshot.clocks.get("outcomes_through", {}).items():
-        print(f"Outcome {outcome} complete for assignments through {day_date(day).isoformat()}")
-    print("\nLoads")
+        say(f"Outcome {outcome} complete for assignments through {day_date(day).isoformat()}")
+    say("\nLoads")
     for row in lake.frame("loads").sort("seq").iter_rows(named=True):
-        print(
-            f"  {row['seq']:>4}  {row['source']:<24} {row['file_name']:<32} {row['rows_in']:>10,} in  {row['loaded']:>10,} loaded  "
-            f"{row['already_present']:>9,} present  {row['skipped']:>7,} skipped  {row['refused']:>7,} refused  load {row['load_id']}"
+        say(
+            f"  {row['seq']:>4}  {row['source']:<20} {row['file_name']:<28} {row['rows_in']:>10,} in"
+            f"  {row['loaded']:>10,} loaded  {row['already_present']:>9,} present"
+            f"  {row['skipped']:>7,} skipped  {row['refused']:>7,} refused  load {row['load_id']}"
         )
-    print("\nQuarantine")
+    say("\nQuarantine")
     for entry in quarantine_of(settings).entries():
-        print(
-            f"  load {entry.load_id}: {entry.rows:,} rows of {entry.file_name}, kept until {_instant(entry.expires_us)}"
-        )
+        until = _instant(entry.expires_us)
+        say(f"  load {entry.load_id}: {entry.rows:,} rows of {entry.file_name}, kept until {until}")
         for reason, count in sorted(entry.reasons.items(), key=lambda item: -item[1])[:5]:
-            print(f"      {count:>8,}  {reason}")
-    print("\nLast runs")
+            say(f"      {count:>8,}  {reason}")
+    say("\nLast runs")
     for record in runs.read(settings.var)[:5]:
-        print(
-            f"  {_instant(record.started_us)}  {record.kind:<10} {record.ended:<12} {record.seconds:6.1f} s  {record.words}"
+        say(
+            f"  {_instant(record.started_us)}  {record.kind:<10} {record.ended:<12} {record.seconds:6.1f} s"
+            f"  {record.words}"
         )
     return 0
 
@@ -136,13 +143,13 @@ def _instant(us: int | None) -> str:
 def _models(settings: Settings, given: Given) -> int:
     del settings, given
     for name in models.NAMES:
-        print(f"{name}\n    {models.summary(name)}")
+        say(f"{name}\n    {models.summary(name)}")
     return 0
 
 
 def _refused(settings: Settings, given: Given) -> int:
     count = quarantine_of(settings).export(given.load, given.out)
-    print(
+    say(
         f"Wrote {count:,} refused rows to {given.out}. Correct them, then: python -m etl replay {given.load} "
         f"--mapping M.toml --rows {given.out}"
     )
@@ -150,22 +157,20 @@ def _refused(settings: Settings, given: Given) -> int:
 
 
 def _replay(settings: Settings, given: Given) -> int:
-    print(replay(settings, given.load, given.mapping, given.rows).sentence())
+    say(replay(settings, given.load, given.mapping, given.rows).sentence())
     return _run(settings, given)
 
 
 def _sample(settings: Settings, given: Given) -> int:
     del settings
     generate(given.out, given.members, given.campaigns, given.days, given.seed)
-    print(
-        f"Wrote a synthetic plan of {given.members:,} members to {given.out}; manifest.toml lists its files."
-    )
+    say(f"Wrote a synthetic plan of {given.members:,} members to {given.out}; manifest.toml lists its files.")
     return 0
 
 
 def _prepare(settings: Settings, given: Given) -> int:
     del given
-    setup.prepare(settings)
+    setup.prepare(settings, say)
     return 0
 
 

@@ -113,7 +113,7 @@ class Writer(Lake):
 
 
 def conform(frame: pl.DataFrame, table: Table) -> pa.Table:
-    """The frame as an Arrow table with exactly the table's columns, in order and type; missing ones are null."""
+    """The frame as an Arrow table of exactly the table's columns in order and type; missing ones are null."""
     absent = [pl.lit(None).alias(c.name) for c in table.columns if c.name not in frame.columns]
     ordered = frame.with_columns(absent).select(column.name for column in table.columns)
     return ordered.to_arrow().cast(table.schema)

@@ -30,6 +30,8 @@ def facts(provides: str) -> set[str]:
     found = {stage for word in words for stage in STAGES.get(word, (word,))}
     if {"printed", "returned"} <= found:
         found.add("delivered")
+    if "holdout" in words:
+        found.add("held_out")
     if "opened" in found and "machine" in words:
         found.add("opened_human")
     if found & {"clicked", "replied", "acted"}:
@@ -38,7 +40,7 @@ def facts(provides: str) -> set[str]:
 
 
 def of_messages(seen: pl.DataFrame, loads: pl.DataFrame) -> pl.DataFrame:
-    """What is known of messages: `seen` is (campaign, channel, source, linked), `linked` where members are known."""
+    """What is known of messages: `seen` is (campaign, channel, source, linked: whether members are known)."""
     rows = [(s, fact) for s, p in loads.select("source", "provides").iter_rows() for fact in facts(p or "")]
     by_source = pl.DataFrame(rows, schema={"source": pl.String, "fact": pl.String}, orient="row").unique()
     found = seen.join(by_source, on="source").filter(~pl.col("fact").is_in(ASSIGNED))

@@ -80,7 +80,7 @@ def land(
                 lake.append(name, _stamped(name, frame, load_id))
         if quarantine is not None:
             quarantine.write(load_id, batch, now_us)
-        lake.append("loads", _load_row(batch, landed, int(loads["seq"].max() or 0) + 1, now_us))
+        lake.append("loads", _load_row(batch, landed, lake.last_seq() + 1, now_us))
         mark.unlink()
         return landed
 
@@ -130,7 +130,8 @@ def _fresh(lake: Writer, name: str, frame: pl.DataFrame) -> pl.DataFrame:
         con.register("incoming", unique.select(key).to_arrow())
         on = " and ".join(f"t.{column} is not distinct from i.{column}" for column in key)
         present = con.sql(
-            f"select distinct {', '.join('i.' + c for c in key)} from {lake.source(name)} t join incoming i on {on}"
+            f"select distinct {', '.join('i.' + c for c in key)} "
+            f"from {lake.source(name)} t join incoming i on {on}"
         ).pl()
     return unique.join(present, on=key, how="anti", nulls_equal=True, maintain_order="left")
 

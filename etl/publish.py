@@ -14,13 +14,14 @@ from config.vocabulary import CLAIMS_LAG_DAYS
 from data import release
 from data.metrics import DEFINITIONS_VERSION
 from data.snapshot import Snapshot
-from data.tables import DERIVED
+from data.tables import SNAPSHOTS, TABLES
 from etl.commit import Writer
 
 HOUR_US = 3_600_000_000
 DAY_US = 24 * HOUR_US
 ACTIVE_DAYS = 45
 UNKNOWN = "(unknown)"
+STATED = tuple(name for name in TABLES if name != SNAPSHOTS.name)
 MESSAGE_FACTS = {"sent", "attempted", "printed", "delivered", "answered", "opened", "clicked", "bounced"}
 
 
@@ -53,7 +54,7 @@ def publish(
     base: Snapshot,
     load_seq: int,
 ) -> Snapshot:
-    """Write `released` and `withheld`, compact, and append the snapshot; the figures change here and only here."""
+    """Write `released` and `withheld`, compact, and append the snapshot: only here do figures change."""
     anew = not base.number or not same_terms(last, settings)
     _release(con, lake, settings, base, anew)
     _compact(lake)
@@ -61,9 +62,7 @@ def publish(
         number=last.number + 1,
         published_us=time.time_ns() // 1000,
         load_seq=load_seq,
-        versions={
-            table.name: version for table in DERIVED if (version := lake.version(table.name)) is not None
-        },
+        versions={name: version for name in STATED if (version := lake.version(name)) is not None},
         clocks=_clocks(con),
         definitions=DEFINITIONS_VERSION,
         terms=_terms_json(settings),
@@ -117,7 +116,7 @@ def _changed(
 def _attributed(
     con: duckdb.DuckDBPyConnection, lake: Writer, cells: pl.DataFrame
 ) -> tuple[pl.DataFrame, list[str]]:
-    """Cells with a column `attribute <name>` each; what the assignment states goes before the members file."""
+    """Cells with a column `attribute <name>` each; the assignment's own go before the members file's."""
     profiles = con.sql(f"select distinct profile, attribute, value from {lake.source('profiles')}").pl()
     attributes = sorted(profiles["attribute"].unique())
     if not attributes:

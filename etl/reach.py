@@ -21,7 +21,7 @@ def positions(index: pl.DataFrame, members: pl.Series) -> pl.DataFrame:
 def merged(
     bitmaps: pl.DataFrame, before: pl.DataFrame, after: pl.DataFrame, index: pl.DataFrame
 ) -> pl.DataFrame:
-    """The bitmaps with the marks of `before` taken out and those of `after` put in; empty ones are dropped."""
+    """The bitmaps without the marks of `before` and with those of `after`; empty ones are dropped."""
     state: dict[tuple[object, ...], BitMap] = {
         row[:-1]: BitMap.deserialize(row[-1]) for row in bitmaps.select(*KEY, "members").iter_rows()
     }

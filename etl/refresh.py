@@ -43,7 +43,7 @@ def refresh(settings: Settings, *, rebuild: bool = False, threads: int = 2, wait
         tidy(lake)
         last = lake.latest()
         lake.return_to(last)
-        newest = int(lake.frame("loads")["seq"].max() or 0)
+        newest = lake.last_seq()
         if not rebuild and newest == last.load_seq and publish.same_terms(last, settings):
             return Run(last, False, time.monotonic() - started)
         base = NOTHING_PUBLISHED if rebuild else last
@@ -100,7 +100,8 @@ def _write_messages(con: duckdb.DuckDBPyConnection, lake: Writer, inputs: Inputs
     else:
         touched = "message_id in (select message_id from touched_messages)"
         days = con.sql(
-            f"select distinct send_date from messages_old where {touched} union select distinct send_date from ({fresh})"
+            f"select distinct send_date from messages_old where {touched} "
+            f"union select distinct send_date from ({fresh})"
         ).pl()["send_date"]
         con.register("days_in", days.to_frame().to_arrow())
         rows = con.sql(
@@ -167,7 +168,9 @@ def _write_coverage(con: duckdb.DuckDBPyConnection, lake: Writer, base: Snapshot
     everyone = "" if inputs.everything else "where load_id in (select load_id from news)"
     assigned = con.sql(f"select distinct campaign, source from assignments_now {everyone}").pl()
     counted = con.sql(
-        f"select distinct campaign, coalesce(channel, '') as channel, case when measure = 'cost' then 'cost_micros' else measure end as fact from aggregates_now {everyone}"
+        "select distinct campaign, coalesce(channel, '') as channel, "
+        "case when measure = 'cost' then 'cost_micros' else measure end as fact "
+        f"from aggregates_now {everyone}"
     ).pl()
     old = lake.frame("coverage", base.versions["coverage"]) if base.number else _no_coverage()
     known = pl.concat(

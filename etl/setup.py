@@ -16,7 +16,7 @@ from etl.sample import generate
 MEMBERS, CAMPAIGNS, DAYS, SEED = 120_000, 24, 400, 7
 
 
-def prepare(settings: Settings, say: Callable[[str], None] = print) -> None:
+def prepare(settings: Settings, say: Callable[[str], None]) -> None:
     """Fill an empty lake with the sample, unless the settings say not to; a filled lake is left alone."""
     lake = Lake(settings.lake)
     if lake.latest().number:
@@ -35,7 +35,7 @@ def prepare(settings: Settings, say: Callable[[str], None] = print) -> None:
 
 def import_manifest(settings: Settings, manifest: Path, say: Callable[[str], None]) -> None:
     """Import the files that a manifest lists, in its order, each with its mapping."""
-    listed = tomllib.loads(manifest.read_text(encoding="utf-8"))["files"]
+    listed = tomllib.loads(manifest.read_text(encoding="utf-8"))["file"]
     for entry in listed:
-        landed = import_file(settings, manifest.parent / entry["file"], manifest.parent / entry["mapping"])
+        landed = import_file(settings, manifest.parent / entry["path"], manifest.parent / entry["mapping"])
         say("  " + landed.sentence())

@@ -1,4 +1,4 @@
-"""What a run has to recompute: the messages that new rows name, and the pairs of campaign and member behind them."""
+"""What a run has to recompute: the messages that new rows name, and the pairs behind them."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from data.tables import TABLES
 
 
 class Inputs:
-    """Temporary DuckDB views over the lake: as the last snapshot saw it (`_old`) and as it is now (`_now`)."""
+    """Temporary views over the lake: as the last snapshot saw it (`_old`) and as it is now (`_now`)."""
 
     def __init__(self, con: duckdb.DuckDBPyConnection, lake: Lake, old: Snapshot) -> None:
         self.con, self.lake, self.old = con, lake, old
@@ -85,7 +85,7 @@ class Inputs:
         self.con.execute(f"create temp table touched_pairs as {_PAIRS}")
 
     def side(self, when: str) -> None:
-        """Point the models' inputs (`messages_in`, `assignments_in`, ...) at one side of the touched pairs."""
+        """Point the models' inputs (`messages_in`, `assignments_in`, ...) at one side of the pairs."""
         self.con.execute(f"create or replace temp view messages_in as {self._messages_of(when)}")
         for name in ("assignments", "outcomes"):
             keep = "" if self.everything else _KEEP[name]
@@ -144,7 +144,8 @@ known as (
 select campaign, member from messages_old where message_id in (select message_id from touched_messages)
 union select campaign, member from messages_fresh
 union select campaign, member from assignments_now where load_id in (select load_id from news)
-union select campaign, member from outcomes_now where campaign is not null and load_id in (select load_id from news)
+union select campaign, member from outcomes_now
+    where campaign is not null and load_id in (select load_id from news)
 union select k.campaign, k.member from known k join people using (member)
 union select k.campaign, k.member from known k join restated using (campaign)
 """

@@ -96,7 +96,7 @@ CELL_COUNTS = """
         members_opened long Members with any open, at their first time.
         members_opened_human long Members with a human open, at their first time.
         members_clicked long Members who clicked, at their first time.
-        members_engaged long Members who clicked, replied (not stop), opened a push or acted, at their first time.
+        members_engaged long Members who clicked, replied (not stop) or acted, at their first time.
         members_responded long Members who replied, at their first time.
         members_responded_positive long Members who replied yes, at their first time.
         members_responded_negative long Members who replied no or stop, at their first time.
@@ -207,7 +207,7 @@ RELEASED = Table(
         channel text Channel; empty for facts without one.
         month int Year and month; 0 where undated.
         level int 0 day, 1 week inside the month, 2 month, 3 month with several values pooled.
-        pool int At level 3: how many of the smallest values are pooled.
+        pool int At level 3 how many of the smallest values are pooled; below, the place of the value by size.
         value text Value of the cut; pooled values are joined by the unit separator (0x1f), pairs by 0x1e.
         first_day int First day in the group; null where undated.
         last_day int Last day in the group; null where undated.
