@@ -54,7 +54,7 @@ class Plan:
         for name, floor in floors.items():
             value = getattr(self, name)
             if value < floor:
-                raise ValueError(f"sample: {name} is {value}; it must be {floor} or more")
+                raise ValueError(f"sample: --{name} is {value}; it must be {floor} or more")
 
     @property
     def last(self) -> int:
@@ -91,12 +91,6 @@ def local_hour(utc: np.ndarray) -> np.ndarray:
     """Hour of the local day of UTC epoch seconds."""
     moments = pl.Series(utc * 1_000_000).cast(pl.Datetime("us", "UTC"))
     return moments.dt.convert_time_zone(ZONE).dt.hour().to_numpy()
-
-
-def local_day(utc: np.ndarray) -> np.ndarray:
-    """Local days since the epoch of UTC epoch seconds."""
-    moments = pl.Series(utc * 1_000_000).cast(pl.Datetime("us", "UTC"))
-    return moments.dt.convert_time_zone(ZONE).dt.date().cast(pl.Int32).to_numpy().astype(np.int64)
 
 
 class Calendar:

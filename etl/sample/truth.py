@@ -142,7 +142,9 @@ def _push(world: World) -> pl.DataFrame:
     }
     events = world.pushes
     left = _stage(world.left.filter(pl.col("channel") == "push"), "opt_out")
-    return pl.concat([*(_stage(events.filter(pl.col("event") == v), o) for v, o in names.items()), left])
+    by_hand = _stage(events.filter(pl.col("event") == "open"), "opened_human")  # no machine opens a push
+    staged = [_stage(events.filter(pl.col("event") == vendor), ours) for vendor, ours in names.items()]
+    return pl.concat([*staged, by_hand, left])
 
 
 def _phone(world: World) -> pl.DataFrame:

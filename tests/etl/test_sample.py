@@ -90,7 +90,7 @@ def test_small_and_odd_sizes_are_written(tmp_path: Path, members: int, campaigns
 
 
 def test_a_size_that_makes_no_sample_is_refused_by_name(tmp_path: Path) -> None:
-    with pytest.raises(ValueError, match="members is 3"):
+    with pytest.raises(ValueError, match="--members is 3; it must be 100 or more"):
         generate(tmp_path, members=3, campaigns=1, days=60, seed=1)
 
 
