@@ -1,4 +1,4 @@
-"""What is said when something fails: a page or JSON with a reference, and one line in the log without data."""
+"""What is said when something fails: a page or JSON with a reference, and a line in the log without data."""
 
 from __future__ import annotations
 
@@ -12,7 +12,6 @@ from flask import Flask, Response, jsonify, make_response, render_template, requ
 from werkzeug.exceptions import HTTPException
 
 from app import signin
-from config.settings import ROOT
 from ui.faces import failed
 from ui.frame import Frame
 
@@ -23,7 +22,10 @@ WORDS = {
     404: ("There is no such page", "The address may be mistyped, or the page is not part of your role."),
     405: ("That is not how this address works", "Go to the start page and follow the links."),
     413: ("That is too much at once", "The request was larger than this server accepts."),
-    500: ("Something failed here", "It is not your doing. Try again; if it stays, tell your administrator the reference."),
+    500: (
+        "Something failed here",
+        "It is not your doing. Try again; if it stays, give your administrator the reference.",
+    ),
     503: ("Not ready yet", "Try again in a minute."),
 }
 
@@ -35,25 +37,23 @@ def install(server: Flask) -> None:
 
 
 def report(error: BaseException) -> str:
-    """Log where an error of which kind happened, never its message (it may quote data); returns the reference."""
+    """Log kind and place of an error, never its message, which may quote data; returns the reference."""
     reference = secrets.token_hex(4)
     frames = traceback.extract_tb(error.__traceback__)
-    ours = [f for f in frames if Path(f.filename).is_relative_to(ROOT) and ".venv" not in f.filename] or frames
-    places = " < ".join(f"{Path(f.filename).name}:{f.lineno} {f.name}" for f in reversed(ours[-4:]))
+    places = " < ".join(f"{Path(f.filename).name}:{f.lineno} {f.name}" for f in reversed(frames[-4:]))
     log.error("reference=%s error=%s at %s", reference, type(error).__name__, places)
     return reference
 
 
 def callback_failed(error: Exception) -> object:
-    """Dash's `on_error`: a toast with the reference, and the failed face where a panel should have been drawn."""
+    """Dash's `on_error`: a toast with the reference, and the failed face where a panel should be."""
     reference = report(error)
     set_props(Frame.TOAST, {"is_open": True, "children": f"Something failed. Reference {reference}"})
     outputs = callback_context.outputs_list
     if isinstance(outputs, dict) and outputs.get("property") == "children":
         return failed(reference)
     if isinstance(outputs, list) and outputs:
-        faces = [failed(reference) if one.get("property") == "children" else no_update for one in outputs]
-        return faces
+        return [failed(reference) if one.get("property") == "children" else no_update for one in outputs]
     return no_update
 
 
@@ -68,7 +68,7 @@ def _broke(error: Exception) -> Response:
 def answer(status: int, reference: str = "") -> Response:
     """The error as a page for people, as JSON for everybody else."""
     title, words = WORDS.get(status, WORDS[400])
-    if request.path.startswith(("/_dash", "/api/")) or request.method != "GET" and not request.form:
+    if request.path.startswith(("/_dash", "/api/")) or (request.method != "GET" and not request.form):
         response = make_response(jsonify(error=title, reference=reference or None), status)
     else:
         page = render_template(

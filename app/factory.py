@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 import dash
-from dash import Dash, dcc
+from dash import Dash, dcc, html
 from dash.development.base_component import Component
 from flask import Flask, g, render_template, request
 
@@ -25,13 +25,13 @@ from ui.wires import Wires
 BRAND = "Reachboard"
 
 
-class Dashboard(Dash):  # type: ignore[misc]
+class Dashboard(Dash):
     """Dash with our own document: its header is there before any script runs."""
 
     guard: Guard
     plan: str
 
-    def interpolate_index(self, **parts: str) -> str:
+    def interpolate_index(self, **parts: str) -> str:  # type: ignore[override]
         viewer: Viewer = g.viewer
         page = self.guard.page(request.path, viewer)
         return render_template(
@@ -67,6 +67,7 @@ def create_app(settings: Settings, pages: Sequence[Wires] = PAGES) -> Flask:
     dashboard = _dashboard(server, settings, guard)
     for wires in (frame_wires(guard), *pages):
         guard.needed |= wires.attach(dashboard, _asker)
+    _settle(dashboard, server, settings)
     files.install(server)
     headers.install(server, dashboard.csp_hashes())
     guard.audit(server, dashboard)
@@ -81,7 +82,7 @@ def _asker() -> tuple[Viewer, Cubes]:
 def _dashboard(server: Flask, settings: Settings, guard: Guard) -> Dashboard:
     dashboard = Dashboard(
         "reachboard",
-        server=server,
+        server=server,  # type: ignore[arg-type]
         assets_folder=str(files.ASSETS),
         include_assets_files=False,
         pages_folder="",
@@ -95,11 +96,18 @@ def _dashboard(server: Flask, settings: Settings, guard: Guard) -> Dashboard:
         enable_mcp=False,
     )
     dashboard.guard, dashboard.plan = guard, settings.plan
-    dashboard.layout = _layout(settings)
     _once(dcc._js_dist)
     server.extensions["dashboard"] = dashboard
     server.jinja_env.globals.update(brand=BRAND, plan=settings.plan)
     return dashboard
+
+
+def _settle(dashboard: Dashboard, server: Flask, settings: Settings) -> None:
+    """Let Dash register files and stray callbacks now; at a first request it would draw a layout, too."""
+    dashboard.layout = html.Div()
+    with server.app_context():
+        dashboard._setup_server()  # type: ignore[no-untyped-call]
+    dashboard.layout = _layout(settings)
 
 
 def _layout(settings: Settings) -> Any:

@@ -1,15 +1,15 @@
-"""Static files: packed once and kept, plotly.js replaced by its smaller bundle, addresses that change with the text."""
+"""Static files: packed once and kept, plotly.js in its smaller bundle, addresses that follow the text."""
 
 from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable
 from functools import lru_cache
-from pathlib import Path
 from typing import Any
 
 import brotli
-from flask import Flask, Response, make_response, request, send_file
+from dash.exceptions import DependencyException
+from flask import Flask, Response, abort, make_response, request, send_file
 from flask_compress import Compress
 
 from app.guard import STATIC
@@ -47,7 +47,7 @@ def stylesheets() -> list[str]:
 def _plotly() -> Response:
     response = send_file(PLOTLY, mimetype="text/javascript", conditional=True)
     packed = PLOTLY.with_name(PLOTLY.name + ".br")
-    if response.status_code == 200 and "br" in request.accept_encodings and packed.is_file():
+    if response.status_code == 200 and request.accept_encodings.quality("br") and packed.is_file():
         _replace(response, packed.read_bytes())
     return response
 
@@ -56,7 +56,10 @@ def _packed(view: Callable[..., Any]) -> Callable[..., Response]:
     kept: dict[tuple[str, str], bytes] = {}
 
     def serve(**path: str) -> Response:
-        response = make_response(view(**path))
+        try:
+            response = make_response(view(**path))
+        except DependencyException:  # a file that no component library offers
+            abort(404)
         if response.status_code != 200:
             return response
         if "v" in request.args or "max-age=31536000" in response.headers.get("Cache-Control", ""):
@@ -64,7 +67,7 @@ def _packed(view: Callable[..., Any]) -> Callable[..., Response]:
         else:
             response.headers["Cache-Control"] = "no-cache"
         plain = "Content-Encoding" not in response.headers and (response.mimetype or "").startswith(PACKABLE)
-        if plain and "br" in request.accept_encodings:
+        if plain and request.accept_encodings.quality("br"):
             key = (request.path, response.headers.get("ETag", ""))
             if key not in kept:
                 response.direct_passthrough = False
@@ -77,6 +80,7 @@ def _packed(view: Callable[..., Any]) -> Callable[..., Response]:
 
 
 def _replace(response: Response, packed: bytes) -> None:
+    response.close()  # the file behind it, which nobody will read
     response.direct_passthrough = False
     response.set_data(packed)
     response.headers["Content-Encoding"] = "br"

@@ -9,7 +9,7 @@ from typing import Any
 from urllib.parse import urlencode, urlsplit
 
 from dash import Dash, _callback
-from flask import Flask, Response, abort, current_app, g, jsonify, redirect, request
+from flask import Flask, Response, abort, current_app, g, jsonify, make_response, redirect, request
 from werkzeug.wrappers import Response as BaseResponse
 
 from app import signin
@@ -43,7 +43,7 @@ class Unguarded(Exception):
 
 @dataclass
 class Guard:
-    """What may be asked, and by whom. `routes` are endpoints of other rooms with the permission each needs."""
+    """What may be asked, and by whom. `routes` are further endpoints with the permission each needs."""
 
     pages: dict[str, Page] = field(default_factory=dict)
     needed: dict[str, Permission] = field(default_factory=dict)
@@ -85,7 +85,7 @@ class Guard:
         return None
 
     def page(self, path: object, viewer: Viewer) -> Page | None:
-        """The page at a path; None where there is none, and where the viewer may not know that there is one."""
+        """The page at a path; None where there is none, or none that the viewer may know of."""
         page = self.pages.get(path) if isinstance(path, str) else None
         return page if page is not None and viewer.may(page.needs) else None
 
@@ -104,7 +104,7 @@ class Guard:
         wire = self._wires[str(output)]
         if wire["clientside_function"] is not None:
             abort(403)
-        if not (_same_ends(body.get("inputs", []), wire["inputs"]) and _same_ends(body.get("state", []), wire["state"])):
+        if not all(_same_ends(body.get(kind, []), wire[kind]) for kind in ("inputs", "state")):
             abort(400)
 
     def audit(self, server: Flask, dashboard: Dash) -> None:
@@ -112,13 +112,14 @@ class Guard:
         specs = [*dashboard._callback_list, *_callback.GLOBAL_CALLBACK_LIST]
         self._wires = {spec["output"]: spec for spec in specs}
         outputs = {*self._wires, *dashboard.callback_map, *_callback.GLOBAL_CALLBACK_MAP}
-        gaps = [f"callback {output}" for output in sorted(outputs) if not _is_permission(self.needed.get(output))]
+        gaps = [f"callback {name}" for name in sorted(outputs) if not _is_permission(self.needed.get(name))]
         gaps += [f"page {page.path}" for page in self.pages.values() if not _is_permission(page.needs)]
-        listed = OPEN | SIGNED_IN.keys() | CLOSED | {name for name, p in self.routes.items() if _is_permission(p)}
+        held = {endpoint for endpoint, needs in self.routes.items() if _is_permission(needs)}
+        listed = OPEN | SIGNED_IN.keys() | CLOSED | held
         gaps += [f"route {rule.rule}" for rule in server.url_map.iter_rules() if rule.endpoint not in listed]
         if gaps:
             raise Unguarded(
-                "These name no permission: " + ", ".join(gaps) + ". Record callbacks with `Wires`, list pages in "
+                f"These name no permission: {', '.join(gaps)}. Record callbacks with `Wires`, list pages in "
                 "app.pages, and give a route its permission in the guard."
             )
         _hide_wires(server, self)
@@ -157,7 +158,7 @@ def _same_ends(given: object, declared: list[dict[str, Any]]) -> bool:
 def _same_end(given: object, end: dict[str, Any]) -> bool:
     if end["id"].startswith("{"):  # a pattern: one end or several, whose ids the pattern decides
         return isinstance(given, dict | list)
-    return isinstance(given, dict) and given.get("id") == end["id"] and given.get("property") == end["property"]
+    return isinstance(given, dict) and all(given.get(part) == end[part] for part in ("id", "property"))
 
 
 def _hide_wires(server: Flask, guard: Guard) -> None:
@@ -165,7 +166,7 @@ def _hide_wires(server: Flask, guard: Guard) -> None:
     whole = server.view_functions[DEPENDENCIES]
 
     def dependencies() -> Response:
-        specs = json.loads(whole().get_data())
+        specs = json.loads(make_response(whole()).get_data())
         kept = [spec for spec in specs if g.viewer.may(guard.needed.get(spec["output"], ""))]
         return jsonify(kept)
 

@@ -1,4 +1,4 @@
-"""Headers of every answer: the content policy, no store outside static files, and no doors for other sites."""
+"""Headers of every answer: the content policy, no store outside static files, no doors for other sites."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ HEADERS = {
 
 
 def policy(script_hashes: Sequence[str]) -> str:
-    """The content policy: this server alone, and of inline scripts those with these hashes (already quoted)."""
+    """The content policy: this server alone, and the inline scripts with these hashes (already quoted)."""
     return "; ".join(
         [
             "default-src 'self'",

@@ -1,4 +1,4 @@
-"""What a serving process does beside answering: keeps its figures fresh and, if elected, runs the schedule."""
+"""What a serving process does beside answering: keeps its figures fresh and, if elected, the schedule."""
 
 from __future__ import annotations
 

@@ -50,15 +50,22 @@ def frame_wires(guard: Guard) -> Wires:
         return cubes.snapshot.number, is_synthetic(cubes), state(cubes)
 
     wires.clientside(
-        ClientsideFunction("reachboard", "arrive"), Output(Frame.PAGE, "data-path"), Input(Frame.PLACE, "data")
+        ClientsideFunction("reachboard", "arrive"),
+        Output(Frame.PAGE, "data-path"),
+        Input(Frame.PLACE, "data"),
     )
     wires.clientside(
-        ClientsideFunction("reachboard", "synthetic"), Output(Frame.PAGE, "data-synthetic"), Input(Frame.SYNTHETIC, "data")
+        ClientsideFunction("reachboard", "synthetic"),
+        Output(Frame.PAGE, "data-synthetic"),
+        Input(Frame.SYNTHETIC, "data"),
     )
     return wires
 
 
-def page_of(guard: Guard, viewer: Viewer, cubes: Cubes, path: object, search: object) -> tuple[Component, dict[str, str]]:
+Shown = tuple[Component, dict[str, str]]
+
+
+def page_of(guard: Guard, viewer: Viewer, cubes: Cubes, path: object, search: object) -> Shown:
     """The content at an address and its {path, title}; a page out of the viewer's reach is a missing one."""
     page = guard.page(path, viewer)
     if page is None:
@@ -75,6 +82,10 @@ def page_of(guard: Guard, viewer: Viewer, cubes: Cubes, path: object, search: ob
 def _missing() -> Component:
     title, words = errors.WORDS[404]
     return html.Div(
-        [html.H1(title, tabIndex=-1), html.P(words), html.A("Go to the start page", href="/", className="btn btn-primary")],
+        [
+            html.H1(title, tabIndex=-1),
+            html.P(words),
+            html.A("Go to the start page", href="/", className="btn btn-primary"),
+        ],
         className="empty-page",
     )

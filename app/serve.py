@@ -73,8 +73,9 @@ def busy(settings: Settings) -> str:
         try:
             probe.bind((settings.host, settings.port))
         except OSError as error:
+            reason = (error.strerror or "the address is refused").lower()
             return (
-                f"Cannot serve on {address(settings)}: {(error.strerror or 'the address is refused').lower()}. "
+                f"Cannot serve on {address(settings)}: {reason}. "
                 f"End what listens there, or choose another port: make run PORT={settings.port % 65535 + 1}"
             )
     return ""

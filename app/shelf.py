@@ -1,4 +1,4 @@
-"""The figures of this process: one shelf of cubes, renewed in the background, pinned for the length of a request."""
+"""The figures of this process: one shelf of cubes, renewed in the background, one state per request."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ class Keeper:
     _stop: threading.Event = field(default_factory=threading.Event)
 
     def renew(self) -> None:
-        """Look for a newer snapshot once; a failure is kept as the name of its kind, and the old cubes stay."""
+        """Look for a newer snapshot once; a failure is remembered by its kind, and the old cubes stay."""
         try:
             self.shelf.renew()
         except Exception as error:  # The lake may be half written or away; pages go on with what they hold.

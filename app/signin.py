@@ -44,7 +44,7 @@ class DemoUser(UserMixin):  # type: ignore[misc]
 
 
 def install(server: Flask, settings: Settings) -> None:
-    """Add sign-in and sign-out to the server; `DemoRefused` where the settings would show the demo to others."""
+    """Add sign-in and sign-out to the server; `DemoRefused` where others could reach the demo."""
     if settings.demo and (settings.production or not is_loopback(settings.host)):
         where = "in production" if settings.production else f"when serving on {settings.host}"
         raise DemoRefused(f"The demo sign-in does not work {where}: set REACHBOARD_DEMO=0.")
@@ -58,7 +58,8 @@ def install(server: Flask, settings: Settings) -> None:
         REACHBOARD_DEMO=settings.demo,
     )
     manager = LoginManager(server)
-    manager.session_protection = None  # its user-agent hash guards nothing and signs people out after an update
+    # Its hash of the user agent guards nothing, and signs people out when a browser updates.
+    manager.session_protection = None
     manager.user_loader(_load)
     server.add_url_rule("/sign-in", "sign_in", _page, methods=["GET"])
     server.add_url_rule("/sign-in", "sign_in_as", _enter, methods=["POST"])
@@ -112,7 +113,8 @@ def _page() -> BaseResponse | str:
 
 def request_may_enter() -> bool:
     """Whether the demo may be entered by this very request."""
-    return bool(current_app.config["REACHBOARD_DEMO"]) and is_local(request.remote_addr) and names_this_machine()
+    demo = bool(current_app.config["REACHBOARD_DEMO"])
+    return demo and is_local(request.remote_addr) and names_this_machine()
 
 
 def _enter() -> BaseResponse:

@@ -1,4 +1,4 @@
-"""The server for any WSGI host: `gunicorn app.wsgi:server`. Never preload: the lake is opened after the fork."""
+"""The server for any WSGI host: `gunicorn app.wsgi:server`. Never preload: the lake opens after the fork."""
 
 from __future__ import annotations
 

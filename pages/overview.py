@@ -16,9 +16,15 @@ from ui.page import Page
 def layout(_viewer: Viewer, cubes: Cubes, /, **_query: str) -> Component:
     words = clock_words(cubes.snapshot)
     sentence = " · ".join(f"{label} {value}" for label, value in words)
-    body = [] if words else [no_data("The lake is empty. Import a file: python -m etl import FILE --mapping M.toml")]
+    steps = html.Code("python -m etl import FILE --mapping M.toml")
+    body = [] if words else [no_data("Nothing has been published yet.", html.P(["Import a file: ", steps]))]
     return html.Div(
-        [html.Div([html.H1("Overview", tabIndex=-1), html.P(sentence, className="lead")], className="page-head"), *body]
+        [
+            html.Div(
+                [html.H1("Overview", tabIndex=-1), html.P(sentence, className="lead")], className="page-head"
+            ),
+            *body,
+        ]
     )
 
 

@@ -5,13 +5,22 @@ from __future__ import annotations
 from dash import html
 from dash.development.base_component import Component
 
+from ui.icon import icon
 
-def no_data(words: str = "Nothing happened in this selection.", next_step: object = None) -> Component:
+Words = str | Component
+
+
+def no_data(
+    words: str = "Nothing happened in this selection.", next_step: Component | None = None
+) -> Component:
     """There is nothing to show; `next_step` is a link or button that leads on."""
     return _face("info-circle", "No data", words, "no-data", next_step)
 
 
-def withheld(words: str = "Too few members to show without revealing someone.", next_step: object = None) -> Component:
+def withheld(
+    words: str = "Too few members to show without revealing someone.",
+    next_step: Component | None = None,
+) -> Component:
     """There is something, and it is not told, to protect members."""
     return _face("eye-slash", "Withheld for privacy", words, "withheld", next_step)
 
@@ -23,16 +32,22 @@ def not_available(words: str = "No source of this selection reports it.") -> Com
 
 def failed(reference: str) -> Component:
     """It should be here and is not; the reference finds it in the log."""
-    words = html.Span(["Reload the page. If it stays, tell your administrator the reference ", html.Code(reference), "."])
+    words = html.Span(
+        [
+            "Reload the page. If it stays, give your administrator the reference ",
+            html.Code(reference),
+            ".",
+        ]
+    )
     return _face("exclamation-triangle", "This could not be shown", words, "failed", None, role="alert")
 
 
-def _face(icon: str, title: str, words: object, kind: str, next_step: object, role: str = "status") -> Component:
+def _face(
+    picture: str, title: str, words: Words, kind: str, next_step: Component | None, role: str = "status"
+) -> Component:
+    steps = [] if next_step is None else [next_step]
     return html.Div(
-        [
-            html.Span(className=f"bi bi-{icon}", **{"aria-hidden": "true"}),
-            html.Div([html.Strong(title), html.P(words), *([next_step] if next_step is not None else [])]),
-        ],
+        [icon(picture), html.Div([html.Strong(title), html.P(words), *steps])],
         className=f"face face-{kind}",
         role=role,
     )

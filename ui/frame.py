@@ -15,7 +15,7 @@ POLL_MILLISECONDS = 15_000
 
 
 class Frame(StrEnum):
-    """Ids of the frame. SNAPSHOT and THEME are for pages: `Input(Frame.SNAPSHOT, "data")` redraws on new data."""
+    """Ids of the frame. Pages may listen: `Input(Frame.SNAPSHOT, "data")` redraws when data are new."""
 
     ADDRESS = "frame-address"
     PAGE = "frame-page"
@@ -40,7 +40,10 @@ def frame(cubes: Cubes, plan: str, scheme: str) -> Component:
             dcc.Interval(id=Frame.TICK, interval=POLL_MILLISECONDS),
             html.Main(id=Frame.PAGE, className="page", tabIndex=-1),
             html.Footer(
-                [html.Span(plan, className="footer-plan"), html.Div(state(cubes), id=Frame.STATE, className="footer-state")],
+                [
+                    html.Span(plan, className="footer-plan"),
+                    html.Div(state(cubes), id=Frame.STATE, className="footer-state"),
+                ],
                 className="footer",
             ),
             dbc.Toast(

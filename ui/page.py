@@ -25,7 +25,7 @@ class Layout(Protocol):
 
 @dataclass(frozen=True)
 class Page:
-    """One page. `icon` is one of the vendored icons (`bi-<icon>`); a page without one has no link in the menu."""
+    """One page. `icon` is a vendored icon (`bi-<icon>`); a page without one has no link in the menu."""
 
     name: str
     path: str

@@ -35,12 +35,18 @@ class Wires:
     page: Page
     recorded: list[Wire] = field(default_factory=list)
 
-    def callback(self, *ends: Any, needs: Permission | None = None, **options: Any) -> Callable[[Function], Function]:
+    def callback(
+        self, *ends: Any, needs: Permission | None = None, **options: Any
+    ) -> Callable[[Function], Function]:
         """Record `function(viewer, cubes, *values)`; it stays the plain function it is.
 
         `ends` and `options` are those of `dash.callback`. `needs` replaces the page's permission where a
         wire asks for more than its page, as a download does.
         """
+        if options.get("background"):
+            raise ValueError(
+                "Background callbacks may give one user another user's result: keep a job row instead."
+            )
 
         def record(function: Function) -> Function:
             self.recorded.append(Wire(function, ends, options, needs or self.page.needs))
@@ -60,7 +66,9 @@ class Wires:
             if callable(wire.function):
                 dashboard.callback(*wire.ends, **wire.options)(_asked(wire.function, asker))
             else:
-                dashboard.clientside_callback(wire.function, *wire.ends, **wire.options)
+                dashboard.clientside_callback(  # type: ignore[no-untyped-call]
+                    wire.function, *wire.ends, **wire.options
+                )
             needed |= {spec["output"]: wire.needs for spec in dashboard._callback_list[known:]}
         return needed
 

@@ -1,0 +1,237 @@
+"""Nothing is answered unless a list says to whom: every route, page and callback, for every role."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from dash import Input, Output, html
+from flask import Flask
+from flask.testing import FlaskClient
+
+from app import guard
+from app.factory import create_app
+from app.guard import Unguarded
+from config.permissions import PERMISSIONS, Permission, Role
+from config.settings import Settings
+from ui.page import Page
+from ui.wires import Wires
+
+Browse = Callable[[Role | None], FlaskClient]
+ROLES = [None, *Role]
+WITH_PRIVACY = {role for role in Role if Permission.VIEW_PRIVACY in PERMISSIONS[role]}
+PLACES = {
+    "filename": "20-frame.css",
+    "package_name": "dash",
+    "fingerprinted_path": "nothing.js",
+    "path": "ledger",
+}
+
+
+def filled(rule: str) -> str:
+    return re.sub(r"<(?:\w+:)?(\w+)>", lambda found: PLACES[found[1]], rule)
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_every_route_answers_only_whom_it_should(server: Flask, browse: Browse, role: Role | None) -> None:
+    for rule in server.url_map.iter_rules():
+        for method in rule.methods or ():
+            if method == "OPTIONS" or rule.endpoint == "sign_out":
+                continue
+            with browse(role).open(filled(rule.rule), method=method) as response:
+                status = response.status_code
+            assert status in expected(rule.endpoint, role), (rule.rule, method, role, status)
+
+
+def expected(endpoint: str, role: Role | None) -> set[int]:
+    """The statuses that may come; a closed route is missing for all, a stranger is sent to the door."""
+    if endpoint in guard.OPEN:
+        return {200, 303, 400, 404} - ({404} if endpoint in ("sign_in", "health", "plotly") else set())
+    if endpoint in guard.CLOSED:
+        return {404}
+    if role is None:
+        return {303} if endpoint in guard.PAGES else {401}
+    if endpoint == "/<path:path>":
+        return {200} if role in WITH_PRIVACY else {404}
+    return {400} if endpoint == guard.CALLBACK else {200}
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_every_callback_answers_only_whom_its_page_does(
+    server: Flask, browse: Browse, role: Role | None
+) -> None:
+    held: guard.Guard = server.extensions["reachboard.guard"]
+    assert len(held.needed) >= 5
+    for output, needs in held.needed.items():
+        wire = held._wires[output]
+        response = browse(role).post("/_dash-update-component", json=request_of(wire))
+        if role is None:
+            assert response.status_code == 401
+        elif needs not in PERMISSIONS[role] or wire["clientside_function"]:
+            assert response.status_code == 403
+        else:
+            assert response.status_code in (200, 204), (output, response.text)
+
+
+def request_of(wire: dict[str, Any]) -> dict[str, Any]:
+    ends = {kind: [{**end, "value": None} for end in wire[kind]] for kind in ("inputs", "state")}
+    outputs = [
+        dict(zip(("id", "property"), o.split("."), strict=True))
+        for o in wire["output"].strip(".").split("...")
+    ]
+    return {"output": wire["output"], "outputs": outputs if ".." in wire["output"] else outputs[0], **ends}
+
+
+@pytest.mark.parametrize("output", ["nothing.children", "", None, 7, ["x"], {"a": 1}])
+def test_a_forged_output_is_refused(browse: Browse, ledger: Any, output: Any) -> None:
+    client = browse(Role.ADMINISTRATOR)
+    assert ledger.call(client, output=output).status_code == 403
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"inputs": []},
+        {"inputs": [{"id": "asked", "property": "value"}] * 2},
+        {"inputs": [{"id": "other", "property": "value", "value": 1}]},
+        {"state": [{"id": "more", "property": "data", "value": 1}]},
+        {"inputs": "asked"},
+    ],
+)
+def test_ends_that_a_callback_does_not_declare_are_refused(browse: Browse, ledger: Any, changes: Any) -> None:
+    assert ledger.call(browse(Role.PRIVACY_OFFICER), **changes).status_code == 400
+
+
+@pytest.mark.parametrize("body", [b"", b"not json", b"[]", b"7", b"null"])
+def test_a_body_that_is_no_callback_is_refused(browse: Browse, body: bytes) -> None:
+    answer = browse(Role.MANAGER).post("/_dash-update-component", data=body, content_type="application/json")
+    assert answer.status_code == 400
+
+
+def test_an_allowed_viewer_is_answered_as_who_they_are(browse: Browse, ledger: Any) -> None:
+    answer = ledger.call(browse(Role.PRIVACY_OFFICER)).json
+    assert answer["response"][f"{ledger.words}-answer"]["children"] == "privacy_officer what 1"
+
+
+@pytest.mark.parametrize("role", sorted(set(Role) - WITH_PRIVACY))
+def test_nothing_of_a_forbidden_page_reaches_the_browser(browse: Browse, ledger: Any, role: Role) -> None:
+    client = browse(role)
+    for address in ("/", "/ledger", "/_dash-layout", "/_dash-dependencies"):
+        text = client.get(address).text
+        assert ledger.words not in text
+        assert "Ledger" not in text
+
+
+@pytest.mark.parametrize("role", sorted(WITH_PRIVACY))
+def test_an_allowed_page_is_in_menu_title_and_dependencies(browse: Browse, ledger: Any, role: Role) -> None:
+    client = browse(role)
+    assert "<title>Ledger of secrets · Reachboard</title>" in client.get("/ledger").text
+    assert 'href="/ledger"' in client.get("/").text
+    assert ledger.words in client.get("/_dash-dependencies").text
+    assert ledger.words not in client.get("/_dash-layout").text
+
+
+@pytest.mark.parametrize("role", Role)
+@pytest.mark.parametrize("path", ["/ledger", "/missing", "", None, 7, ["/"], {"a": "b"}])
+def test_the_router_shows_a_forbidden_page_as_a_missing_one(
+    browse: Browse, ledger: Any, role: Role, path: Any
+) -> None:
+    shown = ledger.route(browse(role), path, "?utm=1&viewer=x&_viewer=y&cubes=z")
+    assert shown.status_code == 200
+    allowed = path == "/ledger" and role in WITH_PRIVACY
+    assert (ledger.words in shown.text) == allowed
+    assert ("There is no such page" in shown.text) == (not allowed)
+
+
+@pytest.mark.parametrize(
+    "search", ["?utm=1", "?", "?a=1&a=2", "?%00=%ff", "?" + "a&" * 500, None, 7, {"a": 1}]
+)
+def test_no_address_breaks_a_page(browse: Browse, ledger: Any, search: Any) -> None:
+    client = browse(Role.MANAGER)
+    shown = ledger.route(client, "/", search)
+    assert shown.status_code == 200
+    assert "could not be shown" not in shown.text
+    assert client.get(f"/{search}" if isinstance(search, str) else "/").status_code == 200
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {"Origin": "https://elsewhere.example"},
+        {"Origin": "null"},
+        {"Origin": "http://localhost:1"},
+        {"Origin": "https://localhost"},
+        {"Sec-Fetch-Site": "cross-site"},
+        {"Sec-Fetch-Site": "same-site"},
+    ],
+)
+@pytest.mark.parametrize(
+    "address", ["/sign-in", "/sign-out", "/_dash-update-component", "/ledger", "/api/health"]
+)
+def test_every_post_from_another_site_is_refused(
+    browse: Browse, address: str, headers: dict[str, str]
+) -> None:
+    assert browse(Role.MANAGER).post(address, headers=headers).status_code == 403
+
+
+def test_a_post_from_our_own_page_is_not(browse: Browse) -> None:
+    own = {"Origin": "http://localhost", "Sec-Fetch-Site": "same-origin"}
+    assert browse(None).post("/sign-in", data={"role": "manager"}, headers=own).status_code == 303
+
+
+def test_a_body_too_large_is_refused(browse: Browse) -> None:
+    body = b'{"output": "' + b"x" * guard.BODY_BYTES + b'"}'
+    answer = browse(Role.MANAGER).post("/_dash-update-component", data=body, content_type="application/json")
+    assert answer.status_code in (400, 413)
+
+
+def test_a_failing_callback_gives_a_reference_and_no_data(
+    browse: Browse, ledger: Any, caplog: pytest.LogCaptureFixture
+) -> None:
+    answer = ledger.call(browse(Role.PRIVACY_OFFICER), asked="break")
+    (reference,) = re.findall(r"reference=(\w+) error=ValueError", caplog.text)
+    assert reference in answer.text
+    assert "12345" not in answer.text + caplog.text
+
+
+def page(needs: Any = Permission.ENTER) -> Page:
+    return Page("odd", "/odd", "Odd", needs, lambda _viewer, _cubes, /, **_query: html.Div())
+
+
+def test_a_page_without_a_permission_stops_the_start(settings: Settings) -> None:
+    with pytest.raises(Unguarded, match="page /odd"):
+        create_app(settings, [Wires(page(needs=None))])
+
+
+def test_a_wire_without_a_permission_stops_the_start(settings: Settings) -> None:
+    wires = Wires(page(needs="anything"))
+    wires.callback(Output("odd-out", "children"), Input("odd-in", "value"))(lambda *_: "x")
+    with pytest.raises(Unguarded, match=r"callback odd-out\.children"):
+        create_app(settings, [wires])
+
+
+def test_a_callback_beside_the_wires_stops_the_start(settings: Settings) -> None:
+    from dash import _callback, callback
+
+    try:
+        callback(Output("stray", "children"), Input("odd-in", "value"))(lambda value: value)
+        with pytest.raises(Unguarded, match=r"callback stray\.children"):
+            create_app(settings, [])
+    finally:
+        _callback.GLOBAL_CALLBACK_LIST.clear()
+        _callback.GLOBAL_CALLBACK_MAP.clear()
+
+
+def test_a_route_that_no_list_names_stops_the_start(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(guard, "CLOSED", guard.CLOSED - {"/_reload-hash"})
+    with pytest.raises(Unguarded, match="route /_reload-hash"):
+        create_app(settings, [])
+
+
+def test_a_background_callback_is_refused(settings: Settings) -> None:
+    with pytest.raises(ValueError, match="another user"):
+        Wires(page()).callback(Output("odd-out", "children"), Input("odd-in", "value"), background=True)

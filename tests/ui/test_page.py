@@ -1,0 +1,115 @@
+"""Pages, wires, clocks and colours."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from dash import Dash, Input, Output, html
+
+from config.permissions import Permission
+from config.vocabulary import CHANNELS
+from data.snapshot import NOTHING_PUBLISHED, Snapshot
+from ui import faces, theme
+from ui.clocks import UNKNOWN, clock_words, moment
+from ui.page import Page, parse_query
+from ui.wires import Wires
+
+
+@pytest.mark.parametrize(
+    ("search", "query"),
+    [
+        ("?period=last_30&channel=sms%2Cemail", {"period": "last_30", "channel": "sms,email"}),
+        ("?a=1&a=2", {"a": "2"}),
+        ("", {}),
+        (None, {}),
+        ({"a": 1}, {}),
+        ("?" + "&".join(f"a{n}=1" for n in range(101)), {}),
+    ],
+)
+def test_an_address_becomes_text_by_name(search: object, query: dict[str, str]) -> None:
+    assert parse_query(search) == query
+
+
+def wires() -> Wires:
+    return Wires(
+        Page("odd", "/", "Odd", Permission.VIEW_DATA, lambda _viewer, _cubes, /, **_query: html.Div())
+    )
+
+
+def test_a_recorded_callback_stays_the_plain_function_it_was() -> None:
+    def add(viewer: Any, cubes: Any, value: int) -> tuple[Any, Any, int]:
+        return viewer, cubes, value + 1
+
+    recorded = wires().callback(Output("a", "children"), Input("b", "value"))(add)
+    assert recorded is add
+    assert recorded("viewer", "cubes", 1) == ("viewer", "cubes", 2)
+
+
+def test_attaching_returns_what_each_output_needs() -> None:
+    made = wires()
+    made.callback(Output("a", "children"), Input("b", "value"))(lambda *_: "")
+    made.callback(Output("c", "data"), Input("b", "value"), needs=Permission.EXPORT)(lambda *_: "")
+    made.clientside("function(x) { return x; }", Output("d", "children"), Input("b", "value"))
+    for _ in range(2):
+        needed = made.attach(Dash("test", pages_folder="", add_log_handler=False), lambda: (None, None))  # type: ignore[arg-type, return-value]
+        assert needed == {
+            "a.children": Permission.VIEW_DATA,
+            "c.data": Permission.EXPORT,
+            "d.children": Permission.VIEW_DATA,
+        }
+
+
+def test_clocks_are_told_in_the_zone_they_were_published_for() -> None:
+    clocks = {
+        "outreach_through_us": 1_795_197_900_000_000,
+        "outcomes_through": {"test": 20000, "visit": 19999},
+    }
+    words = dict(clock_words(Snapshot(number=1, clocks=clocks, terms={"zone": "America/New_York"})))
+    assert words == {
+        "Outreach through": "20 Nov 2026, 13:05",
+        "Outcomes complete through": "3 Oct 2024",
+        "Last load": UNKNOWN,
+    }
+    assert moment(1_795_197_900_000_000, "UTC") == "20 Nov 2026, 18:05"
+
+
+def test_before_the_first_publish_there_are_no_clocks() -> None:
+    assert clock_words(NOTHING_PUBLISHED) == []
+
+
+def test_the_faces_of_nothing_do_not_look_alike() -> None:
+    shown = [faces.no_data(), faces.withheld(), faces.not_available(), faces.failed("abc")]
+    assert len({face.className for face in shown}) == len({str(face.children[0]) for face in shown}) == 4
+
+
+def contrast(one: str, other: str) -> float:
+    def light(colour: str) -> float:
+        parts = [int(colour[i : i + 2], 16) / 255 for i in (1, 3, 5)]
+        lin = [p / 12.92 if p <= 0.03928 else ((p + 0.055) / 1.055) ** 2.4 for p in parts]
+        return 0.2126 * lin[0] + 0.7152 * lin[1] + 0.0722 * lin[2]
+
+    high, low = sorted((light(one), light(other)), reverse=True)
+    return (high + 0.05) / (low + 0.05)
+
+
+@pytest.mark.parametrize("palette", [theme.LIGHT, theme.DARK])
+def test_colours_can_be_read_on_their_ground(palette: theme.Palette) -> None:
+    assert set(palette.channels) == {channel.name for channel in CHANNELS}
+    for colour in (palette.ink, palette.quiet, palette.better, palette.worse, palette.notice, palette.accent):
+        assert contrast(colour, palette.card) >= 4.5, colour
+    for channel, colour in palette.channels.items():
+        assert contrast(colour, palette.card) >= 3, channel
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_a_channel_has_its_colour_in_both_themes_and_the_unknown_one_too(scheme: theme.Scheme) -> None:
+    assert theme.channel_colour("sms", scheme) == theme.palette(scheme).channels["sms"]
+    assert theme.channel_colour("carrier pigeon", scheme) == theme.channel_colour("portal", scheme)
+
+
+def test_only_a_known_scheme_is_believed() -> None:
+    assert [theme.scheme_of(value) for value in ("dark", "light", None, "<script>", 7)] == [
+        "dark",
+        *["light"] * 4,
+    ]

@@ -1,0 +1,88 @@
+"""A figure on a card: large number, change, sparkline, and on hover or focus what the number is made of."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from dash import html
+from dash.development.base_component import Component
+
+from data.answer import Released, Status
+from data.metrics import Metric
+from ui.deltas import Delta
+from ui.icon import icon
+from ui.numbers import behind, written
+from ui.spark import spark
+
+STATUS_WORDS = {
+    Status.RELEASED: "",
+    Status.PARTIAL: "in part",
+    Status.WITHHELD: "withheld",
+    Status.NOT_AVAILABLE: "not available",
+}
+
+
+@dataclass(frozen=True)
+class Figure:
+    """What a card shows. `line` are the values of the sparkline, `line_words` says what they are."""
+
+    metric: Metric
+    value: Released
+    change: Delta | None
+    versus: str = ""
+    note: str = ""
+    line: Sequence[float | None] = ()
+    line_words: str = ""
+
+
+def card(figure: Figure) -> Component:
+    """One card. The exact value, its parts, the definition and the status are in the tip."""
+    metric, value = figure.metric, figure.value
+    tip = f"tip-{metric.name}"
+    number = written(value, metric, brief=True)
+    label = html.H2(metric.label, className="kpi-label")
+    about = html.Button(icon("info-circle"), className="kpi-about", type="button", **_about(metric.label, tip))
+    shown = html.P([number, *_badge(value)], className=f"kpi-number {_face(value)}")
+    change = [_change(figure.change, figure.versus)] if figure.change else []
+    note = [html.P(figure.note, className="kpi-note")] if figure.note else []
+    line = spark(figure.line, figure.line_words)
+    children = [label, about, shown, *change, *note, *([line] if line else []), _tip(figure, tip)]
+    return html.Div(children, className="kpi card")
+
+
+def _about(label: str, tip: str) -> dict[str, str]:
+    return {"aria-label": f"About {label.lower()}", "aria-describedby": tip}
+
+
+def _face(value: Released) -> str:
+    if value.value is not None:
+        return ""
+    return {Status.WITHHELD: "is-withheld", Status.NOT_AVAILABLE: "is-absent"}.get(value.status, "is-nothing")
+
+
+def _badge(value: Released) -> list[Component]:
+    return [html.Span("in part", className="badge-part")] if value.status is Status.PARTIAL else []
+
+
+def _change(change: Delta, versus: str) -> Component:
+    if change.tone == "none":
+        return html.P(change.text, className="kpi-change quiet")
+    arrow = [icon("arrow-up-right" if change.rises else "arrow-down-right")] if change.word else []
+    words = f"{change.text} {change.word}".strip()
+    strong = html.Span([*arrow, words], className=change.tone)
+    return html.P([strong, html.Span(f" {versus}", className="quiet")], className="kpi-change")
+
+
+def _tip(figure: Figure, tip: str) -> Component:
+    metric, value = figure.metric, figure.value
+    parts = behind(value, metric)
+    rows = [
+        html.Strong(parts or written(value, metric)),
+        html.Span(metric.meaning),
+        html.Span(f"Counted as {metric.formula}." if metric.is_ratio else f"Counts {metric.formula}."),
+    ]
+    if value.status is not Status.RELEASED or value.reason:
+        status = value.status.value.capitalize() if value.status is not Status.RELEASED else "Nothing to count"
+        rows.append(html.Span(f"{status}: {value.reason}", className="tip-status"))
+    return html.Div(rows, id=tip, role="tooltip", className="tip")
