@@ -9,7 +9,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any
 
-from config.settings import Settings
+from config.settings import Settings, SettingsError
 from data.periods import day_date
 from data.snapshot import Lake
 from data.tables import TABLES
@@ -163,7 +163,10 @@ def _replay(settings: Settings, given: Given) -> int:
 
 def _sample(settings: Settings, given: Given) -> int:
     del settings
-    generate(given.out, given.members, given.campaigns, given.days, given.seed)
+    try:
+        generate(given.out, given.members, given.campaigns, given.days, given.seed)
+    except ValueError as mistake:
+        raise SettingsError([str(mistake)]) from None
     say(f"Wrote a synthetic plan of {given.members:,} members to {given.out}; manifest.toml lists its files.")
     return 0
 

@@ -131,6 +131,5 @@ def check_stages(sheet: Sheet) -> None:
                 value = sheet.values[key]
                 marks.append(value.fill_null(False) if value.dtype == pl.Boolean else value.is_not_null())
     if marks:
-        sheet.skip(
-            ~pl.select(pl.any_horizontal(marks)).to_series(), "nothing has happened to the message yet"
-        )
+        quiet = ~pl.select(pl.any_horizontal(marks)).to_series()
+        sheet.skip(quiet & sheet.reason.is_null(), "nothing has happened to the message yet")
