@@ -58,6 +58,8 @@ def schema_of(name: str) -> pl.Schema:
 def shaped(name: str, frame: pl.DataFrame) -> pl.DataFrame:
     """`frame` with exactly the columns and types of a landing table; what it lacks is null."""
     schema = schema_of(name)
+    if frame.width == 0:
+        return pl.DataFrame(schema=schema)
     return frame.select(
         (pl.col(column) if column in frame.columns else pl.lit(None)).cast(kind).alias(column)
         for column, kind in schema.items()

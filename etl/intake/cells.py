@@ -54,8 +54,16 @@ def read_cells(text: pl.Series, rule: Rule, setting: Setting, words: str = "") -
         return _numbers(text, rule, rule.decimal or setting.decimal, absent)
     if rule.type == "version":
         return _version(text, rule, setting, absent)
+    return _addresses(text, rule, absent)
+
+
+def _addresses(text: pl.Series, rule: Rule, absent: pl.Series) -> Cells:
     pattern, said = ADDRESSES.get(rule.type, ("", ""))
-    bad = ~text.str.contains(pattern) if pattern else absent & False
+    bad = (~text.str.contains(pattern)).fill_null(False) if pattern else absent & False
+    if rule.unknown == "missing":
+        return Cells(_keep(~bad, text), _because(absent & False, ""), absent | bad)
+    if rule.unknown == "skip":
+        return Cells(_keep(~bad, text), _because(absent & False, ""), absent, skip=bad)
     return Cells(text, _because(bad, said), absent)
 
 

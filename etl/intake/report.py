@@ -30,7 +30,7 @@ def _tables(batch: Batch) -> list[str]:
     result = []
     for name, frame in batch.tables.items():
         if frame.height:
-            result.append(f"  {frame.height:,} {name}{_span(frame)}")
+            result.append(f"  {name}: {frame.height:,}{_span(frame)}")
     return result
 
 
@@ -44,7 +44,8 @@ def _span(frame: pl.DataFrame) -> str:
         dates = frame[one].drop_nulls().sort().cast(pl.Date).cast(pl.String)
         if dates.len():
             undated = f", {frame[one].null_count():,} undated" if frame[one].null_count() else ""
-            return f", {dates[0]} to {dates[-1]}{undated}"
+            span = dates[0] if dates[0] == dates[-1] else f"{dates[0]} to {dates[-1]}"
+            return f", {span}{undated}"
     return ", undated" if days else ""
 
 

@@ -30,7 +30,6 @@ def check_sense(mapping: Mapping, note: Note) -> None:
         if name not in mapping.fields:
             note("[fields]", f'kind "{mapping.kind}" needs the field {name}: {name} = "column"')
     _check_key(mapping, note)
-    _check_events(mapping, note)
     _check_who(mapping, note)
     _check_counts(mapping, note)
 
@@ -46,7 +45,8 @@ def _check_key(mapping: Mapping, note: Note) -> None:
              "(identical rows are one), or none = true (identical rows are different)")  # fmt: skip
 
 
-def _check_events(mapping: Mapping, note: Note) -> None:
+def check_events(mapping: Mapping, note: Note) -> None:
+    """Event names that the vocabulary does not have; each goes to `note(where, what)`."""
     for name in ("event", "status"):
         rule = mapping.fields.get(name)
         if rule is None:

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from config.vocabulary import ROW_KINDS
-from etl.sources.checks import check_sense, claimed_facts
+from etl.sources.checks import check_events, check_sense, claimed_facts
 from etl.sources.fields import ADDRESS, FIELDS, MEASURES, RECORD_KEYS, RESERVED_ATTRIBUTES
 from etl.sources.problems import MappingError, near
 from etl.sources.rules import INSTANTS, NUMERIC, Rule, known_zone, parse_rule
@@ -110,6 +110,7 @@ class _Parser:
         mapping = Mapping(
             path=self.path, sha256=sha256(self.raw).hexdigest(), **source, **self._sections(source)
         )
+        check_events(mapping, self.note)
         if not self.problems:
             check_sense(mapping, self.note)
         if self.problems:

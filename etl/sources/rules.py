@@ -25,8 +25,8 @@ TYPE_KEYS: dict[str, tuple[str, ...]] = {
     "date": ("format", "zone"),
     "datetime": ("format", "zone"),
     "bands": ("decimal", "edges", "labels"),
-    "email": (),
-    "phone": (),
+    "email": ("unknown",),
+    "phone": ("unknown",),
     "device": (),
     "id": (),
     "version": (),
@@ -224,7 +224,7 @@ class _Checked:
 
     def _unknown(self) -> str | bool | None:
         given = self.table.get("unknown")
-        words: tuple[str, ...] = ("refuse", "missing", "skip") if self.kind == "bool" else UNKNOWN
+        words: tuple[str, ...] = UNKNOWN if self.kind == "text" else ("refuse", "missing", "skip")
         if given is None or (isinstance(given, bool) and self.kind == "bool") or given in words:
             return given
         extra = ", true, false" if self.kind == "bool" else ""

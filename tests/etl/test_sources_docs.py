@@ -1,0 +1,85 @@
+"""docs/sources.md: every example runs and prints what the page says, and nothing goes undocumented."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from config.vocabulary import CHANNEL_LABELS, EVENT_NAMES, ROW_KINDS
+from etl.identify import Pseudonyms
+from etl.intake import Batch, MappingError, read, report
+from etl.sources.fields import FIELDS, MEASURES, RECORD_KEYS
+from etl.sources.mapping import SECTIONS, SOURCE, load_mapping
+from etl.sources.rules import SOURCE_KEYS, TYPE_KEYS, UNKNOWN, WORDS
+from etl.sources.tables import FILE, LOOKUP, SKIP
+
+PAGE = Path(__file__).parents[2] / "docs" / "sources.md"
+BLOCK = re.compile(r'^```\w+ title="([^"]+)"\n(.*?)^```$', re.MULTILINE | re.DOTALL)
+BLOCKS = BLOCK.findall(PAGE.read_text(encoding="utf-8"))
+RUNS = [(title, text) for title, text in BLOCKS if " of " in title]
+
+
+@pytest.fixture
+def desk(tmp_path: Path) -> Path:
+    for title, text in BLOCKS:
+        if " of " not in title:
+            (tmp_path / title).write_text(text, encoding="utf-8")
+    return tmp_path
+
+
+def printed(title: str, desk: Path, pseudonyms: Pseudonyms) -> tuple[str, Batch | None]:
+    """What the page's example prints: a dry run, or the errors."""
+    wanted = re.match(r"(?:dry run|errors) of (\S+)(?: with (\S+))?", title)
+    assert wanted
+    file, mapping = wanted.group(1), wanted.group(2) or wanted.group(1)
+    try:
+        loaded = load_mapping(desk / mapping)
+        batch = read(desk / file, loaded, pseudonyms, "America/New_York")
+    except MappingError as error:
+        return str(error) + "\n", None
+    return report(batch) + "\n", batch
+
+
+@pytest.mark.parametrize(("title", "text"), RUNS, ids=[title for title, _ in RUNS])
+def test_every_example_prints_what_the_page_says(
+    title: str, text: str, desk: Path, pseudonyms: Pseudonyms, accounted: Callable[[Batch], Batch]
+) -> None:
+    found, batch = printed(title, desk, pseudonyms)
+    assert found == text
+    assert (batch is None) == title.startswith("errors")
+    if batch is not None:
+        accounted(batch)
+
+
+def test_every_kind_has_an_example(desk: Path) -> None:
+    mappings = [path for path in desk.glob("*.toml") if "[source]" in path.read_text()]
+    kinds = {load_mapping(path).kind for path in mappings if path.name != "wrong.toml"}
+    assert kinds == set(ROW_KINDS)
+
+
+NAMES = {
+    "section": SECTIONS,
+    "key of [source]": SOURCE,
+    "key of [file]": FILE,
+    "key of [[lookups]]": LOOKUP,
+    "key of [[skip]]": SKIP,
+    "key of a rule": (*SOURCE_KEYS, *(key for keys in TYPE_KEYS.values() for key in keys)),
+    "type": tuple(TYPE_KEYS),
+    "word": (*UNKNOWN, *(word for words in WORDS.values() for word in words)),
+    "field": tuple(field.name for fields in FIELDS.values() for field in fields),
+    "measure": tuple(name for name in MEASURES if not name.startswith("members_")),
+    "key of a record": tuple(RECORD_KEYS),
+    "event": EVENT_NAMES,
+    "channel": tuple(CHANNEL_LABELS),
+}
+
+
+@pytest.mark.parametrize("what", list(NAMES))
+def test_nothing_goes_undocumented(what: str) -> None:
+    prose = re.sub(r"^```.*?^```$", "", PAGE.read_text(encoding="utf-8"), flags=re.MULTILINE | re.DOTALL)
+    marked = {word for span in re.findall(r"`([^`\n]+)`", prose) for word in re.findall(r"\w+|[.,]", span)}
+    missing = [name for name in dict.fromkeys(NAMES[what]) if name not in marked]
+    assert not missing, f"docs/sources.md does not name the {what} {', '.join(missing)}"
