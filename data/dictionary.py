@@ -33,10 +33,13 @@ def _section(table: Table) -> str:
     facts = [_sort(table), f"Key: {_names(table.key)}."] if table.key else [_sort(table)]
     if table.partition:
         facts.append(f"Partitioned by {_names(table.partition)}.")
-    rows = "".join(f"| `{column.name}` | {column.type} | {column.meaning} |\n" for column in table.columns)
+    rows = "".join(
+        f"| `{column.name}` | {column.type} | {'yes' if column.required else ''} | {column.meaning} |\n"
+        for column in table.columns
+    )
     return (
         f"\n## {table.name}\n\n{table.meaning}\n\n{' '.join(facts)}\n\n"
-        f"| Column | Type | Meaning |\n|---|---|---|\n{rows}"
+        f"| Column | Type | Always there | Meaning |\n|---|---|---|---|\n{rows}"
     )
 
 

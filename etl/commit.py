@@ -113,9 +113,15 @@ class Writer(Lake):
 
 
 def conform(frame: pl.DataFrame, table: Table) -> pa.Table:
-    """The frame as an Arrow table of exactly the table's columns in order and type; missing ones are null."""
+    """The frame as an Arrow table of exactly the table's columns in order and type; missing ones are null.
+
+    Raises `ValueError` where a column that every row must have holds nulls.
+    """
     absent = [pl.lit(None).alias(c.name) for c in table.columns if c.name not in frame.columns]
     ordered = frame.with_columns(absent).select(column.name for column in table.columns)
+    empty = [c.name for c in table.columns if c.required and ordered[c.name].null_count()]
+    if empty:
+        raise ValueError(f"{table.name}: every row must have {', '.join(empty)}; nothing was written.")
     return ordered.to_arrow().cast(table.schema)
 
 

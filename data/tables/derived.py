@@ -9,13 +9,13 @@ MESSAGES = Table(
     "One message with the earliest time of each stage.",
     columns(
         """
-        message_id long Keyed hash of the message's id.
-        campaign text Campaign id.
-        wave text Wave of the campaign.
-        channel text Channel.
-        variant text Variant of the message.
-        member long Pseudonym of whom it was for: the plan's member, or an unlinked recipient's address.
-        linked bool Whether the plan's member is known.
+        message_id long! Keyed hash of the message's id.
+        campaign text! Campaign id.
+        wave text! Wave of the campaign.
+        channel text! Channel.
+        variant text! Variant of the message.
+        member long! Pseudonym of whom it was for: the plan's member, or an unlinked recipient's address.
+        linked bool! Whether the plan's member is known.
         recipient long Pseudonym of the address, where one was named.
         send_day int Day of sending, or of the first event where sending is not reported.
         send_date date The same day; partitions the table.
@@ -49,16 +49,16 @@ MESSAGES = Table(
 )
 
 CELL_KEYS = """
-        kind text message, assignment, outcome or aggregate.
-        campaign text Campaign id.
-        wave text Wave of the campaign.
-        channel text Channel; empty where none applies.
-        variant text Variant of the message.
-        arm text Arm of the experiment, for assignments and outcomes.
-        outcome text Name of the outcome, for outcomes.
+        kind text! message, assignment, outcome or aggregate.
+        campaign text! Campaign id.
+        wave text! Wave of the campaign.
+        channel text! Channel; empty where none applies.
+        variant text! Variant of the message.
+        arm text! Arm of the experiment, for assignments and outcomes.
+        outcome text! Name of the outcome, for outcomes.
         day int Day of sending, or of assignment; null where undated.
-        member_profile long Attributes from the members file, as at assignment.
-        profile long Attributes that the assignment itself states; they go before the others.
+        member_profile long! Attributes from the members file, as at assignment.
+        profile long! Attributes that the assignment itself states; they go before the others.
 """
 CELL_COUNTS = """
         sent long Messages sent.
@@ -117,7 +117,7 @@ CELLS = Table(
     "Counts at the finest grain that is kept: facts by send date, with attributes as at assignment.",
     columns(
         CELL_KEYS
-        + "        month int Year and month of `day` as 202611; 0 where undated; partitions the table.\n"
+        + "        month int! Year and month of `day` as 202611; 0 where undated; partitions the table.\n"
         + CELL_COUNTS
     ),
     ("kind", "campaign", "wave", "channel", "variant", "arm", "outcome", "day", "member_profile", "profile"),
@@ -131,13 +131,13 @@ REACH = Table(
     "Which members passed a stage, as a bitmap over member_index.",
     columns(
         """
-        campaign text Campaign id.
-        channel text Channel.
-        wave text Wave.
-        variant text Variant.
-        month int Year and month of sending; 0 where undated.
-        stage text delivered, engaged, responded or converted.
-        members blob Roaring bitmap of positions in member_index.
+        campaign text! Campaign id.
+        channel text! Channel.
+        wave text! Wave.
+        variant text! Variant.
+        month int! Year and month of sending; 0 where undated.
+        stage text! delivered, engaged, responded or converted.
+        members blob! Roaring bitmap of positions in member_index.
         """
     ),
     ("campaign", "channel", "wave", "variant", "month", "stage"),
@@ -148,8 +148,8 @@ MEMBER_INDEX = Table(
     "The position of a member in bitmaps; never reused.",
     columns(
         """
-        member long Pseudonym of the member.
-        position long Position in every bitmap.
+        member long! Pseudonym of the member.
+        position long! Position in every bitmap.
         """
     ),
     ("member",),
@@ -160,9 +160,9 @@ COVERAGE = Table(
     "What the sources of a campaign and channel can report; anything else is not available there.",
     columns(
         """
-        campaign text Campaign id.
-        channel text Channel; empty for facts without one.
-        fact text A stage or fact.
+        campaign text! Campaign id.
+        channel text! Channel; empty for facts without one.
+        fact text! A stage or fact.
         """
     ),
     ("campaign", "channel", "fact"),
@@ -173,12 +173,12 @@ TERMS = Table(
     "The outcomes that count for a campaign, and how.",
     columns(
         """
-        campaign text Campaign id.
-        outcome text Name of the outcome.
-        main bool Whether it is the declared one.
-        tied bool Whether the source itself ties it to the campaign.
-        window_days int Days in which it counts.
-        lag_days int Declared lag of its source.
+        campaign text! Campaign id.
+        outcome text! Name of the outcome.
+        main bool! Whether it is the declared one.
+        tied bool! Whether the source itself ties it to the campaign.
+        window_days int! Days in which it counts.
+        lag_days int! Declared lag of its source.
         """
     ),
     ("campaign", "outcome"),
@@ -189,9 +189,9 @@ PRICES = Table(
     "The unit cost of a message, from the campaign's record.",
     columns(
         """
-        campaign text Campaign id.
-        channel text Channel.
-        unit_micros long Cost of one message sent.
+        campaign text! Campaign id.
+        channel text! Channel.
+        unit_micros long! Cost of one message sent.
         """
     ),
     ("campaign", "channel"),
@@ -202,13 +202,13 @@ RELEASED = Table(
     "One group of members that may be told apart, and its counts; null where a count needs a coarser group.",
     columns(
         """
-        view text The cut: operations, or what is told apart beside campaign, channel and time.
-        campaign text Campaign id.
-        channel text Channel; empty for facts without one.
-        month int Year and month; 0 where undated.
-        level int 0 day, 1 week inside the month, 2 month, 3 month with several values pooled.
-        pool int At level 3 how many of the smallest values are pooled; below, the place of the value by size.
-        value text Value of the cut; pooled values are joined by the unit separator (0x1f), pairs by 0x1e.
+        view text! The cut: operations, or what is told apart beside campaign, channel and time.
+        campaign text! Campaign id.
+        channel text! Channel; empty for facts without one.
+        month int! Year and month; 0 where undated.
+        level int! 0 day, 1 week inside the month, 2 month, 3 month with several values pooled.
+        pool int! At level 3 how many of the smallest values are pooled; below, the place of the value by size.
+        value text! Value of the cut; pooled values are joined by the unit separator (0x1f), pairs by 0x1e.
         first_day int First day in the group; null where undated.
         last_day int Last day in the group; null where undated.
         """
@@ -222,11 +222,11 @@ WITHHELD = Table(
     "Where a count is released nowhere in a month, so that an answer can say so.",
     columns(
         """
-        view text The cut.
-        campaign text Campaign id.
-        channel text Channel.
-        month int Year and month; 0 where undated.
-        measure text Which count.
+        view text! The cut.
+        campaign text! Campaign id.
+        channel text! Channel.
+        month int! Year and month; 0 where undated.
+        measure text! Which count.
         """
     ),
     ("view", "campaign", "channel", "month", "measure"),
@@ -237,13 +237,13 @@ SNAPSHOTS = Table(
     "One published state of the lake: the versions of its tables, its clocks and what it was made from.",
     columns(
         """
-        snapshot long Number of the snapshot, from 1.
-        published_us long When it was published.
-        load_seq long Latest load that it contains.
-        versions text Delta version of each table, as JSON.
-        clocks text The clocks, as JSON.
-        definitions text Version of the metric definitions.
-        terms text Threshold, profile and zone it was released under, as JSON.
+        snapshot long! Number of the snapshot, from 1.
+        published_us long! When it was published.
+        load_seq long! Latest load that it contains.
+        versions text! Delta version of each table, as JSON.
+        clocks text! The clocks, as JSON.
+        definitions text! Version of the metric definitions.
+        terms text! Threshold, profile and zone it was released under, as JSON.
         """
     ),
     ("snapshot",),

@@ -9,22 +9,22 @@ LOADS = Table(
     "One file that was landed whole; a row of any landing table counts only when its load stands here.",
     columns(
         """
-        load_id long Keyed hash of source and file content.
-        seq long Order of landing, from 1.
-        source text Name of the source, from its mapping.
-        kind text Kind of row the file holds.
+        load_id long! Keyed hash of source and file content.
+        seq long! Order of landing, from 1.
+        source text! Name of the source, from its mapping.
+        kind text! Kind of row the file holds.
         file_name text Base name of the file.
-        sha256 text SHA-256 of the file.
+        sha256 text! SHA-256 of the file.
         mapping_sha256 text SHA-256 of the mapping it was read with.
-        rows_in long Rows in the file.
-        loaded long Rows of which something new was landed.
-        already_present long Rows that were there before.
-        skipped long Rows that a rule of the mapping leaves out.
-        refused long Rows in quarantine.
-        received_us long When it was landed.
+        rows_in long! Rows in the file.
+        loaded long! Rows of which something new was landed.
+        already_present long! Rows that were there before.
+        skipped long! Rows that a rule of the mapping leaves out.
+        refused long! Rows in quarantine.
+        received_us long! When it was landed.
         last_us long Latest instant that a row states.
         provides text Events and facts the source can report, space separated.
-        synthetic bool Whether the rows were made by the sample generator.
+        synthetic bool! Whether the rows were made by the sample generator.
         """
     ),
     ("load_id",),
@@ -35,14 +35,14 @@ EVENTS = Table(
     "One event of one message, as landed, without duplicates.",
     columns(
         """
-        event_id long Keyed hash of the source's own key of the event.
-        load_id long The load that brought it.
-        source text Name of the source.
-        event text Kind of event, from the vocabulary.
+        event_id long! Keyed hash of the source's own key of the event.
+        load_id long! The load that brought it.
+        source text! Name of the source.
+        event text! Kind of event, from the vocabulary.
         event_us long When it happened; null where the source gives no date.
         event_day int Day it happened, in the reporting zone.
         event_date date The same day; partitions the table.
-        message_id long Keyed hash of the message's id, or of who, campaign, wave, channel and variant.
+        message_id long! Keyed hash of the message's id, or of who, campaign, wave, channel and variant.
         member long Pseudonym of the plan's member id, where the row names it.
         recipient long Pseudonym of the address, where the row names it.
         campaign text Campaign id.
@@ -65,11 +65,11 @@ ASSIGNMENTS = Table(
     "One statement that a member belongs to a campaign, and in which arm.",
     columns(
         """
-        assignment_id long Keyed hash of the source's own key of the row.
-        load_id long The load that brought it.
-        source text Name of the source.
-        campaign text Campaign id.
-        member long Pseudonym of the member.
+        assignment_id long! Keyed hash of the source's own key of the row.
+        load_id long! The load that brought it.
+        source text! Name of the source.
+        campaign text! Campaign id.
+        member long! Pseudonym of the member.
         arm text Arm of the experiment, as the source names it.
         holdout bool Whether the arm is held out from outreach.
         assigned bool Whether the member was assigned (treated or held out), not merely eligible.
@@ -90,12 +90,12 @@ OUTCOMES = Table(
     "One outcome of one member that did happen.",
     columns(
         """
-        outcome_id long Keyed hash of the source's own key of the row and the outcome.
-        load_id long The load that brought it.
-        source text Name of the source.
-        member long Pseudonym of the member.
+        outcome_id long! Keyed hash of the source's own key of the row and the outcome.
+        load_id long! The load that brought it.
+        source text! Name of the source.
+        member long! Pseudonym of the member.
         campaign text Campaign the source ties it to; null for claims and labs.
-        outcome text Name of the outcome.
+        outcome text! Name of the outcome.
         service_us long When it happened; null where the source gives no date.
         service_day int Day it happened, in the reporting zone.
         value_micros long Money that the row states.
@@ -109,10 +109,10 @@ MEMBERS = Table(
     "One statement of a member's attributes at a day.",
     columns(
         """
-        member long Pseudonym of the member.
-        load_id long The load that brought it.
+        member long! Pseudonym of the member.
+        load_id long! The load that brought it.
         as_of_day int Day from which the attributes hold.
-        profile long The attributes; see profiles.
+        profile long! The attributes; see profiles.
         """
     ),
     ("member", "as_of_day", "profile"),
@@ -123,9 +123,9 @@ CROSSWALK = Table(
     "One address of one member; an address of two members links nobody.",
     columns(
         """
-        recipient long Pseudonym of the address.
-        member long Pseudonym of the member.
-        load_id long The load that brought it.
+        recipient long! Pseudonym of the address.
+        member long! Pseudonym of the member.
+        load_id long! The load that brought it.
         """
     ),
     ("recipient", "member"),
@@ -136,10 +136,10 @@ PROFILES = Table(
     "One attribute of one distinct combination of attributes.",
     columns(
         """
-        profile long Keyed hash of the combination.
-        load_id long The load that first brought it.
-        attribute text Name of the attribute.
-        value text Its value.
+        profile long! Keyed hash of the combination.
+        load_id long! The load that first brought it.
+        attribute text! Name of the attribute.
+        value text! Its value.
         """
     ),
     ("profile", "attribute"),
@@ -150,16 +150,16 @@ AGGREGATES = Table(
     "One count that a source had already added up; the latest load of a key wins.",
     columns(
         """
-        key long Keyed hash of source, campaign, wave, channel, variant and day.
-        load_id long The load that brought it.
-        source text Name of the source.
-        campaign text Campaign id.
+        key long! Keyed hash of source, campaign, wave, channel, variant and day.
+        load_id long! The load that brought it.
+        source text! Name of the source.
+        campaign text! Campaign id.
         wave text Wave of the campaign.
         channel text Channel.
         variant text Variant of the message.
         day int Day of the counts, in the reporting zone.
-        measure text Which count: a column of cells.
-        value long The count, or money in millionths.
+        measure text! Which count: a column of cells.
+        value long! The count, or money in millionths.
         """
     ),
     ("key", "measure"),
@@ -170,8 +170,8 @@ CAMPAIGNS = Table(
     "One version of a campaign's record; the newest counts, the others are its history.",
     columns(
         """
-        campaign text Campaign id.
-        load_id long The load that brought it.
+        campaign text! Campaign id.
+        load_id long! The load that brought it.
         recorded_us long When this version was stated.
         name text Name.
         program text Program it belongs to.
@@ -181,7 +181,7 @@ CAMPAIGNS = Table(
         outcome text The declared outcome.
         window_days int Days after assignment or delivery in which the outcome counts.
         lag_days int Declared lag of the outcome's source.
-        record text The whole record, as JSON.
+        record text! The whole record, as JSON.
         """
     ),
     ("campaign", "recorded_us", "load_id"),

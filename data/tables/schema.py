@@ -23,11 +23,12 @@ TYPES: dict[str, pa.DataType] = {
 
 @dataclass(frozen=True)
 class Column:
-    """A column: its name, a type of `TYPES`, and what it holds."""
+    """A column: its name, a type of `TYPES`, what it holds, and whether every row must have it."""
 
     name: str
     type: str
     meaning: str
+    required: bool = False
 
 
 @dataclass(frozen=True)
@@ -42,9 +43,10 @@ class Table:
 
     @property
     def schema(self) -> pa.Schema:
-        return pa.schema([(column.name, TYPES[column.type]) for column in self.columns])
+        return pa.schema([pa.field(c.name, TYPES[c.type], nullable=not c.required) for c in self.columns])
 
 
 def columns(text: str) -> tuple[Column, ...]:
+    """Columns from lines of name, type and meaning; a type with `!` is one that every row must have."""
     rows = (line.split(maxsplit=2) for line in text.strip().splitlines() if line.strip())
-    return tuple(Column(name, kind, meaning) for name, kind, meaning in rows)
+    return tuple(Column(name, kind.rstrip("!"), meaning, kind.endswith("!")) for name, kind, meaning in rows)
