@@ -10,7 +10,7 @@ from data.answer import Answer, Released, Row, Status
 from data.cubes import Cubes
 from data.filters import Filters
 from data.metrics import Metric
-from data.question import ONE_AT_A_TIME, Key, Question
+from data.question import ONE_AT_A_TIME, SEVERAL, Key, Question
 from data.release import pair_name
 from data.sums import LEFT_OUT, NO_BASE, Found, sums, with_records
 from data.unions import unions
@@ -95,6 +95,8 @@ def _told(metric: Metric, question: Question, found: Found, known: set[Key] | st
     if value is None:
         if partial:
             return Released(None, Status.WITHHELD, reason=TOO_FEW)
+        if SEVERAL in key:
+            return Released(None, Status.RELEASED, reason="Every value is told apart.")
         return (
             Released(None, Status.RELEASED, 0, 0, reason=NO_BASE)
             if metric.denominator
