@@ -60,8 +60,8 @@ Written by `make docs` from `data/metrics.toml`. Every surface reads its words a
   that they add up over dates; a `union` counts distinct members over everything asked for and adds up over
   nothing.
 - A message counts on the day it was sent, an assignment on the day it was made.
-- Class: `operational` facts about our messages are free per campaign, channel and day; `member` metrics always
-  pass the release rule.
+- Class: `operational` facts about our messages are free per campaign, channel and day; `member` metrics
+  always pass the release rule.
 - What no source reports is "not available", never 0.
 
 """
@@ -78,6 +78,6 @@ def _metric_row(metric: Metric) -> str:
     weak = " Weak evidence: never ranked by." if metric.weak else ""
     adds = "yes" if metric.additive else "no"
     return (
-        f"| `{metric.name}` {metric.label} | {metric.meaning}{weak} | {metric.formula} | {metric.unit} | {adds} "
-        f"| {metric.sensitivity} | {metric.better} |\n"
+        f"| `{metric.name}` {metric.label} | {metric.meaning}{weak} | {metric.formula} | {metric.unit} "
+        f"| {adds} | {metric.sensitivity} | {metric.better} |\n"
     )

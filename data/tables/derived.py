@@ -207,7 +207,7 @@ RELEASED = Table(
         channel text! Channel; empty for facts without one.
         month int! Year and month; 0 where undated.
         level int! 0 day, 1 week inside the month, 2 month, 3 month with several values pooled.
-        pool int! At level 3 how many of the smallest values are pooled; below, the place of the value by size.
+        pool int! At level 3 how many of the smallest values are pooled; else the value's place by size.
         value text! Value of the cut; pooled values are joined by the unit separator (0x1f), pairs by 0x1e.
         first_day int First day in the group; null where undated.
         last_day int Last day in the group; null where undated.
