@@ -34,7 +34,7 @@ def read_counts(sheet: Sheet) -> None:
 def _check_rows(sheet: Sheet) -> None:
     counts = [one for name, one in sheet.values.items() if name.startswith(COUNT)]
     empty = pl.select(pl.all_horizontal([one.is_null() for one in counts])).to_series()
-    sheet.skip(empty, "every count of the row is missing")
+    sheet.skip(empty & sheet.reason.is_null(), "every count of the row is missing")
     place = [sheet.values[one] for one in (*PLACE, "day_day") if one in sheet.values]
     frame = pl.DataFrame(
         {"place": joined(place), "state": joined(counts), "row": sheet.rows.numbers, "kept": sheet.kept}

@@ -18,6 +18,13 @@ from etl.sources.tables import FileSpec
 CHUNK = 10_000
 LONGEST_CELL = 131_072
 BAD = "\ufffd"
+FOREIGN = {
+    b"\xff\xfe": 'is written in UTF-16; say encoding = "utf-16" in [file]',
+    b"\xfe\xff": 'is written in UTF-16; say encoding = "utf-16" in [file]',
+    b"PK\x03\x04": "is a zip archive or an Excel workbook, no CSV; export it as CSV",
+    b"\x1f\x8b": "is compressed (gzip); unpack it first",
+    b"PAR1": "is a Parquet file, no CSV",
+}
 UNREADABLE = "bytes that are not valid in the file's encoding"
 
 
@@ -71,6 +78,9 @@ def parse(raw: bytes, spec: FileSpec, name: str) -> Rows:
 
 def decoded(raw: bytes, encoding: str, name: str) -> tuple[str, bool]:
     """Text without byte order mark, and whether some bytes had to be marked as unreadable."""
+    for mark, said in FOREIGN.items():
+        if raw.startswith(mark) and encoding.lower().replace("_", "-") in ("utf-8", "utf8"):
+            raise IntakeError(f"{name}: {said}")
     utf8 = encoding.lower().replace("_", "-") in ("utf-8", "utf8")
     codec = "utf-8-sig" if utf8 else encoding
     try:

@@ -29,6 +29,9 @@ def check_sense(mapping: Mapping, note: Note) -> None:
     for name in NEEDED[mapping.kind]:
         if name not in mapping.fields:
             note("[fields]", f'kind "{mapping.kind}" needs the field {name}: {name} = "column"')
+    for name in (*NEEDED[mapping.kind], *(("member",) if mapping.kind == "member" else ())):
+        if name in mapping.fields and mapping.fields[name].optional:
+            note(f"[fields] {name}.optional", f'every row of kind "{mapping.kind}" must have a value here')
     _check_key(mapping, note)
     _check_who(mapping, note)
     _check_counts(mapping, note)

@@ -62,6 +62,7 @@ FIELDS: dict[str, tuple[Field, ...]] = {
     "message": (MESSAGE_ID, MEMBER, RECIPIENT, *_PLACE, *_STATE),
     "member": (
         _MUST_MEMBER,
+        Field(MESSAGE_ID.name, MESSAGE_ID.meaning),
         RECIPIENT,
         *_PLACE,
         Field("arm", "Arm of the experiment, as the source names it.", required=True),

@@ -105,7 +105,7 @@ class _Parser:
             if name not in SECTIONS:
                 self.note(f"[{name}]", f"no such section{near(name, SECTIONS)}")
         source = self._source()
-        if self.problems and source.get("kind") not in FIELDS:
+        if source.get("kind") not in FIELDS:
             raise MappingError(self.problems)
         mapping = Mapping(
             path=self.path, sha256=sha256(self.raw).hexdigest(), **source, **self._sections(source)
@@ -129,11 +129,13 @@ class _Parser:
         for key in given:
             if key not in SOURCE:
                 self.note(f"[source] {key}", f"no such key{near(key, SOURCE)}")
-        name, kind = given.get("name"), given.get("kind")
+        name, kind = given.get("name"), given.get("kind") if isinstance(given.get("kind"), str) else None
         if not isinstance(name, str) or not re.fullmatch(r"[a-z][a-z0-9_]{0,62}", name):
             self.note("[source] name", 'needs an id of lower-case letters, digits and _, such as "flu_mail"')
         if kind not in ROW_KINDS:
-            self.note("[source] kind", f"{kind!r} is not a kind of row{near(str(kind), ROW_KINDS)}")
+            self.note(
+                "[source] kind", f"{given.get('kind')!r} is not a kind of row{near(str(kind), ROW_KINDS)}"
+            )
         for key in ("label", "messages"):
             if not isinstance(given.get(key, ""), str):
                 self.note(f"[source] {key}", "must be a text")

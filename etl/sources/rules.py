@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -251,8 +252,10 @@ class _Checked:
             wrong = [mark for mark in _directives(one) if mark not in DIRECTIVES]
             if "%" not in one or wrong:
                 what = f"%{wrong[0]} is not known" if wrong else "no % directive"
-                example = '"%d-%m-%Y %H:%M", "iso", "epoch", "epoch_ms" or "epoch_us"'
-                self.note(f"{self.where}.format", f'"{one}": {what}; expected something like {example}')
+                example = 'expected something like "%d-%m-%Y %H:%M", "iso", "epoch", "epoch_ms" or "epoch_us"'
+                meant = _meant(one)
+                hint = f'did you mean "{meant}"?' if meant != one else example
+                self.note(f"{self.where}.format", f'"{one}": {what}; {hint}')
         return formats
 
     def _zone(self) -> str | None:
@@ -277,6 +280,16 @@ class _Checked:
 def _directives(text: str) -> list[str]:
     parts = text.replace("%%", "").split("%")[1:]
     return [part.lstrip(".-_0:")[:1] or "%" for part in parts]
+
+
+def _meant(text: str) -> str:
+    """A format such as dd-mm-yyyy HH:MM:SS with the directives that it stands for."""
+    day, _, clock = text.replace("T", " ").partition(" ")
+    for letters, directive in (("yyyy", "%Y"), ("mmm", "%b"), ("mm", "%m"), ("dd", "%d"), ("yy", "%y")):
+        day = re.sub(rf"(?<!%)\b{letters}\b", directive, day, flags=re.IGNORECASE)
+    for letters, directive in (("hh24", "%H"), ("hh", "%H"), ("mi", "%M"), ("mm", "%M"), ("ss", "%S")):
+        clock = re.sub(rf"(?<!%)\b{letters}\b", directive, clock, flags=re.IGNORECASE)
+    return f"{day} {clock}".strip()
 
 
 def known_zone(name: object) -> bool:

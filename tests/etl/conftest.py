@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from data.tables import TABLES
 from etl.identify import Pseudonyms
 from etl.intake import Batch, read
 from etl.sources.mapping import load_mapping
@@ -53,4 +54,7 @@ def assert_accounted(batch: Batch) -> Batch:
     assert not set(refused) & set(skipped)
     assert not (set(refused) | set(skipped)) & tables
     assert set(refused) | set(skipped) | tables == set(range(1, batch.rows_in + 1))
+    for name, frame in batch.tables.items():
+        must = [one.name for one in TABLES[name].columns if one.required and one.name in frame.columns]
+        assert sum(frame[one].null_count() for one in must) == 0, f"{name} lacks what it must have"
     return batch

@@ -284,6 +284,11 @@ def test_aggregates_that_contradict_each_other_are_refused(intake: Intake) -> No
     }
 
 
+def test_an_aggregate_row_with_a_wrong_count_is_refused_not_left_out(intake: Intake) -> None:
+    batch = intake(AGGREGATE, "c,d,s,m,p\nflu,2026-03-01,many,,\nflu,2026-03-02,,,\n")
+    assert (batch.refused["row"].to_list(), batch.skipped["row"].to_list()) == ([1], [2])
+
+
 def test_members_and_their_addresses(intake: Intake, pseudonyms) -> None:  # type: ignore[no-untyped-def]
     mapping = SOURCE.format("members") + (
         "[fields]\nmember = 'id'\n[attributes]\nregion = 'r'\n[addresses]\nemail = 'e'\nwork = { column = 'w', type = 'email' }\nphone = 'p'\n"

@@ -186,3 +186,16 @@ def test_any_bytes_parse_or_are_refused_in_words(raw: bytes, encoding: str) -> N
         return
     assert rows.frame.height + len(rows.broken) == rows.rows_in
     assert rows.numbers.len() == rows.frame.height
+
+
+@pytest.mark.parametrize(
+    ("raw", "said"),
+    [
+        ((HEADER + row(1)).encode("utf-16"), 'say encoding = "utf-16"'),
+        (b"PK\x03\x04rest", "an Excel workbook"),
+        (b"\x1f\x8b\x08rest", "unpack it first"),
+    ],
+)
+def test_a_file_that_is_no_text_is_told_by_its_first_bytes(intake: Intake, raw: bytes, said: str) -> None:
+    with pytest.raises(IntakeError, match=said):
+        intake(MAPPING, raw)
