@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import logging
+
 from flask import Flask
 
 from app import shelf
 from config.settings import Settings
+
+log = logging.getLogger("reachboard.process")
 
 
 def begin(server: Flask, settings: Settings) -> None:
@@ -18,7 +22,11 @@ def begin(server: Flask, settings: Settings) -> None:
         if not elected:
             from etl import schedule
 
-            scheduler = schedule.start(settings)
+            try:
+                scheduler = schedule.start(settings)
+            except OSError as error:  # a full or read-only disk: pages go on, and the next round tries again
+                log.error("The schedule could not be started: %s.", type(error).__name__)
+                return
             elected.extend([scheduler] if scheduler is not None else [])
 
     keeper.watch(also=stand_for_election)
