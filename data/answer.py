@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from enum import StrEnum
 
@@ -60,7 +61,7 @@ class Answer:
     notes: tuple[str, ...] = ()
     first_day: int | None = None
     last_day: int | None = None
-    made_of: dict[str, pl.DataFrame] = field(default_factory=dict, repr=False, compare=False)
+    made_of: dict[str, Callable[[], pl.DataFrame]] = field(default_factory=dict, repr=False, compare=False)
 
     def one(self, metric: str) -> Released:
         """The value of a metric where the answer has one row."""
@@ -70,8 +71,11 @@ class Answer:
         return [row.values[metric] for row in self.rows]
 
     def groups(self, metric: str) -> pl.DataFrame:
-        """The groups that a metric sums: `by`, campaign, channel, value, first_day, last_day."""
-        return self.made_of[metric]
+        """The groups that a metric sums: `by`, campaign, channel, value, first_day, last_day.
+
+        Each stands alone, however many were added up; groups of undated rows have no days.
+        """
+        return self.made_of[metric]()
 
     @property
     def withheld(self) -> int:

@@ -13,7 +13,7 @@ from data.metrics import Metric
 from data.question import ONE_AT_A_TIME, SEVERAL, Key, Question
 from data.release import pair_name
 from data.sums import LEFT_OUT, NO_BASE, Found, sums, with_records
-from data.unions import unions
+from data.unions import WHOLE_MONTHS, unions
 from data.viewer import Viewer
 
 TOO_FEW = "Too few members to tell apart."
@@ -30,9 +30,9 @@ def measure(
     """
     asked = [registry.metric(name) for name in metrics]
     question = _question(tuple(by), filters, viewer, cubes)
-    found = {metric.name: _found(metric, question) for metric in asked}
-    keys = _keys(question, list(found.values()))
     known = {metric.name: _known(metric, question) for metric in asked}
+    found = {m.name: Found() if isinstance(known[m.name], str) else _found(m, question) for m in asked}
+    keys = _keys(question, list(found.values()))
     rows = tuple(
         Row(key, {m.name: _told(m, question, found[m.name], known[m.name], key) for m in asked})
         for key in keys
@@ -117,6 +117,8 @@ def _known(metric: Metric, question: Question) -> set[Key] | str:
         return "Messages have no arm; arms are compared by outcome rate."
     if metric.is_union and (set(filters.cuts) | set(question.cut_by)) - {"wave", "variant"}:
         return "Distinct members are not released by member attribute; ask for members delivered to."
+    if metric.is_union and question.time in ("day", "week"):
+        return f"{WHOLE_MONTHS} Or ask for members delivered to."
     covered = question.cubes.covered(metric.facts).filter(filters.where(question.cubes, question.viewer))
     if covered.is_empty():
         return "No source of this selection reports it."

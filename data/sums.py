@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import partial
 
 import polars as pl
 
@@ -20,7 +22,7 @@ NO_BASE = "Nothing to divide by: the denominator is 0."
 
 @dataclass
 class Found:
-    """What was found for a metric: values per key, keys that lack some group, and the groups themselves.
+    """What was found for a metric: values per key, keys that lack some group, and a way to the groups.
 
     `hidden` holds keys without the cuts (see `Question.plain`): months in which the metric is withheld
     for all values of a cut.
@@ -29,15 +31,14 @@ class Found:
     values: dict[Key, Released] = field(default_factory=dict)
     cut: set[Key] = field(default_factory=set)
     hidden: set[Key] = field(default_factory=set)
-    groups: pl.DataFrame = field(default_factory=pl.DataFrame)
+    groups: Callable[[], pl.DataFrame] = pl.DataFrame
 
 
 def sums(metric: Metric, question: Question) -> Found:
     """Sums of the groups inside the question; `question.view` must be set."""
     cubes, columns = question.cubes, metric.columns
     where = question.filters.where(cubes, question.viewer)
-    picked = cubes.pick(str(question.view), columns, _grain(question)).filter(where)
-    keyed = _keyed(_placed(picked, question), question)
+    keyed = _picked(columns, question, _grain(question))
     inside = keyed.filter(pl.col("place") == "inside")
     named = [
         pl.col(columns[0]).sum().alias("top"),
@@ -47,9 +48,23 @@ def sums(metric: Metric, question: Question) -> Found:
     by = list(question.by)
     added = inside.group_by(by).agg(named) if by else inside.select(named)
     values = {row[: len(by)]: value(metric, *row[len(by) :]) for row in added.iter_rows() if row[-1]}
-    shown = inside.select([*dict.fromkeys([*by, "campaign", "channel", "value", "first_day", "last_day"])])
     hidden = _hidden(cubes.withheld(str(question.view), columns).filter(where), question)
-    return Found(values, _keys(keyed.filter(pl.col("place") == "cut"), by), hidden, shown)
+    cut = _keys(keyed.filter(pl.col("place") == "cut"), by)
+    return Found(values, cut, hidden, partial(_groups, columns, question))
+
+
+def _picked(columns: tuple[str, ...], question: Question, grain: Grain) -> pl.DataFrame:
+    """The groups that touch the question, each with its key and its `place`."""
+    where = question.filters.where(question.cubes, question.viewer)
+    picked = question.cubes.pick(str(question.view), columns, grain).filter(where)
+    return _keyed(_placed(picked, question), question)
+
+
+def _groups(columns: tuple[str, ...], question: Question) -> pl.DataFrame:
+    """The single groups inside the question; sums by month or of everything would not name them."""
+    names = [*question.by, "campaign", "channel", "value", "first_day", "last_day"]
+    inside = _picked(columns, question, "group").filter(pl.col("place") == "inside")
+    return inside.select(list(dict.fromkeys(names)))
 
 
 def value(metric: Metric, top: float, bottom: float, groups: int) -> Released:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import partial
 
 import polars as pl
 from pyroaring import BitMap
@@ -15,30 +16,50 @@ from data.sums import NO_BASE, Found, sums
 
 ROUNDED_TO = 10
 TOO_FEW = "Too few members to tell apart."
-WHOLE_MONTHS = (
-    "Distinct members over campaigns and channels are released for whole months; choose a period of months."
-)
+ADDED_UP = "The source states totals only; who is behind them is not known."
+WHOLE_MONTHS = "Distinct members are released for whole months; choose a period of months."
 
 
 @dataclass
 class _Slice:
-    """The bitmaps of one key: campaigns and channels in it, months left out, members per stage."""
+    """The bitmaps of one key: campaigns and channels in it, members per stage.
+
+    `cut`: some month lies only partly in the period; `all`: none lies even partly outside.
+    """
 
     pieces: set[tuple[str, str]]
     members: dict[str, BitMap]
     parts: list[tuple[str, str, int]]
     cut: bool = False
+    all: bool = True
 
 
 def unions(metric: Metric, question: Question) -> Found:
-    """The union per key. One campaign in one channel needs no union: its members add up and are exact."""
+    """The union per key. One campaign in one channel, all of it, adds up over its months and is exact."""
     slices = _slices(metric, question)
-    waves = set(question.filters.cuts) | set(question.cut_by)
-    if not waves and all(len(piece.pieces) <= 1 for piece in slices.values()):
-        return sums(_added(metric), question)
+    if not slices:
+        return _without_members(sums(_added(metric), question))
+    told_apart = (
+        set(question.filters.cuts) | set(question.cut_by) | ({question.time} if question.time else set())
+    )
+    if not told_apart and all(len(piece.pieces) <= 1 and piece.all for piece in slices.values()):
+        added = sums(_added(metric), question)
+        if not any(_more(added.values.get(key), piece, metric) for key, piece in slices.items()):
+            return added
     values = {key: _released(metric, piece) for key, piece in slices.items()}
     groups = [(key, *part) for key, piece in slices.items() for part in piece.parts]
-    return Found(values, groups=_groups(groups, question))
+    return Found(values, groups=partial(_groups, groups, question))
+
+
+def _without_members(added: Found) -> Found:
+    """Counts that a source had added up itself say nothing of distinct members."""
+    unknown = Released(None, Status.NOT_AVAILABLE, reason=ADDED_UP)
+    return replace(added, values={k: unknown if v.numerator else v for k, v in added.values.items()})
+
+
+def _more(added: Released | None, piece: _Slice, metric: Metric) -> bool:
+    """Whether the sums hold more than the known members do, since a source's own totals are among them."""
+    return added is not None and (added.numerator or 0) > len(piece.members[metric.numerator])
 
 
 def _added(metric: Metric) -> Metric:
@@ -63,17 +84,18 @@ def _slices(metric: Metric, question: Question) -> dict[Key, _Slice]:
         ):
             continue
         whole = _whole(month, question)
-        if whole is None:
-            continue
         key = _key(question, campaign, channel, wave, variant, month)
         piece = found.setdefault(key, _Slice(set(), {c: BitMap() for c in metric.columns}, []))
+        piece.all &= whole is True
+        if whole is None:
+            continue
         piece.pieces.add((campaign, channel))
         if whole:
             piece.members[stage] |= members
             piece.parts.append((campaign, channel, month))
         else:
             piece.cut = True
-    return found
+    return {key: piece for key, piece in found.items() if piece.pieces}
 
 
 def _whole(month: int, question: Question) -> bool | None:
@@ -98,8 +120,6 @@ def _key(question: Question, campaign: str, channel: str, wave: str, variant: st
         "month": month,
         "program": record.program,
         "line_of_business": record.line_of_business,
-        "day": None,
-        "week": None,
     }
     return tuple(named[name] for name in question.by)
 
@@ -126,12 +146,13 @@ def _rounded(count: int) -> int:
 
 def _groups(rows: list[tuple[Key, str, str, int]], question: Question) -> pl.DataFrame:
     """The slices that a union covers, shaped like the groups of a sum."""
-    by = list(question.by)
-    plain = [
-        (*key, campaign, channel, "", *(month_span(month) if month else (None, None)))
+    extra = [name for name in question.by if name not in ("campaign", "channel")]
+    plain = {
+        (
+            *(part for name, part in zip(question.by, key, strict=True) if name in extra),
+            campaign, channel, "", *(month_span(month) if month else (None, None)),
+        )
         for key, campaign, channel, month in rows
-    ]
-    columns = [*by, "campaign_in", "channel_in", "value", "first_day", "last_day"]
-    return (
-        pl.DataFrame(plain, schema=columns, orient="row").unique() if plain else pl.DataFrame(schema=columns)
-    )
+    }  # fmt: skip
+    names = [*extra, "campaign", "channel", "value", "first_day", "last_day"]
+    return pl.DataFrame(list(plain), schema=names, orient="row")

@@ -1,0 +1,382 @@
+"""A slow, plain recomputation of every count, by dicts and loops, to hold the models against.
+
+It knows the rules from the words of the design, not from the SQL: messages from events, first
+occurrences, conversion, credit, attributes as at assignment, outcomes of arms, aggregates.
+"""
+
+from __future__ import annotations
+
+import json
+from collections import defaultdict
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from typing import Any
+
+from data.snapshot import Lake
+
+Row = dict[str, Any]
+WEEK_US = 7 * 86_400 * 1_000_000
+SENT = ("sent", "attempted", "printed", "answered", "voicemail", "no_answer")
+WINDOW = 90
+BY_MEMBER = {
+    "members_sent": "sent", "members_delivered": "delivered", "members_opened": "opened",
+    "members_opened_human": "opened_human", "members_clicked": "clicked", "members_engaged": "engaged",
+    "members_responded": "replied", "members_responded_positive": "positive",
+    "members_responded_negative": "negative", "members_opted_out": "opted", "members_complained": "complaint",
+}  # fmt: skip
+BY_MESSAGE = (
+    "sent", "delivered", "bounced", "failed", "suppressed", "opened", "opened_human", "clicked", "replied",
+    "opt_out", "complaint", "answered", "voicemail", "no_answer", "printed", "returned",
+)  # fmt: skip
+
+
+@dataclass
+class Said:
+    """Everything that sources said, one dict per landed row, in order of landing."""
+
+    events: list[Row] = field(default_factory=list)
+    assignments: list[Row] = field(default_factory=list)
+    outcomes: list[Row] = field(default_factory=list)
+    members: list[Row] = field(default_factory=list)
+    crosswalk: list[Row] = field(default_factory=list)
+    aggregates: list[Row] = field(default_factory=list)
+    records: list[Row] = field(default_factory=list)
+    profiles: dict[Any, dict[str, str]] = field(default_factory=dict)
+    rank: Callable[[Any], Any] = lambda key: key
+
+
+@dataclass(frozen=True)
+class Fact:
+    """One count of one member, message or aggregate, with everything it can be told apart by."""
+
+    kind: str
+    campaign: str
+    channel: str
+    wave: str
+    variant: str
+    arm: str
+    outcome: str
+    day: int | None
+    column: str
+    amount: int
+    attributes: tuple[tuple[str, str], ...] = ()
+
+    def value(self, view: str, known: set[tuple[str, str]]) -> str | None:
+        """Its value in a view; None where it does not stand there."""
+        if view == "operations":
+            return "" if self.kind != "outcome" else None
+        if view in ("wave", "variant"):
+            return (getattr(self, view) or None) if self.kind in ("message", "aggregate") else None
+        if view == "arm":
+            return (self.arm or None) if self.kind == "assignment" else None
+        if view == "outcome":
+            return self.outcome or None if self.kind == "outcome" else None
+        if view == "arm|outcome":
+            both = f"{self.arm or '(none)'}\x1e{self.outcome or '(none)'}"
+            return both if self.kind == "outcome" and (self.arm or self.outcome) else None
+        if self.kind not in ("message", "assignment"):
+            return None
+        told = dict(self.attributes)
+        parts = []
+        for name in view.split("|"):
+            if name in told:
+                parts.append(told[name])
+            elif (self.campaign, name) in known:
+                parts.append("(unknown)")
+            else:
+                return None
+        return "\x1e".join(parts)
+
+
+def said(lake: Lake) -> Said:
+    """What the landing tables hold."""
+    order = dict(lake.frame("loads").select("load_id", "seq").iter_rows())
+    profiles: dict[Any, dict[str, str]] = defaultdict(dict)
+    for row in lake.frame("profiles").iter_rows(named=True):
+        profiles[row["profile"]][row["attribute"]] = row["value"]
+
+    def rows(name: str) -> list[Row]:
+        return sorted(lake.frame(name).iter_rows(named=True), key=lambda row: order[row["load_id"]])
+
+    found = Said(rows("events"), rows("assignments"), rows("outcomes"), rows("members"), rows("crosswalk"))
+    found.aggregates, found.profiles = rows("aggregates"), dict(profiles)
+    found.records = [{**row, "record": json.loads(row["record"])} for row in rows("campaigns")]
+    return found
+
+
+def least(values: Iterable[Any]) -> Any:
+    """The least value that is known, or None."""
+    return min((value for value in values if value is not None), default=None)
+
+
+def messages(said: Said) -> list[Row]:
+    """One dict per message: who, where, send day, and the earliest instant of each stage (0: undated)."""
+    people = defaultdict(set)
+    for row in said.crosswalk:
+        people[row["recipient"]].add(row["member"])
+    grouped = defaultdict(list)
+    for event in said.events:
+        grouped[event["message_id"]].append(event)
+    return [_message(key, rows, people) for key, rows in grouped.items()]
+
+
+def _message(key: Any, rows: list[Row], people: dict[Any, set[Any]]) -> Row:
+    states = {(row["version_us"], row["row_id"]) for row in rows if row["version_us"] is not None}
+    newest = max(states, default=None)
+    rows = [r for r in rows if r["version_us"] is None or (r["version_us"], r["row_id"]) == newest]
+
+    def first(*events: str, when: Callable[[Row], bool] = lambda row: True) -> int | None:
+        found = least(row["event_us"] or 0 for row in rows if row["event"] in events and when(row))
+        return None if found is None else int(found)
+
+    def human(row: Row) -> bool:
+        return not row["machine"]
+
+    found: Row = {name: first(name) for name in (*BY_MESSAGE, "complaint")}
+    found |= {
+        name: least(row[name] for row in rows) or "" for name in ("campaign", "wave", "channel", "variant")
+    }
+    found["message"] = key
+    named, recipient = least(row["member"] for row in rows), least(row["recipient"] for row in rows)
+    behind = people.get(recipient, set())
+    linked = named if named is not None else (next(iter(behind)) if len(behind) == 1 else None)
+    found["linked"] = linked is not None
+    found["member"] = next((one for one in (linked, recipient, key) if one is not None), None)
+    sending = least(row["event_day"] for row in rows if row["event"] in SENT)
+    found["day"] = sending if sending is not None else least(row["event_day"] for row in rows)
+    found["sent"] = first(*SENT)
+    found["delivered"] = first("delivered", "answered", "voicemail")
+    if found["delivered"] is None and found["printed"] is not None and found["returned"] is None:
+        found["delivered"] = found["printed"]
+    found["bounce_class"] = least((row["detail"] or "") for row in rows if row["event"] == "bounced")
+    found["opened_human"] = first("opened", when=human)
+    found["clicked"] = first("clicked", when=human)
+    found["positive"] = first("replied", when=lambda row: row["detail"] == "positive")
+    found["negative"] = first("replied", when=lambda row: row["detail"] in ("negative", "stop"))
+    answers = first("replied", when=lambda row: row["detail"] != "stop")
+    found["engaged"] = least((first("acted"), found["clicked"], answers))
+    before = found["delivered"] if found["delivered"] is not None else found["sent"]
+    out = found["opt_out"]
+    in_time = out is not None and before is not None and (not out or not before or out - before <= WEEK_US)
+    found["opted"] = out if in_time else None
+    costs = [row["cost_micros"] for row in rows if row["cost_micros"] is not None]
+    found["cost"] = max(costs, default=None)
+    return found
+
+
+def terms(said: Said) -> dict[str, dict[str, Any]]:
+    """Per campaign: its current record's declared outcome, window, prices, and every outcome that counts."""
+    records = {row["campaign"]: row for row in said.records}
+    tied = defaultdict(set)
+    for row in said.outcomes:
+        if row["campaign"] is not None:
+            tied[row["campaign"]].add(row["outcome"])
+    found = {}
+    for campaign in records.keys() | tied.keys():
+        record = records.get(campaign, {})
+        declared = record.get("outcome")
+        names = tied[campaign] | ({declared} if declared else set())
+        prices = (record.get("record") or {}).get("unit_costs") or {}
+        found[campaign] = {
+            "main": declared or least(names), "names": names, "window": record.get("window_days") or WINDOW,
+            "prices": {channel: round(cost * 1_000_000) for channel, cost in prices.items()},
+        }  # fmt: skip
+    return found
+
+
+def counts(said: Said) -> list[Fact]:
+    """Every count that the plan's rows give, as facts with an amount that is not zero."""
+    rules, sent = terms(said), messages(said)
+    placed = _placed(said)
+    outcomes = defaultdict(list)
+    for row in said.outcomes:
+        outcomes[row["member"]].append(row)
+    told = _attributes(said, placed, sent)
+    facts = [
+        *_of_messages([m for m in sent if m["campaign"]], rules, outcomes, told, said.rank),
+        *_of_assignments(placed, rules, outcomes, told),
+        *_of_aggregates(said, sent),
+    ]
+    return [fact for fact in facts if fact.amount]
+
+
+def _placed(said: Said) -> dict[tuple[str, Any], Row]:
+    """The statement that counts for each (campaign, member): the newest, else the earliest assignment."""
+    found: dict[tuple[str, Any], Row] = {}
+
+    def order(row: Row) -> tuple[Any, ...]:
+        return (-(row["version_us"] or 0), row["assigned_us"] or 0, row["assignment_id"])
+
+    for row in said.assignments:
+        pair = (row["campaign"], row["member"])
+        if pair not in found or order(row) < order(found[pair]):
+            found[pair] = row
+    return found
+
+
+def _attributes(
+    said: Said, placed: dict[tuple[str, Any], Row], sent: list[Row]
+) -> dict[tuple[str, Any], tuple[tuple[str, str], ...]]:
+    first_send: dict[tuple[str, Any], list[int | None]] = defaultdict(list)
+    for message in sent:
+        if message["linked"]:
+            first_send[message["campaign"], message["member"]].append(message["day"])
+    statements = defaultdict(list)
+    for row in said.members:
+        statements[row["member"]].append(row)
+    found = {}
+    for pair in placed.keys() | first_send.keys():
+        own = placed.get(pair)
+        day = own["assigned_day"] if own else None
+        day = least(first_send.get(pair, [])) if day is None else day
+        filed = _filed(statements.get(pair[1], []), day)
+        stated = said.profiles.get(own["profile"], {}) if own else {}
+        found[pair] = tuple(sorted({**said.profiles.get(filed, {}), **stated}.items()))
+    return found
+
+
+def _filed(statements: list[Row], day: int | None) -> Any:
+    """The profile of the latest statement up to a day; where all are later, of the earliest."""
+    past = [row for row in statements if day is not None and row["as_of_day"] <= day]
+    if past:
+        latest = max(row["as_of_day"] for row in past)
+        return min(row["profile"] for row in past if row["as_of_day"] == latest)
+    earliest = least(row["as_of_day"] for row in statements)
+    return least(row["profile"] for row in statements if row["as_of_day"] == earliest)
+
+
+def _of_messages(
+    sent: list[Row],
+    rules: dict[str, dict[str, Any]],
+    outcomes: dict[Any, list[Row]],
+    told: dict[tuple[str, Any], tuple[tuple[str, str], ...]],
+    rank: Callable[[Any], Any],
+) -> Iterable[Fact]:
+    def fact(message: Row, column: str, amount: int = 1) -> Fact:
+        pair = (message["campaign"], message["member"])
+        attributes = told.get(pair, ()) if message["linked"] else ()
+        place = (message[name] for name in ("campaign", "channel", "wave", "variant"))
+        return Fact("message", *place, "", "", message["day"], column, amount, attributes)
+
+    for message in sent:
+        prices = rules.get(message["campaign"], {}).get("prices", {})
+        yield from (fact(message, column) for column in BY_MESSAGE if message[column] is not None)
+        if message["bounce_class"] in ("hard", "soft", "block"):
+            yield fact(message, f"bounced_{message['bounce_class']}")
+        if not message["linked"]:
+            yield fact(message, "unlinked")
+        cost = message["cost"]
+        if cost is None and message["sent"] is not None:
+            cost = prices.get(message["channel"], 0)
+        yield fact(message, "cost_micros", cost or 0)
+    people = defaultdict(list)
+    for message in sent:
+        if message["linked"]:
+            people[message["campaign"], message["channel"], message["member"]].append(message)
+    for own in people.values():
+        for column, stage in BY_MEMBER.items():
+            first = _first(own, stage, rank)
+            if first:
+                yield fact(first, column)
+        first = _first(own, "delivered", rank)
+        if first and any(True for _ in _counting(first, rules, outcomes)):
+            yield fact(first, "members_converted")
+    pairs = defaultdict(list)
+    for message in sent:
+        if message["linked"] and message["delivered"] is not None:
+            for outcome in _counting(message, rules, outcomes):
+                order = (outcome["service_us"] or 0, -message["delivered"], rank(message["message"]))
+                pairs[message["campaign"], message["member"]].append((order, message))
+    for credited in pairs.values():
+        yield fact(min(credited, key=lambda item: item[0])[1], "attributed")
+
+
+def _first(own: list[Row], stage: str, rank: Callable[[Any], Any]) -> Row | None:
+    passed = [message for message in own if message[stage] is not None]
+    return min(passed, key=lambda message: (message[stage], rank(message["message"])), default=None)
+
+
+def _counting(
+    message: Row, rules: dict[str, dict[str, Any]], outcomes: dict[Any, list[Row]]
+) -> Iterable[Row]:
+    """The declared outcomes of the message's member that fall inside its window."""
+    rule = rules.get(message["campaign"])
+    if rule is None:
+        return
+    for row in outcomes.get(message["member"], []):
+        if row["outcome"] == rule["main"] and _inside(
+            row, message["campaign"], message["day"], rule["window"]
+        ):
+            yield row
+
+
+def _inside(outcome: Row, campaign: str, day: int | None, window: int) -> bool:
+    if outcome["campaign"] not in (None, campaign):
+        return False
+    if outcome["service_day"] is None or day is None:
+        return bool(outcome["campaign"] == campaign)
+    return bool(day <= outcome["service_day"] <= day + window)
+
+
+def _of_assignments(
+    placed: dict[tuple[str, Any], Row],
+    rules: dict[str, dict[str, Any]],
+    outcomes: dict[Any, list[Row]],
+    told: dict[tuple[str, Any], tuple[tuple[str, str], ...]],
+) -> Iterable[Fact]:
+    for (campaign, member), row in placed.items():
+
+        def fact(kind: str, outcome: str, column: str, amount: int, row: Row = row) -> Fact:
+            place = (campaign, "", "", "", row["arm"] or "", outcome, row["assigned_day"])  # noqa: B023
+            return Fact(kind, *place, column, amount, told[campaign, member])  # noqa: B023
+
+        for column in ("eligible", "contactable", "consented", "assigned"):
+            yield fact("assignment", "", column, int(bool(row[column])))
+        if not row["assigned"]:
+            continue
+        yield fact("assignment", "", "held_out", int(bool(row["holdout"])))
+        rule = rules.get(campaign, {"names": (), "main": None, "window": WINDOW})
+        for name in rule["names"]:
+            hits = [
+                o for o in outcomes.get(member, [])
+                if o["outcome"] == name and _inside(o, campaign, row["assigned_day"], rule["window"])
+            ]  # fmt: skip
+            value = sum(hit["value_micros"] or 0 for hit in hits)
+            yield fact("outcome", name, "assigned", 1)
+            yield fact("outcome", name, "held_out", int(bool(row["holdout"])))
+            for kind, outcome in (("outcome", name), *([("assignment", "")] if name == rule["main"] else [])):
+                yield fact(kind, outcome, "with_outcome", int(bool(hits)))
+                yield fact(kind, outcome, "value_micros", value)
+
+
+def _of_aggregates(said: Said, sent: list[Row]) -> Iterable[Fact]:
+    """The latest statement of every count, before the first detailed day of its campaign and channel."""
+    detailed: dict[tuple[str, str], int] = {}
+    for message in sent:
+        if message["day"] is not None:
+            place = (message["campaign"], message["channel"])
+            detailed[place] = min(detailed.get(place, message["day"]), message["day"])
+    for row in {(row["key"], row["measure"]): row for row in said.aggregates}.values():
+        place = (row["campaign"], row["channel"] or "")
+        if place in detailed and row["day"] is not None and row["day"] >= detailed[place]:
+            continue
+        column = {"cost": "cost_micros"}.get(row["measure"], row["measure"])
+        where = (*place, row["wave"] or "", row["variant"] or "", "", "", row["day"])
+        yield Fact("aggregate", *where, column, row["value"])
+
+
+def known(facts: Iterable[Fact]) -> set[tuple[str, str]]:
+    """The (campaign, attribute) that any fact of the campaign states."""
+    return {(fact.campaign, name) for fact in facts for name, _ in fact.attributes}
+
+
+def cells(facts: Iterable[Fact]) -> dict[tuple[Any, ...], int]:
+    """Sums per kind, campaign, wave, channel, variant, arm, outcome, day and column; over all attributes."""
+    found: dict[tuple[Any, ...], int] = defaultdict(int)
+    for fact in facts:
+        key = (
+            fact.kind, fact.campaign, fact.wave, fact.channel, fact.variant, fact.arm, fact.outcome, fact.day,
+            fact.column,
+        )  # fmt: skip
+        found[key] += fact.amount
+    return dict(found)
