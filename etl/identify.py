@@ -10,6 +10,7 @@ import numpy as np
 import polars as pl
 
 MINIMUM_SECRET = 16
+Digest = Callable[[Iterable[bytes]], list[bytes]]
 _BLOCK = 64
 
 
@@ -38,23 +39,32 @@ class Pseudonyms:
         """Int64 hashes of rows of columns, joined so that no two different rows read alike; never null."""
         key = hmac.digest(self._secret, f"plan|key|{purpose}|v1".encode(), "sha256")
 
-        def digest(texts: Iterable[str]) -> list[bytes]:
-            return [blake2b(text.encode(), digest_size=8, key=key).digest() for text in texts]
+        def digest(texts: Iterable[bytes]) -> list[bytes]:
+            return [blake2b(text, digest_size=8, key=key).digest() for text in texts]
 
         return _hashed(joined(columns), digest)
 
-    def _hmac(self, purpose: str) -> Callable[[Iterable[str]], list[bytes]]:
+    def derived(self, keys: pl.Series, word: str) -> pl.Series:
+        """A further key of each row from its key and a word, mixed (splitmix64) instead of hashed again."""
+        x = keys.to_numpy().view(np.uint64) ^ self.keys("word", [pl.Series([word])]).to_numpy().view(
+            np.uint64
+        )
+        for shift, factor in ((30, 0xBF58476D1CE4E5B9), (27, 0x94D049BB133111EB)):
+            x = (x ^ (x >> np.uint64(shift))) * np.uint64(factor)
+        return pl.Series((x ^ (x >> np.uint64(31))).view(np.int64))
+
+    def _hmac(self, purpose: str) -> Digest:
         key = self._secret if len(self._secret) <= _BLOCK else sha256(self._secret).digest()
         key = key.ljust(_BLOCK, b"\0")
         inner = sha256(bytes(one ^ 0x36 for one in key))
         inner.update(f"plan|{purpose}|v1|".encode())
         outer = sha256(bytes(one ^ 0x5C for one in key))
 
-        def digest(texts: Iterable[str]) -> list[bytes]:
+        def digest(texts: Iterable[bytes]) -> list[bytes]:
             result = []
             for text in texts:
                 first, second = inner.copy(), outer.copy()
-                first.update(text.encode())
+                first.update(text)
                 second.update(first.digest())
                 result.append(second.digest()[:8])
             return result
@@ -95,7 +105,7 @@ def _text(values: pl.Series) -> pl.Series:
     return text.to_frame("text").select(pl.when(pl.col("text") != "").then(pl.col("text"))).to_series()
 
 
-def _over_unique(texts: pl.Series, digest: Callable[[Iterable[str]], list[bytes]]) -> pl.Series:
+def _over_unique(texts: pl.Series, digest: Digest) -> pl.Series:
     """Hash each distinct text once. Shape kept; null where the text is null."""
     distinct = texts.drop_nulls().unique()
     if distinct.len() > 0.6 * texts.len():
@@ -106,6 +116,6 @@ def _over_unique(texts: pl.Series, digest: Callable[[Iterable[str]], list[bytes]
     return found["hash"].alias(texts.name)
 
 
-def _hashed(texts: pl.Series, digest: Callable[[Iterable[str]], list[bytes]]) -> pl.Series:
-    packed = b"".join(digest(texts.to_list()))
+def _hashed(texts: pl.Series, digest: Digest) -> pl.Series:
+    packed = b"".join(digest(texts.cast(pl.Binary).to_list()))
     return pl.Series(texts.name, np.frombuffer(packed, dtype=">i8").astype(np.int64), dtype=pl.Int64)

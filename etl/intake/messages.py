@@ -51,31 +51,38 @@ def has_state(kept: Kept) -> bool:
 
 def message_rows(kept: Kept) -> dict[str, pl.DataFrame]:
     """Kind message: each row is the state of a message, one event per stage it has reached."""
-    stages = {name: _stage(kept, name) for name in EVENT_NAMES}
+    stages = {name: stage for name in EVENT_NAMES if (stage := _stage(kept, name))["reached"].any()}
     base = kept.values.select("row").with_columns(
         kept.source.alias("source"),
         message_ids(kept).alias("message_id"),
         *(kept.column(one, pl.Int64()).alias(one) for one in ("member", "recipient")),
         *(kept.column(one).alias(one) for one in ("campaign", "wave", "channel", "variant")),
+        _version(kept, stages).alias("version_us"),
+        kept.column("cost", pl.Int64()).alias("cost_micros"),
     )
-    state = pl.DataFrame(
-        [part.alias(f"{name}{n}") for name, parts in stages.items() for n, part in enumerate(parts)]
-    )
-    cost = kept.column("cost", pl.Int64())
-    row_id = kept.ids.keys("state", [*base.drop("row").get_columns(), cost, *state.get_columns()])
-    version = _version(kept, state)
-    base = base.with_columns(row_id.alias("row_id"), version.alias("version_us"), cost.alias("cost_micros"))
-    frames = [_events_of(kept, base, name, *parts) for name, parts in stages.items() if parts[0].any()]
+    said = [*base.drop("row").get_columns(), kept.column("machine", pl.Boolean()), kept.column("detail")]
+    base = base.with_columns(kept.ids.keys("state", [*said, _reached(kept, stages)]).alias("row_id"))
+    frames = [_events_of(kept, base, name, stage) for name, stage in stages.items()]
     if not frames:
         return {"events": shaped("events", base.clear())}
-    events = pl.concat(frames)
-    named = [events[one] for one in ("source", "message_id", "event", "version_us", "row_id")]
-    ids = kept.ids.keys("event", named)
-    return {"events": shaped("events", _one_cost(events.with_columns(ids.alias("event_id"))).sort("row"))}
+    return {"events": shaped("events", _one_cost(pl.concat(frames)).sort("row", maintain_order=True))}
 
 
-def _stage(kept: Kept, name: str) -> tuple[pl.Series, pl.Series, pl.Series]:
-    """Whether, when (us) and on which day a stage was reached, from its own column or the status."""
+def _reached(kept: Kept, stages: dict[str, pl.DataFrame]) -> pl.Series:
+    """What each row has reached, in one text that does not depend on the other rows of the file."""
+    parts = [
+        pl.when(stage["reached"]).then(
+            pl.format(f"{name} {{}};", pl.lit(stage["us"]).cast(pl.String).fill_null("~"))
+        )
+        for name, stage in stages.items()
+    ]
+    if not parts:
+        return kept.repeat("")
+    return pl.select(pl.concat_str(parts, ignore_nulls=True)).to_series()
+
+
+def _stage(kept: Kept, name: str) -> pl.DataFrame:
+    """Columns reached, us and day of a stage, from its own column or the status."""
     us, day = kept.column(f"{name}_us", pl.Int64()), kept.column(f"{name}_day", pl.Int32())
     whether = kept.column(name, pl.Boolean()).fill_null(False)
     by_status = kept.column("status").eq_missing(pl.Series([name]))
@@ -83,37 +90,37 @@ def _stage(kept: Kept, name: str) -> tuple[pl.Series, pl.Series, pl.Series]:
     status_us = pl.coalesce(kept.column("status_at_us", pl.Int64()), at_us)
     status_day = pl.coalesce(kept.column("status_at_day", pl.Int32()), at_day)
     own = pl.lit(us.is_not_null())
-    frame = pl.select(
+    return pl.select(
         (own | pl.lit(whether) | pl.lit(by_status)).alias("reached"),
         pl.when(own).then(us).when(whether).then(at_us).when(by_status).then(status_us).alias("us"),
         pl.when(own).then(day).when(whether).then(at_day).when(by_status).then(status_day).alias("day"),
     )
-    return frame["reached"], frame["us"], frame["day"]
 
 
-def _version(kept: Kept, state: pl.DataFrame) -> pl.Series:
+def _version(kept: Kept, stages: dict[str, pl.DataFrame]) -> pl.Series:
     """How new the state is: `newer_by`, else the latest instant that the row states, else 0."""
     if "version" in kept.values.columns:
         return kept.values["version"].fill_null(0)
     if "version_us" in kept.values.columns:
         return kept.values["version_us"].fill_null(0)
-    instants = [state[f"{name}1"] for name in EVENT_NAMES]
-    return pl.select(pl.max_horizontal(instants)).to_series().cast(pl.Int64).fill_null(0)
+    if not stages:
+        return kept.column("", pl.Int64()).fill_null(0)
+    latest = pl.max_horizontal([stage["us"] for stage in stages.values()])
+    return pl.select(latest).to_series().cast(pl.Int64).fill_null(0)
 
 
-def _events_of(
-    kept: Kept, base: pl.DataFrame, name: str, reached: pl.Series, us: pl.Series, day: pl.Series
-) -> pl.DataFrame:
+def _events_of(kept: Kept, base: pl.DataFrame, name: str, stage: pl.DataFrame) -> pl.DataFrame:
     machine = kept.column("machine", pl.Boolean()) if name in MACHINE_EVENTS else None
     detail = kept.column("detail") if name in DETAIL_EVENTS else None
     frame = base.with_columns(
         pl.lit(name).alias("event"),
-        us.alias("event_us"),
-        day.alias("event_day"),
+        kept.ids.derived(base["row_id"], name).alias("event_id"),
+        stage["us"].alias("event_us"),
+        stage["day"].alias("event_day"),
         (pl.lit(None, pl.Boolean) if machine is None else machine).alias("machine"),
         (pl.lit(None, pl.String) if detail is None else detail).alias("detail"),
     )
-    return frame.filter(reached)
+    return frame.filter(stage["reached"])
 
 
 def _one_cost(events: pl.DataFrame) -> pl.DataFrame:

@@ -29,6 +29,7 @@ def test_the_values_never_change_between_versions_and_machines() -> None:
 PINNED = {
     "member": 5687685597481401231,
     "email": -14395073208742368,
+    "derived": [5169932890875918554, -6103903335751011812, 7427806662313409504],
     "keys": [7830365241916288120, -6468512900893573367],
 }
 
@@ -83,3 +84,11 @@ def test_many_or_few_distinct_values_give_the_same_pseudonyms(n: int) -> None:
     few = pl.Series([f"M{k % 3}" for k in range(n)])
     alone = {one: IDS.members(pl.Series([one]))[0] for one in ("M0", "M1", "M2")}
     assert IDS.members(few).to_list() == [alone[one] for one in few]
+
+
+def test_derived_keys_are_stable_and_told_apart() -> None:
+    keys = pl.Series([1, -1, 2**62], dtype=pl.Int64)
+    sent, opened = IDS.derived(keys, "sent"), IDS.derived(keys, "opened")
+    assert sent.dtype == pl.Int64
+    assert len({*sent, *opened}) == 6
+    assert sent.to_list() == IDS.derived(keys, "sent").to_list() == PINNED["derived"]
