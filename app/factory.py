@@ -10,11 +10,12 @@ from dash import Dash, dcc, html
 from dash.development.base_component import Component
 from flask import Flask, g, render_template, request
 
-from api import health
+from api import csv, health
 from app import errors, files, headers, shelf, signin
 from app.guard import Guard
 from app.pages import PAGES
 from app.router import frame_wires
+from config.permissions import Permission
 from config.settings import ROOT, Settings
 from data.cubes import Cubes
 from data.viewer import Viewer
@@ -64,6 +65,8 @@ def create_app(settings: Settings, pages: Sequence[Wires] = PAGES) -> Flask:
     shelf.install(server, settings)
     errors.install(server)
     health.install(server, lambda: shelf.keeper(server).state())
+    csv.install(server, _asker)
+    guard.routes[csv.ENDPOINT] = Permission.EXPORT
     dashboard = _dashboard(server, settings, guard)
     for wires in (frame_wires(guard), *pages):
         guard.needed |= wires.attach(dashboard, _asker)

@@ -10,6 +10,7 @@ from dash.development.base_component import Component
 
 from data.answer import Released, Status
 from data.metrics import Metric
+from ui.aria import aria
 from ui.deltas import Delta
 from ui.icon import icon
 from ui.numbers import behind, written
@@ -42,17 +43,15 @@ def card(figure: Figure) -> Component:
     tip = f"tip-{metric.name}"
     number = written(value, metric, brief=True)
     label = html.H2(metric.label, className="kpi-label")
-    about = html.Button(icon("info-circle"), className="kpi-about", type="button", **_about(metric.label, tip))
+    about = html.Button(
+        icon("info-circle"), className="kpi-about", type="button", **aria(label=f"About {metric.label.lower()}", describedby=tip)
+    )
     shown = html.P([number, *_badge(value)], className=f"kpi-number {_face(value)}")
     change = [_change(figure.change, figure.versus)] if figure.change else []
     note = [html.P(figure.note, className="kpi-note")] if figure.note else []
     line = spark(figure.line, figure.line_words)
     children = [label, about, shown, *change, *note, *([line] if line else []), _tip(figure, tip)]
     return html.Div(children, className="kpi card")
-
-
-def _about(label: str, tip: str) -> dict[str, str]:
-    return {"aria-label": f"About {label.lower()}", "aria-describedby": tip}
 
 
 def _face(value: Released) -> str:
@@ -83,6 +82,8 @@ def _tip(figure: Figure, tip: str) -> Component:
         html.Span(f"Counted as {metric.formula}." if metric.is_ratio else f"Counts {metric.formula}."),
     ]
     if value.status is not Status.RELEASED or value.reason:
-        status = value.status.value.capitalize() if value.status is not Status.RELEASED else "Nothing to count"
+        status = (
+            value.status.value.capitalize() if value.status is not Status.RELEASED else "Nothing to count"
+        )
         rows.append(html.Span(f"{status}: {value.reason}", className="tip-status"))
     return html.Div(rows, id=tip, role="tooltip", className="tip")

@@ -9,6 +9,7 @@ from dash import html
 from dash.development.base_component import Component
 
 WIDTH, HEIGHT, EDGE = 200.0, 36.0, 3.0
+from ui.aria import aria
 
 
 def spark(values: Sequence[float | None], words: str) -> Component | None:
@@ -25,8 +26,8 @@ def spark(values: Sequence[float | None], words: str) -> Component | None:
         f"<path d='{line}' fill='none' stroke='#000' stroke-width='1.6' stroke-linecap='round' "
         "vector-effect='non-scaling-stroke'/></svg>"
     )
-    address = f"url(\"data:image/svg+xml,{quote(picture, safe=' =:/')}\")"
-    return html.Div(className="spark", role="img", style={"--spark": address}, **{"aria-label": words})
+    address = f'url("data:image/svg+xml,{quote(picture, safe=" =:/")}")'
+    return html.Div(className="spark", role="img", style={"--spark": address}, **aria(label=words))
 
 
 def _runs(values: Sequence[float | None], top: float) -> list[list[tuple[float, float]]]:

@@ -1,0 +1,108 @@
+"""The CSV of each table of the Overview: the page's own question, as tidy rows of released values."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Callable, Iterator
+from urllib.parse import quote
+
+from flask import Flask, Response, abort, request
+
+from config.vocabulary import CHANNEL_LABELS
+from data.answer import Answer, Released
+from data.cubes import Cubes
+from data.filters import parse
+from data.metrics import DEFINITIONS_VERSION, METRICS
+from data.periods import day_date
+from data.release import label
+from data.viewer import Viewer
+from pages.questions import TABLES
+
+ENDPOINT = "overview_csv"
+SCHEMA = "1"
+VALUES = ("metric", "unit", "value", "numerator", "denominator", "approximate", "status", "reason")
+FORMULA = ("=", "+", "-", "@", "\t", "\r")
+Asker = Callable[[], tuple[Viewer, Cubes]]
+
+
+def install(server: Flask, asker: Asker) -> None:
+    """Answer `/overview/<table>.csv` with the query string of the page."""
+
+    def table_csv(table: str) -> Response:
+        if table not in TABLES:
+            abort(404)
+        viewer, cubes = asker()
+        filters, _ = parse(request.args.to_dict(), cubes)
+        answer = TABLES[table].ask(filters, viewer, cubes)
+        response = Response(text(answer, cubes), mimetype="text/csv", content_type="text/csv; charset=utf-8")
+        response.headers.update(
+            {
+                "Content-Disposition": f'attachment; filename="{file_name(table, answer)}"',
+                "X-Reachboard-Filters": quote(answer.sentence, safe=" ,:()/"),
+                "X-Reachboard-Snapshot": str(answer.snapshot),
+                "X-Reachboard-Definitions": DEFINITIONS_VERSION,
+                "X-Reachboard-Schema": SCHEMA,
+            }
+        )
+        return response
+
+    server.add_url_rule("/overview/<table>.csv", ENDPOINT, table_csv, methods=["GET"])
+
+
+def file_name(table: str, answer: Answer) -> str:
+    """`reachboard-channels-2026-06-01-to-2026-11-20-snapshot-3.csv`; it names no value of a filter."""
+    days = (answer.first_day, answer.last_day)
+    span = "-to-".join(day_date(day).isoformat() for day in days if day is not None) or "all-time"
+    return f"reachboard-{table}-{span}-snapshot-{answer.snapshot}.csv"
+
+
+def text(answer: Answer, cubes: Cubes) -> str:
+    """The answer as RFC 4180: one row per key and metric; what is not told has an empty value and a status."""
+    out = io.StringIO()
+    writer = csv.writer(out, lineterminator="\r\n")
+    writer.writerow(["schema", "snapshot", *_heads(answer.by), *VALUES])
+    for row in answer.rows:
+        key = [cell for name, part in zip(answer.by, row.key, strict=True) for cell in _key(name, part, cubes)]
+        for name in answer.metrics:
+            writer.writerow([SCHEMA, answer.snapshot, *key, *_value(name, row.values[name])])
+    return out.getvalue()
+
+
+def _heads(by: tuple[str, ...]) -> Iterator[str]:
+    for name in by:
+        yield name
+        if name == "campaign":
+            yield "campaign_name"
+
+
+def _key(name: str, part: object, cubes: Cubes) -> Iterator[str]:
+    if name in ("day", "week") and isinstance(part, int):
+        yield day_date(part).isoformat()
+    elif name == "month":
+        yield f"{int(str(part)) // 100}-{int(str(part)) % 100:02d}"
+    elif name == "campaign":
+        yield neutral(str(part))
+        yield neutral(cubes.campaigns[str(part)].name)
+    elif name == "channel":
+        yield neutral(str(part) if part in CHANNEL_LABELS else label(str(part)))
+    else:
+        yield neutral("" if part is None else label(str(part)))
+
+
+def _value(name: str, value: Released) -> list[str]:
+    metric = METRICS[name]
+    numbers = [_number(one) for one in (value.value, value.numerator, value.denominator)]
+    approximate = "true" if value.approximate else "false"
+    return [name, metric.unit, *numbers, approximate, value.status.value, neutral(value.reason)]
+
+
+def _number(value: float | None) -> str:
+    if value is None:
+        return ""
+    return str(int(value)) if float(value).is_integer() else repr(float(value))
+
+
+def neutral(words: str) -> str:
+    """Text that no spreadsheet takes for a formula."""
+    return f"'{words}" if words.startswith(FORMULA) else words

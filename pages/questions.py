@@ -1,0 +1,173 @@
+"""The questions behind the Overview: its callbacks and the CSV of each table ask the very same."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from functools import lru_cache
+
+from data.answer import Answer
+from data.cubes import Campaign, Cubes
+from data.filters import Filters
+from data.measure import measure
+from data.periods import Period, day_date, day_number, month_of, month_span
+from data.viewer import Viewer
+
+DAYS_BY_DAY, DAYS_BY_WEEK = 31, 200
+SUMS_OF_MEMBERS = (
+    "members_delivered",
+    "delivered_rate",
+    "message_click_rate",
+    "conversion_rate",
+    "opt_outs_per_1000",
+)
+DISTINCT = ("reach", "delivered_rate", "engagement_rate", "conversion_rate", "opt_outs_per_1000")
+CHANNEL = ("delivered", "delivered_rate", "message_click_rate", "conversion_rate", "opt_outs_per_1000")
+FUNNEL = (
+    "members_sent",
+    "members_delivered",
+    "members_opened_human",
+    "members_opened",
+    "members_clicked",
+    "members_responded",
+    "conversions",
+    "open_rate_human",
+    "open_rate",
+    "click_rate",
+    "response_rate",
+    "conversion_rate",
+)
+CAMPAIGN = (
+    "sent",
+    "delivered_rate",
+    "message_click_rate",
+    "conversion_rate",
+    "outcome_rate",
+    "opt_outs_per_1000",
+)
+TREND = ("delivered", "message_click_rate")
+ARMS = ("assigned", "with_outcome", "outcome_rate")
+
+
+@dataclass(frozen=True)
+class Table:
+    """A table of the Overview: its name, its title, and how it is asked."""
+
+    name: str
+    title: str
+    ask: Callable[[Filters, Viewer, Cubes], Answer]
+
+
+def key_metrics(filters: Filters) -> tuple[str, ...]:
+    """The figures of the cards: distinct members where they are released, first times where not."""
+    return SUMS_OF_MEMBERS if not distinct_told(filters) else DISTINCT
+
+
+def distinct_told(filters: Filters) -> bool:
+    """Whether distinct members over campaigns and channels can be released: whole months, no attribute."""
+    period = filters.period
+    by_months = period.start is None and "days" not in period.preset
+    return not filters.attributes and (by_months or _months_whole(period))
+
+
+def _months_whole(period: Period) -> bool:
+    if period.start is None or period.end is None:
+        return period.preset not in ("last_7_days", "last_30_days")
+    first, last = day_number(period.start), day_number(period.end)
+    return any(
+        first <= month_span(month)[0] and month_span(month)[1] <= last
+        for month in {month_of(day) for day in range(first, last + 1, 20)} | {month_of(last)}
+    )
+
+
+def bucket(filters: Filters, cubes: Cubes) -> str:
+    """By what the trend is drawn: days for a month, weeks for half a year, months beyond."""
+    span = filters.days(cubes)
+    if span is None:
+        return "month"
+    days = span[1] - span[0] + 1
+    return "day" if days <= DAYS_BY_DAY else "week" if days <= DAYS_BY_WEEK else "month"
+
+
+def cards(filters: Filters, viewer: Viewer, cubes: Cubes) -> Answer:
+    return measure(key_metrics(filters), (), filters, viewer, cubes)
+
+
+def trend(filters: Filters, viewer: Viewer, cubes: Cubes) -> Answer:
+    return measure(TREND, (bucket(filters, cubes),), filters, viewer, cubes)
+
+
+def channels(filters: Filters, viewer: Viewer, cubes: Cubes) -> Answer:
+    return measure(CHANNEL, ("channel",), filters, viewer, cubes)
+
+
+def funnel(filters: Filters, viewer: Viewer, cubes: Cubes) -> Answer:
+    return measure(FUNNEL, (), filters, viewer, cubes)
+
+
+def campaigns(filters: Filters, viewer: Viewer, cubes: Cubes) -> Answer:
+    return measure(CAMPAIGN, ("campaign",), filters, viewer, cubes)
+
+
+def arms(filters: Filters, viewer: Viewer, cubes: Cubes) -> Answer:
+    return measure(ARMS, ("arm",), filters, viewer, cubes)
+
+
+TABLES: dict[str, Table] = {
+    table.name: table
+    for table in (
+        Table("figures", "Key figures", cards),
+        Table("trend", "Delivered and clicked over time", trend),
+        Table("channels", "By channel", channels),
+        Table("funnel", "From sent to converted", funnel),
+        Table("campaigns", "Campaigns", campaigns),
+        Table("arms", "Arms", arms),
+    )
+}
+
+
+def data_begin(filters: Filters, viewer: Viewer, cubes: Cubes) -> int | None:
+    """First day (day number) with a message of what the filters keep, over all time; None without any."""
+    kept = replace(filters, period=Period("all_time"), compare="none")
+    return _begin(kept, viewer, cubes)
+
+
+@lru_cache(maxsize=256)
+def _begin(filters: Filters, viewer: Viewer, cubes: Cubes) -> int | None:
+    groups = measure(("sent",), ("month",), filters, viewer, cubes).groups("sent")
+    found = groups["first_day"].min() if "first_day" in groups.columns else None
+    return found if isinstance(found, int) else None
+
+
+def outcomes_through(filters: Filters, viewer: Viewer, cubes: Cubes) -> int | None:
+    """The day up to which the outcomes of the kept campaigns are complete: the minimum over their outcomes."""
+    known = cubes.snapshot.clocks.get("outcomes_through") or {}
+    wanted = {cubes.campaigns[c].outcome for c in filters.campaigns(cubes, viewer)}
+    days = [known[name] for name in wanted if name in known]
+    return min(days, default=None)
+
+
+def status(campaign: Campaign, cubes: Cubes) -> str:
+    """Where a campaign stands by its dates and its outcome's clock; empty where its record has no dates."""
+    if campaign.start_day is None:
+        return ""
+    if campaign.start_day > cubes.today:
+        return "Scheduled"
+    if campaign.end_day is None or campaign.end_day >= cubes.today:
+        return "Active"
+    through = (cubes.snapshot.clocks.get("outcomes_through") or {}).get(campaign.outcome)
+    return "Closed" if through is not None and campaign.end_day <= through else "Maturing"
+
+
+def bucket_label(start: int, by: str) -> str:
+    """`19 Oct` of a day or week (day number), `Oct 2026` of a month (202610)."""
+    if by == "month":
+        first = day_date(month_span(start)[0])
+        return f"{first:%b %Y}"
+    day = day_date(start)
+    return f"{day.day} {day:%b}"
+
+
+def bucket_span(start: int, by: str) -> tuple[int, int]:
+    """First and last day number of a bucket."""
+    return month_span(start) if by == "month" else (start, start + 6) if by == "week" else (start, start)

@@ -1,0 +1,190 @@
+"""The row of filters: every choice has a label, and several values are picked from a list that folds away."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+import dash_bootstrap_components as dbc
+from dash import dcc, html
+from dash.development.base_component import Component
+
+from config.vocabulary import CHANNEL_LABELS
+from data.cubes import Cubes
+from data.filters import Filters
+from data.periods import COMPARISONS, PRESETS, day_date
+from data.release import label
+from data.viewer import Viewer
+from ui.aria import aria
+from ui.icon import icon
+
+CUSTOM = "custom"
+
+
+class Bar(StrEnum):
+    """Ids of the filter bar."""
+
+    SHELL = "filters"
+    PERIOD = "filter-period"
+    FROM = "filter-from"
+    TO = "filter-to"
+    DATES = "filter-dates"
+    COMPARE = "filter-compare"
+    CAMPAIGN = "filter-campaign"
+    PROGRAM = "filter-program"
+    LINE = "filter-line"
+    CHANNEL = "filter-channel"
+    ATTRIBUTE = "filter-attribute"
+    VALUES = "filter-values"
+    CHOICES = "filter-choices"
+    COUNT = "filter-count"
+
+
+PICKS: tuple[tuple[Bar, str, str], ...] = (
+    (Bar.CAMPAIGN, "campaign", "Campaign"),
+    (Bar.PROGRAM, "program", "Program"),
+    (Bar.LINE, "line_of_business", "Line of business"),
+    (Bar.CHANNEL, "channel", "Channel"),
+)
+
+
+@dataclass(frozen=True)
+class Choice:
+    """One value to pick, and how it is written."""
+
+    value: str
+    label: str
+
+
+def summary_id(pick: str) -> str:
+    """Id of the words that say what a list has picked."""
+    return f"{pick}-words"
+
+
+def picked_words(chosen: Sequence[str], names: dict[str, str]) -> str:
+    """`All`, the one value, or how many."""
+    if not chosen:
+        return "All"
+    return names.get(chosen[0], chosen[0]) if len(chosen) == 1 else f"{len(chosen)} selected"
+
+
+def filter_bar(filters: Filters, viewer: Viewer, cubes: Cubes) -> Component:
+    """The bar with the filters' own values set."""
+    shown = sum(bool(getattr(filters, name)) for _, name, _ in PICKS) + bool(filters.attributes)
+    controls = [
+        _period(filters, cubes),
+        _field(
+            "Compare with",
+            Bar.COMPARE,
+            dbc.Select(id=Bar.COMPARE, options=_options(COMPARISONS), value=filters.compare),
+        ),
+        *(
+            _pick(pick, words, _choices(name, viewer, cubes), getattr(filters, name))
+            for pick, name, words in PICKS
+        ),
+        _attribute(filters, cubes),
+        html.Div(
+            html.A([icon("x-lg"), "Reset"], href="/", className="btn btn-quiet"),
+            className="field field-reset",
+        ),
+    ]
+    count = html.Span(str(shown) if shown else "", id=Bar.COUNT, className="filters-count")
+    return html.Details(
+        [
+            html.Summary([icon("funnel"), "Filters", count], className="filters-head"),
+            html.Div(controls, className="filters-row"),
+            html.Div(
+                _dates(filters, cubes),
+                id=Bar.DATES,
+                className="filters-dates",
+                hidden=filters.period.start is None,
+            ),
+        ],
+        id=Bar.SHELL,
+        className="filters card no-print",
+        open=True,
+    )
+
+
+def _period(filters: Filters, cubes: Cubes) -> Component:
+    options = [*_options(PRESETS), {"label": "Custom dates …", "value": CUSTOM}]
+    value = CUSTOM if filters.period.start is not None else filters.period.preset
+    return _field("Period", Bar.PERIOD, dbc.Select(id=Bar.PERIOD, options=options, value=value))
+
+
+def _dates(filters: Filters, cubes: Cubes) -> list[Component]:
+    first, last = filters.days(cubes) or (cubes.today - 29, cubes.today)
+    return [
+        _field("From", Bar.FROM, _day(Bar.FROM, first)),
+        _field("To", Bar.TO, _day(Bar.TO, last)),
+    ]
+
+
+def _day(name: Bar, day: int) -> Component:
+    return dbc.Input(id=name, type="date", value=day_date(day).isoformat(), debounce=True)
+
+
+def _field(words: str, name: str, control: Component) -> Component:
+    return html.Div([dbc.Label(words, html_for=name), control], className="field")
+
+
+def _pick(name: str, words: str, choices: list[Choice], chosen: Sequence[str]) -> Component:
+    names = {choice.value: choice.label for choice in choices}
+    head = html.Summary(
+        [
+            html.Span(words, className="form-label"),
+            html.Span(picked_words(chosen, names), id=summary_id(name), className="pick-words"),
+        ],
+        className="pick-head",
+    )
+    options = [{"label": choice.label, "value": choice.value} for choice in choices]
+    group = html.Div(
+        dbc.Checklist(id=name, options=options, value=list(chosen)), role="group", **aria(label=words)
+    )
+    empty = [] if choices else [html.P("Nothing to choose from yet.", className="quiet")]
+    return html.Details([head, html.Div([group, *empty], className="pick-list")], className="pick field")
+
+
+def _attribute(filters: Filters, cubes: Cubes) -> Component:
+    chosen, values = filters.attributes[0] if filters.attributes else ("", ())
+    every = {name: [{"label": label(v), "value": v} for v in cubes.values(name)] for name in cubes.attributes}
+    names = [{"label": "None", "value": ""}] + [
+        {"label": cubes.dimension(name).label, "value": name} for name in cubes.attributes
+    ]
+    words = f"{cubes.dimension(chosen).label}: {picked_words(values, {})}" if chosen else "All"
+    head = html.Summary(
+        [
+            html.Span("Member attribute", className="form-label"),
+            html.Span(words, id=summary_id(Bar.VALUES), className="pick-words"),
+        ],
+        className="pick-head",
+    )
+    body = html.Div(
+        [
+            dbc.Label("Attribute", html_for=Bar.ATTRIBUTE),
+            dbc.Select(id=Bar.ATTRIBUTE, options=names, value=chosen),
+            html.Div(
+                dbc.Checklist(id=Bar.VALUES, options=every.get(chosen, []), value=list(values)),
+                role="group",
+                className="attribute-values",
+                **aria(label="Values of the attribute"),
+            ),
+            dcc.Store(id=Bar.CHOICES, data=every),
+        ],
+        className="pick-list",
+    )
+    return html.Details([head, body], className="pick field")
+
+
+def _options(of: dict[str, str]) -> list[dict[str, str]]:
+    return [{"label": words, "value": value} for value, words in of.items()]
+
+
+def _choices(name: str, viewer: Viewer, cubes: Cubes) -> list[Choice]:
+    seen = [cubes.campaigns[c] for c in Filters().campaigns(cubes, viewer)]
+    if name == "campaign":
+        return sorted((Choice(c.id, c.name) for c in seen), key=lambda choice: choice.label.lower())
+    if name == "channel":
+        return [Choice(c, CHANNEL_LABELS.get(c, c)) for c in cubes.channels]
+    return [Choice(value, value) for value in sorted({getattr(c, name) for c in seen})]

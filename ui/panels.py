@@ -1,0 +1,28 @@
+"""A panel: a finding as its title, the scope as its caption, the content, and what belongs at its foot."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from dash import html
+from dash.development.base_component import Component
+
+
+def panel(
+    title: str, caption: object, content: object, foot: Sequence[object] = (), tools: Sequence[object] = ()
+) -> list[Component]:
+    """The children of a panel's section."""
+    head = html.Div(
+        [
+            html.Div([html.H2(title, className="panel-title"), html.P(caption, className="panel-caption")]),
+            *tools,
+        ],
+        className="panel-head",
+    )
+    bottom = [html.Div(list(foot), className="panel-foot")] if foot else []
+    return [head, html.Div(content, className="panel-body"), *bottom]
+
+
+def bones() -> Component:
+    """What stands in a panel until its figures are there."""
+    return html.Div(className="bone bone-panel")
