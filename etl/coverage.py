@@ -56,6 +56,12 @@ def of_assignments(seen: pl.DataFrame, loads: pl.DataFrame) -> pl.DataFrame:
     return found.select("campaign", pl.lit("").alias("channel"), "fact").unique()
 
 
+def outcomes(loads: pl.DataFrame) -> set[str]:
+    """The outcomes that some source can report."""
+    words = (word for provides in loads["provides"] for word in (provides or "").split())
+    return {word.removeprefix("outcome:") for word in words if word.startswith("outcome:")}
+
+
 def of_outcomes(terms: pl.DataFrame, reported: set[str], known: pl.DataFrame) -> pl.DataFrame:
     """Where outcomes can be known: for assignments, and for delivered messages of known members."""
     main = terms.filter(pl.col("main") & pl.col("outcome").is_in(sorted(reported))).select("campaign")

@@ -10,10 +10,11 @@ import polars as pl
 
 from config.settings import Settings
 from data.snapshot import NOTHING_PUBLISHED, Snapshot
-from data.tables import COVERAGE, TABLES
+from data.tables import TABLES
 from etl import aggregates, cells, checks, coverage, models, publish, reach
 from etl.commit import Writer
 from etl.land import tidy
+from etl.sightings import sightings
 from etl.terms import prices, terms
 from etl.touched import Inputs
 
@@ -161,40 +162,17 @@ def _write_reach(
 
 def _write_coverage(con: duckdb.DuckDBPyConnection, lake: Writer, base: Snapshot, inputs: Inputs) -> None:
     loads = con.sql("from loads").pl()
-    seen = con.sql(
-        "select m.campaign, m.channel, e.source, bool_or(m.linked) as linked "
-        "from events_in e join messages_fresh m using (message_id) where m.campaign <> '' group by all"
-    ).pl()
-    everyone = "" if inputs.everything else "where load_id in (select load_id from news)"
-    assigned = con.sql(f"select distinct campaign, source from assignments_now {everyone}").pl()
+    seen = sightings(con, lake, base, inputs.everything)
+    lake.replace("sightings", seen)
+    assigned = con.sql("select distinct campaign, source from assignments_now").pl()
     counted = con.sql(
         "select distinct campaign, coalesce(channel, '') as channel, "
-        "case when measure = 'cost' then 'cost_micros' else measure end as fact "
-        f"from aggregates_now {everyone}"
+        "case when measure = 'cost' then 'cost_micros' else measure end as fact from aggregates_now"
     ).pl()
-    old = lake.frame("coverage", base.versions["coverage"]) if base.number else _no_coverage()
-    known = pl.concat(
-        [
-            old,
-            coverage.of_messages(seen, loads),
-            coverage.of_assignments(assigned, loads),
-            counted.cast(pl.String),
-        ]
-    ).unique()
-    now = con.sql("from terms_now").pl()
-    reported = {
-        word.removeprefix("outcome:")
-        for p in loads["provides"]
-        for word in (p or "").split()
-        if word.startswith("outcome:")
-    }
-    lasting = known.filter(~pl.col("fact").is_in(coverage.OF_OUTCOMES))
-    extra = [
-        coverage.of_outcomes(now, reported, lasting),
-        coverage.of_prices(con.sql("from prices_now").pl(), lasting),
+    reported = coverage.of_messages(seen, loads), coverage.of_assignments(assigned, loads)
+    known = pl.concat([*reported, counted.cast(pl.String)]).unique()
+    more = [
+        coverage.of_outcomes(con.sql("from terms_now").pl(), coverage.outcomes(loads), known),
+        coverage.of_prices(con.sql("from prices_now").pl(), known),
     ]
-    lake.replace("coverage", pl.concat([lasting, *extra]).unique().sort("campaign", "channel", "fact"))
-
-
-def _no_coverage() -> pl.DataFrame:
-    return pl.DataFrame(schema={column.name: pl.String for column in COVERAGE.columns})
+    lake.replace("coverage", pl.concat([known, *more]).unique().sort("campaign", "channel", "fact"))

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import polars as pl
 from pyroaring import BitMap
 
 from config.settings import Settings
 from data.snapshot import Lake
-from data.tables import TABLES
+from data.tables import COUNTS, TABLES
 
 COMPARED = ("messages", "cells", "coverage", "terms", "prices", "released", "withheld")
 
@@ -60,3 +62,15 @@ def _shown(here: pl.DataFrame, there: pl.DataFrame) -> str:
 
 def _sorted(frame: pl.DataFrame) -> pl.DataFrame:
     return frame.sort(frame.columns, nulls_last=True)
+
+
+def cells_of(lake: Lake) -> dict[tuple[Any, ...], int]:
+    """The last snapshot's cells without their attributes, as `reference.cells` gives them."""
+    found: dict[tuple[Any, ...], int] = {}
+    names = ("kind", "campaign", "wave", "channel", "variant", "arm", "outcome", "day")
+    for row in lake.frame("cells", lake.latest().versions["cells"]).iter_rows(named=True):
+        for column in COUNTS:
+            if row[column] and not column.startswith("behind_"):
+                key = (*(row[name] for name in names), column)
+                found[key] = found.get(key, 0) + row[column]
+    return found

@@ -168,6 +168,20 @@ COVERAGE = Table(
     ("campaign", "channel", "fact"),
 )
 
+SIGHTINGS = Table(
+    "sightings",
+    "Which source told of a campaign and channel, and whether of known members; coverage follows from it.",
+    columns(
+        """
+        campaign text Campaign id.
+        channel text Channel.
+        source text Name of the source.
+        linked bool Whether the plan's members behind those messages are known.
+        """
+    ),
+    ("campaign", "channel", "source", "linked"),
+)
+
 TERMS = Table(
     "terms",
     "The outcomes that count for a campaign, and how.",
@@ -248,4 +262,4 @@ SNAPSHOTS = Table(
     ),
     ("snapshot",),
 )
-DERIVED = (MESSAGES, CELLS, REACH, MEMBER_INDEX, COVERAGE, TERMS, PRICES, RELEASED, WITHHELD)
+DERIVED = (MESSAGES, CELLS, REACH, MEMBER_INDEX, SIGHTINGS, COVERAGE, TERMS, PRICES, RELEASED, WITHHELD)

@@ -1,0 +1,47 @@
+"""Which sources told of a campaign and channel: kept, and recounted where a message moved away."""
+
+from __future__ import annotations
+
+import duckdb
+import polars as pl
+
+from data.snapshot import Snapshot
+from etl.commit import Writer
+
+
+def sightings(con: duckdb.DuckDBPyConnection, lake: Writer, base: Snapshot, everything: bool) -> pl.DataFrame:
+    """Rows of the table of that name, from `events_in`, `messages_fresh`, `messages_old`, `messages_next`."""
+    frame: pl.DataFrame = con.sql(_query(con, lake, base, everything)).pl()
+    return frame
+
+
+def _query(con: duckdb.DuckDBPyConnection, lake: Writer, base: Snapshot, everything: bool) -> str:
+    fresh = _SEEN.format(events="events_in", messages="messages_fresh")
+    if everything:
+        return fresh
+    if "sightings" not in base.versions:
+        return _SEEN.format(events=lake.source("events"), messages="messages_next")
+    con.execute(f"create temp table left_places as {_LEFT}")
+    again = "(select * from messages_next semi join left_places using (campaign, channel))"
+    old = lake.source("sightings", base.versions["sightings"])
+    return (
+        f"select campaign, channel, source, linked from {old} "
+        "anti join left_places using (campaign, channel) "
+        f"union {fresh} "
+        f"union {_SEEN.format(events=lake.source('events'), messages=again)}"
+    )
+
+
+_SEEN = """
+select distinct m.campaign, m.channel, e.source, m.linked
+from {events} e join {messages} m using (message_id)
+where m.campaign <> ''
+"""
+_LEFT = """
+select distinct o.campaign, o.channel
+from messages_old o
+join touched_messages t on t.message_id = o.message_id
+left join messages_fresh f on f.message_id = o.message_id
+where f.campaign is distinct from o.campaign or f.channel is distinct from o.channel
+   or f.linked is distinct from o.linked
+"""
