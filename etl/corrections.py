@@ -69,7 +69,9 @@ def corrected_rows(path: Path, header: list[str], known: set[int]) -> tuple[Cell
     """Rows of an exported CSV after correction; IntakeError where it is not that file's."""
     try:
         with path.open(encoding="utf-8-sig", newline="") as source:
-            records = [one for one in csv.reader(source) if one]
+            mark = source.read(len(OWN_COLUMNS[0]) + 1)[-1:]
+            source.seek(0)
+            records = [one for one in csv.reader(source, delimiter=mark if mark in ";\t" else ",") if one]
     except (OSError, UnicodeDecodeError, csv.Error) as error:
         raise IntakeError(f"{path.name}: cannot be read as the exported CSV: {error}") from None
     wanted = [*OWN_COLUMNS, *header]

@@ -9,6 +9,8 @@ from etl.intake.batch import shaped
 from etl.intake.keys import PLACE, Kept
 from etl.intake.numbers import MICROS
 from etl.intake.sheet import Sheet
+from etl.sources.mapping import Mapping
+from etl.sources.rules import PERCENT
 
 COUNT = "count:"
 
@@ -24,7 +26,7 @@ def read_counts(sheet: Sheet) -> None:
             low = (value < 0) & ~cells.absent
             sheet.refuse_where(low.fill_null(False), sheet.shown(rule), "a negative count")
     for name, rule in sheet.mapping.counts.items():
-        if rule.type == "percent":
+        if rule.type in PERCENT:
             share, base = sheet.values[f"{COUNT}{name}"], sheet.values[f"{COUNT}{rule.of}"]
             sheet.refuse_where((share > 100).fill_null(False), sheet.shown(rule), "a percentage above 100")
             sheet.values[f"{COUNT}{name}"] = (share / 100 * base).round(0).cast(pl.Int64, strict=False)
@@ -36,6 +38,7 @@ def _check_rows(sheet: Sheet) -> None:
     empty = pl.select(pl.all_horizontal([one.is_null() for one in counts])).to_series()
     sheet.skip(empty & sheet.reason.is_null(), "every count of the row is missing")
     place = [sheet.values[one] for one in (*PLACE, "day_day") if one in sheet.values]
+    place += [sheet.frame[one].str.strip_chars() for one in _further(sheet.mapping)]
     frame = pl.DataFrame(
         {"place": joined(place), "state": joined(counts), "row": sheet.rows.numbers, "kept": sheet.kept}
     )
@@ -50,10 +53,16 @@ def _check_rows(sheet: Sheet) -> None:
     sheet.refuse(pl.select(pl.when(twice).then(said.to_series())).to_series(), "row")
 
 
+def _further(mapping: Mapping) -> list[str]:
+    """Columns of [key]: a breakdown that the lake does not keep; its rows are told apart and add up."""
+    return [one.strip() for one in mapping.key.columns] if mapping.key else []
+
+
 def aggregate_rows(kept: Kept) -> dict[str, pl.DataFrame]:
     """One row per count that is stated; the key is source, campaign, wave, channel, variant, day."""
     day = kept.column("day_day", pl.Int32())
     place = [kept.source, *(kept.column(one) for one in PLACE), day]
+    place += [kept.raw[one].str.strip_chars() for one in _further(kept.mapping)]
     base = kept.values.select("row").with_columns(
         kept.ids.keys("aggregate", place).alias("key"),
         kept.source.alias("source"),

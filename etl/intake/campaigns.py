@@ -17,6 +17,7 @@ from etl.intake.instants import local_to_us
 from etl.intake.keys import Kept
 from etl.sources.fields import RECORD_KEYS
 from etl.sources.problems import IntakeError, near
+from etl.sources.rules import PERCENT
 
 DIRECTIONS = {
     "higher": "higher",
@@ -245,7 +246,7 @@ def _float(text: str) -> float | None:
 def records_of(kept: Kept) -> list[tuple[int, dict[str, Any]]]:
     """(row number, record as written) of a CSV file's sound rows; money is brought back to units."""
     money = [name for name, rule in kept.mapping.fields.items() if rule.type == "money"]
-    shares = [name for name, rule in kept.mapping.fields.items() if rule.type == "percent"]
+    shares = [name for name, rule in kept.mapping.fields.items() if rule.type in PERCENT]
     scales = dict.fromkeys(money, 1_000_000) | dict.fromkeys(shares, 100)
     rows = kept.values.iter_rows(named=True)
     return [(values["row"], csv_record(_scaled(values, scales))) for values in rows]

@@ -215,6 +215,8 @@ def _numbers(text: pl.Series, rule: Rule, mark: str, absent: pl.Series) -> Cells
         number = pl.select(pl.coalesce(number, share)).to_series()
     value = {"int": numbers.integers, "money": numbers.micros}.get(rule.type, numbers.floats)(number)
     reason = _because(~absent & value.is_null(), _not_a_number(rule, mark))
+    if rule.type == "share":
+        value = (value * 100).round(10)
     if rule.sign == "negate":
         value = -value
     elif rule.sign == "absolute":

@@ -23,7 +23,7 @@ from etl.sources.checks import provided
 from etl.sources.fields import FIELDS
 from etl.sources.mapping import Mapping, Outcome
 from etl.sources.problems import MappingError
-from etl.sources.rules import Rule
+from etl.sources.rules import PERCENT, Rule
 from etl.sources.tables import Skip
 
 WORDS = {"event": "event", "status": "event", "channel": "channel"}
@@ -123,7 +123,7 @@ def _attribute(sheet: Sheet, rule: Rule, name: str) -> None:
     elif value.dtype == pl.String:
         text = value
     else:
-        text = shown(value.cast(pl.String)) + ("%" if rule.type == "percent" else "")
+        text = shown(value.cast(pl.String)) + ("%" if rule.type in PERCENT else "")
     sheet.values[name] = text
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from config.vocabulary import EVENT_NAMES
 from etl.sources.fields import FACTS, MEASURES
 from etl.sources.problems import near
-from etl.sources.rules import Note, Rule
+from etl.sources.rules import PERCENT, Note, Rule
 
 if TYPE_CHECKING:
     from etl.sources.mapping import Mapping
@@ -39,13 +39,23 @@ def check_sense(mapping: Mapping, note: Note) -> None:
 
 def _check_key(mapping: Mapping, note: Note) -> None:
     key, kind = mapping.key, mapping.kind
-    if key is not None and kind not in KEYED:
+    if key is not None and kind == "aggregate":
+        _check_breakdown(mapping, note)
+    elif key is not None and kind not in KEYED:
         note("[key]", f'kind "{kind}" has its own key; leave [key] out')
     known = {"event": "event_id", "member": "member", "message": "", "outcome": None}.get(kind, "")
     missing = known is None or (known and known not in mapping.fields)
     if key is None and missing:
         note("[key]", f'kind "{kind}" needs to know what tells two rows apart: columns = ["id"], all = true '
              "(identical rows are one), or none = true (identical rows are different)")  # fmt: skip
+
+
+def _check_breakdown(mapping: Mapping, note: Note) -> None:
+    if mapping.key is None or not mapping.key.columns:
+        note("[key]", 'kind "aggregate" takes only columns = [...]: a further breakdown, which adds up')
+    for name in mapping.counts:
+        if name.startswith("members_"):
+            note("[key]", f"members do not add up over a breakdown; leave out [counts] {name} or the [key]")
 
 
 def check_events(mapping: Mapping, note: Note) -> None:
@@ -82,12 +92,12 @@ def _check_counts(mapping: Mapping, note: Note) -> None:
     if mapping.kind == "aggregate" and not mapping.counts:
         note("[counts]", f"needs at least one measure: {', '.join(MEASURES[:12])}, ...")
     for rule in mapping.counts.values():
-        if rule.type == "percent" and rule.of not in mapping.counts:
+        if rule.type in PERCENT and rule.of not in mapping.counts:
             note(
                 f"{rule.where}.of",
                 f"a percentage needs of = the measure it is a part of{near(str(rule.of), mapping.counts)}",
             )
-        elif rule.type == "percent" and mapping.counts[str(rule.of)].type != "int":
+        elif rule.type in PERCENT and mapping.counts[str(rule.of)].type != "int":
             note(f"{rule.where}.of", f'"{rule.of}" must itself be a count')
 
 

@@ -13,7 +13,7 @@ from config.vocabulary import ROW_KINDS
 from etl.sources.checks import check_events, check_sense, claimed_facts
 from etl.sources.fields import ADDRESS, FIELDS, MEASURES, RECORD_KEYS, RESERVED_ATTRIBUTES
 from etl.sources.problems import MappingError, near
-from etl.sources.rules import INSTANTS, NUMERIC, Rule, known_zone, parse_rule
+from etl.sources.rules import INSTANTS, NUMERIC, PERCENT, Rule, known_zone, parse_rule
 from etl.sources.tables import FileSpec, Key, Lookup, Skip, parse_file, parse_key, parse_lookup, parse_skip
 
 SECTIONS = (
@@ -230,7 +230,7 @@ class _Parser:
             if name not in MEASURES:
                 self.note(where, f'no such measure "{name}"{near(name, MEASURES)}')
             elif rule := self._rule(
-                value, where, ("money", "number") if name == "cost" else ("int", "percent")
+                value, where, ("money", "number") if name == "cost" else ("int", *PERCENT)
             ):
                 result[name] = rule
         return result
@@ -250,8 +250,8 @@ RECORD_TYPES = {
     "date": ("date", "datetime"),
     "datetime": INSTANTS,
     "int": ("int",),
-    "share": ("percent", "number"),
-    "number": ("money", "number", "percent"),
+    "share": ("percent", "share", "number"),
+    "number": ("money", "number", *PERCENT),
 }
 
 

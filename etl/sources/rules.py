@@ -13,7 +13,8 @@ from etl.sources.problems import near
 
 Note = Callable[[str, str], None]
 
-NUMERIC = ("int", "number", "money", "percent")
+NUMERIC = ("int", "number", "money", "percent", "share")
+PERCENT = ("percent", "share")
 INSTANTS = ("datetime", "date")
 SOURCE_KEYS = ("column", "first_of", "join", "separator", "value", "type", "missing", "default", "optional")
 TYPE_KEYS: dict[str, tuple[str, ...]] = {
@@ -23,6 +24,7 @@ TYPE_KEYS: dict[str, tuple[str, ...]] = {
     "number": ("decimal", "sign"),
     "money": ("decimal", "sign"),
     "percent": ("decimal", "sign", "of"),
+    "share": ("decimal", "sign", "of"),
     "date": ("format", "zone"),
     "datetime": ("format", "zone"),
     "bands": ("decimal", "edges", "labels"),

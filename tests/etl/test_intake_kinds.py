@@ -409,3 +409,21 @@ def test_what_a_source_provides_can_be_stated(intake: Intake) -> None:
         'kind = "event"', 'kind = "event"\nprovides = ["sent", "bounced"]'
     )
     assert intake(mapping, ROWS + "1,sent,2026-03-01,m1,A,f,\n").provides == {"sent", "bounced"}
+
+
+def test_a_further_breakdown_of_an_aggregate_is_told_apart(intake: Intake) -> None:
+    mapping = AGGREGATE + "[key]\ncolumns = ['region']\n"
+    rows = "c,d,s,m,p,region\nflu,2026-03-01,1,,,N\nflu,2026-03-01,2,,,S\nflu,2026-03-01,3,,,S\n"
+    batch = intake(mapping, rows)
+    assert batch.refused["row"].to_list() == [3]
+    assert batch.tables["aggregates"]["key"].n_unique() == 2
+    with pytest.raises(MappingError, match="members do not add up over a breakdown"):
+        intake(mapping.replace("[counts]", "[counts]\nmembers_opened = 'o'"), rows)
+
+
+def test_a_share_is_a_percentage(intake: Intake) -> None:
+    mapping = AGGREGATE.replace("'percent'", "'share'")
+    batch = intake(mapping, "c,d,s,m,p\nflu,2026-03-01,1000,,0.29\nflu,2026-03-02,1000,,1.2\n")
+    counts = dict(batch.tables["aggregates"].select("measure", "value").rows())
+    assert counts["delivered"] == 290
+    assert batch.refused["reason"].to_list() == ["a percentage above 100"]
