@@ -58,12 +58,14 @@ def file_name(table: str, answer: Answer) -> str:
 
 
 def text(answer: Answer, cubes: Cubes) -> str:
-    """The answer as RFC 4180: one row per key and metric; what is not told has an empty value and a status."""
+    """The answer as RFC 4180: a row per key and metric; what is not told has an empty value and a status."""
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\r\n")
     writer.writerow(["schema", "snapshot", *_heads(answer.by), *VALUES])
     for row in answer.rows:
-        key = [cell for name, part in zip(answer.by, row.key, strict=True) for cell in _key(name, part, cubes)]
+        key = [
+            cell for name, part in zip(answer.by, row.key, strict=True) for cell in _key(name, part, cubes)
+        ]
         for name in answer.metrics:
             writer.writerow([SCHEMA, answer.snapshot, *key, *_value(name, row.values[name])])
     return out.getvalue()

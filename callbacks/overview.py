@@ -10,8 +10,10 @@ from dash.development.base_component import Component
 from data.cubes import Cubes
 from data.filters import Filters, parse
 from data.viewer import Viewer
+from pages import overview_campaigns, overview_cards
 from pages import overview_panels as draw
-from pages.overview import PAGE, Ids
+from pages.overview import PAGE
+from pages.overview_ids import Ids
 from ui.filterbar import PICKS, Bar, summary_id
 from ui.frame import Frame
 from ui.wires import Wires
@@ -35,13 +37,24 @@ def scope(viewer: Viewer, cubes: Cubes, query: object, _snapshot: object) -> lis
 @wires.callback(Output(Ids.CARDS, "children"), *QUESTION)
 def cards(viewer: Viewer, cubes: Cubes, query: object, _snapshot: object) -> list[Component]:
     filters, _ = filters_of(query, cubes)
-    return draw.cards(filters, viewer, cubes)
+    return overview_cards.cards(filters, viewer, cubes)
 
 
 @wires.callback(Output(Ids.TREND, "children"), *QUESTION, Input(Frame.THEME, "data"))
 def trend(viewer: Viewer, cubes: Cubes, query: object, _snapshot: object, theme: object) -> list[Component]:
     filters, _ = filters_of(query, cubes)
     return draw.trend(filters, viewer, cubes, theme)
+
+
+@wires.callback(
+    Output(Ids.TREND_TABLE, "children"),
+    Input(Ids.TREND_OPENER, "n_clicks"),
+    State(Ids.QUERY, "data"),
+    prevent_initial_call=True,
+)
+def trend_table(viewer: Viewer, cubes: Cubes, _clicks: object, query: object) -> Component:
+    filters, _ = filters_of(query, cubes)
+    return draw.trend_table(filters, viewer, cubes)
 
 
 @wires.callback(Output(Ids.FUNNEL, "children"), *QUESTION)
@@ -66,7 +79,7 @@ def arms(viewer: Viewer, cubes: Cubes, query: object, _snapshot: object) -> tupl
 @wires.callback(Output(Ids.CAMPAIGNS, "children"), *QUESTION, Input(Ids.SORT, "data"))
 def campaigns(viewer: Viewer, cubes: Cubes, query: object, _snapshot: object, sort: Any) -> list[Component]:
     filters, _ = filters_of(query, cubes)
-    return draw.campaigns(filters, viewer, cubes, sort)
+    return overview_campaigns.campaigns(filters, viewer, cubes, sort)
 
 
 def _browser(name: str) -> ClientsideFunction:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from enum import StrEnum
-
 from dash import dcc, html
 from dash.development.base_component import Component
 
@@ -11,30 +9,14 @@ from config.permissions import Permission
 from data.cubes import Cubes
 from data.filters import parse
 from data.viewer import Viewer
-from ui.aria import aria
+from pages.overview_ids import Ids
+from ui.aria import Children, aria
 from ui.clocks import clock_words
 from ui.faces import no_data
 from ui.filterbar import filter_bar
 from ui.icon import icon
 from ui.page import Page
 from ui.panels import bones
-
-
-class Ids(StrEnum):
-    """Ids of the Overview."""
-
-    QUERY = "overview-query"  # the filters, as the address has them
-    SORT = "overview-sort"  # how the campaign table is sorted, and its page
-    ADDRESS = "overview-address"
-    COPY = "overview-copy"
-    SCOPE = "overview-scope"
-    CARDS = "overview-cards"
-    TREND = "overview-trend"
-    FUNNEL = "overview-funnel"
-    CHANNELS = "overview-channels"
-    ARMS = "overview-arms"
-    CAMPAIGNS = "overview-campaigns"
-
 
 FIRST_FILE = "python -m etl import FILE.csv --mapping MAPPING.toml"
 
@@ -97,7 +79,7 @@ def _panel(name: Ids) -> Component:
     return html.Section(_waiting(name, "panel-inside", bones()), className="panel card", id=f"{name}-panel")
 
 
-def _waiting(name: Ids, css: str, content: object) -> Component:
+def _waiting(name: Ids, css: str, content: Children) -> Component:
     return dcc.Loading(
         html.Div(content, id=name, className=css),
         custom_spinner=html.Div(className="waiting"),

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
-from data.answer import Answer
+from data.answer import Answer, Status
 from data.cubes import Campaign, Cubes
 from data.filters import Filters
 from data.measure import measure
@@ -90,7 +90,17 @@ def bucket(filters: Filters, cubes: Cubes) -> str:
 
 
 def cards(filters: Filters, viewer: Viewer, cubes: Cubes) -> Answer:
-    return measure(key_metrics(filters), (), filters, viewer, cubes)
+    """The key figures; the outcome rate where only assigned members have outcomes."""
+    answer = measure(key_metrics(filters), (), filters, viewer, cubes)
+    if answer.one("conversion_rate").status is not Status.NOT_AVAILABLE:
+        return answer
+    if (
+        measure(("outcome_rate",), (), filters, viewer, cubes).one("outcome_rate").status
+        is Status.NOT_AVAILABLE
+    ):
+        return answer
+    names = ["outcome_rate" if name == "conversion_rate" else name for name in answer.metrics]
+    return measure(names, (), filters, viewer, cubes)
 
 
 def trend(filters: Filters, viewer: Viewer, cubes: Cubes) -> Answer:
@@ -140,7 +150,7 @@ def _begin(filters: Filters, viewer: Viewer, cubes: Cubes) -> int | None:
 
 
 def outcomes_through(filters: Filters, viewer: Viewer, cubes: Cubes) -> int | None:
-    """The day up to which the outcomes of the kept campaigns are complete: the minimum over their outcomes."""
+    """The day up to which outcomes of the kept campaigns are complete: the minimum over them."""
     known = cubes.snapshot.clocks.get("outcomes_through") or {}
     wanted = {cubes.campaigns[c].outcome for c in filters.campaigns(cubes, viewer)}
     days = [known[name] for name in wanted if name in known]

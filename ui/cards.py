@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from dash import html
 from dash.development.base_component import Component
@@ -41,16 +41,20 @@ def card(figure: Figure) -> Component:
     """One card. The exact value, its parts, the definition and the status are in the tip."""
     metric, value = figure.metric, figure.value
     tip = f"tip-{metric.name}"
-    number = written(value, metric, brief=True)
+    number = written(replace(value, approximate=False), metric, brief=True)
+    about_sign = [html.Span("≈", className="approximately")] if value.approximate and value.shown else []
     label = html.H2(metric.label, className="kpi-label")
     about = html.Button(
-        icon("info-circle"), className="kpi-about", type="button", **aria(label=f"About {metric.label.lower()}", describedby=tip)
+        icon("info-circle"),
+        className="kpi-about",
+        type="button",
+        **aria(label=f"About {metric.label.lower()}", describedby=tip),
     )
-    shown = html.P([number, *_badge(value)], className=f"kpi-number {_face(value)}")
+    shown = html.P([html.Span([*about_sign, number]), *_badge(value)], className=f"kpi-number {_face(value)}")
     change = [_change(figure.change, figure.versus)] if figure.change else []
     note = [html.P(figure.note, className="kpi-note")] if figure.note else []
     line = spark(figure.line, figure.line_words)
-    children = [label, about, shown, *change, *note, *([line] if line else []), _tip(figure, tip)]
+    children = [label, about, shown, *change, *note, *([line] if line is not None else []), _tip(figure, tip)]
     return html.Div(children, className="kpi card")
 
 

@@ -15,7 +15,7 @@ TENFOLD = 9.0
 
 @dataclass(frozen=True)
 class Delta:
-    """How a value stands to an earlier one. `none` in tone means that the two are not compared; `text` says why."""
+    """How a value stands to an earlier one; with tone `none` they are not compared, and `text` says why."""
 
     text: str
     tone: Tone = "none"

@@ -28,7 +28,7 @@ def trend(
     rates: tuple[Metric, Sequence[Released]],
     scheme: Scheme,
 ) -> dict[str, Any]:
-    """Counts as bars above, a rate as a line of its own below; partial buckets are hatched, gaps stay gaps."""
+    """Counts as bars above, a rate as a line below; partial buckets are hatched, gaps stay gaps."""
     colours = palette(scheme)
     labels = [one.label for one in buckets]
     told = any(value.value is not None for value in rates[1])

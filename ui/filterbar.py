@@ -122,7 +122,8 @@ def _dates(filters: Filters, cubes: Cubes) -> list[Component]:
 
 
 def _day(name: Bar, day: int) -> Component:
-    return dbc.Input(id=name, type="date", value=day_date(day).isoformat(), debounce=True)
+    control: Component = dbc.Input(id=name, type="date", value=day_date(day).isoformat(), debounce=True)
+    return control
 
 
 def _field(words: str, name: str, control: Component) -> Component:

@@ -7,9 +7,15 @@ from collections.abc import Sequence
 from dash import html
 from dash.development.base_component import Component
 
+from ui.aria import Children
+
 
 def panel(
-    title: str, caption: object, content: object, foot: Sequence[object] = (), tools: Sequence[object] = ()
+    title: str,
+    caption: str,
+    content: Children,
+    foot: Sequence[Component] = (),
+    tools: Sequence[Component] = (),
 ) -> list[Component]:
     """The children of a panel's section."""
     head = html.Div(

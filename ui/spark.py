@@ -8,8 +8,9 @@ from urllib.parse import quote
 from dash import html
 from dash.development.base_component import Component
 
-WIDTH, HEIGHT, EDGE = 200.0, 36.0, 3.0
 from ui.aria import aria
+
+WIDTH, HEIGHT, EDGE = 200.0, 36.0, 3.0
 
 
 def spark(values: Sequence[float | None], words: str) -> Component | None:
@@ -21,7 +22,8 @@ def spark(values: Sequence[float | None], words: str) -> Component | None:
     line = "".join(_line(run) for run in runs)
     area = "".join(_area(run) for run in runs if len(run) > 1)
     picture = (
-        f"<svg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 {WIDTH:g} {HEIGHT:g}' preserveAspectRatio='none'>"
+        f"<svg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 {WIDTH:g} {HEIGHT:g}' "
+        "preserveAspectRatio='none'>"
         f"<path d='{area}' fill-opacity='.13'/>"
         f"<path d='{line}' fill='none' stroke='#000' stroke-width='1.6' stroke-linecap='round' "
         "vector-effect='non-scaling-stroke'/></svg>"

@@ -10,7 +10,7 @@ from dash.development.base_component import Component
 
 from data.answer import Answer, Released, Status
 from data.metrics import METRICS, Metric
-from ui.aria import aria
+from ui.aria import Children, aria
 from ui.icon import icon
 from ui.numbers import behind, written
 
@@ -19,21 +19,31 @@ FACES = {Status.WITHHELD: "is-withheld", Status.NOT_AVAILABLE: "is-absent"}
 
 def cell(value: Released, metric: Metric) -> Component:
     """A value in a table; what it is made of, or why it is missing, is in its title."""
-    if value.value is not None and value.status is Status.RELEASED:
-        title = {"title": behind(value, metric)} if metric.denominator else {}
-        return html.Td(written(value, metric), className="number", **title)
-    words = " · ".join(part for part in (behind(value, metric), value.reason) if part)
-    if value.value is not None:
-        return html.Td([written(value, metric), in_part()], className="number", title=words)
-    face = FACES.get(value.status, "is-nothing")
-    return html.Td(html.Span(written(value, metric), className=face), className="number", title=words)
+    return html.Td(written(value, metric), className=f"number {face(value)}".strip(), **_title(value, metric))
 
 
-def in_part() -> Component:
-    return html.Sup("◐", className="part", **aria(label="in part"))
+def face(value: Released) -> str:
+    """The class of a value that is not simply told: withheld, not available, nothing to count, in part."""
+    if value.value is None:
+        return FACES.get(value.status, "is-nothing")
+    return "in-part" if value.status is Status.PARTIAL else ""
 
 
-def table(heads: Sequence[object], rows: Sequence[Sequence[Any]], caption: str, name: str = "") -> Component:
+def _title(value: Released, metric: Metric) -> dict[str, Any]:
+    if value.status is Status.RELEASED and not metric.denominator:
+        return {}
+    return {"title": why(value, metric)}
+
+
+def why(value: Released, metric: Metric) -> str:
+    """What a value is made of, and why it is missing or in part."""
+    words = "in part" if value.value is not None and value.status is Status.PARTIAL else ""
+    return " · ".join(part for part in (behind(value, metric), words or value.reason) if part)
+
+
+def table(
+    heads: Sequence[Children], rows: Sequence[Sequence[Any]], caption: str, name: str = ""
+) -> Component:
     """A table of ready cells; text cells may be plain strings. The first column heads its row."""
     body = [html.Tr([_head_of_row(row[0]), *(_as_cell(one) for one in row[1:])]) for row in rows]
     return html.Div(
@@ -52,17 +62,17 @@ def table(heads: Sequence[object], rows: Sequence[Sequence[Any]], caption: str, 
     )
 
 
-def _head(head: object, place: int) -> Component:
+def _head(head: Children, place: int) -> Component:
     if isinstance(head, html.Th):
         return head
     return html.Th(head, scope="col", className="number" if place else "")
 
 
-def _head_of_row(content: object) -> Component:
+def _head_of_row(content: Children) -> Component:
     return html.Th(content, scope="row")
 
 
-def _as_cell(one: object) -> Component:
+def _as_cell(one: Children) -> Component:
     return one if isinstance(one, html.Td) else html.Td(one)
 
 
@@ -83,9 +93,11 @@ def download(address: str, may: bool) -> list[Component]:
     return [html.A([icon("download"), "CSV"], href=address, className="csv no-print", download="")]
 
 
-def behind_chart(content: object) -> Component:
-    """The table behind a chart, folded away."""
-    return html.Details([html.Summary("Show as a table"), content], className="as-table")
+def behind_chart(opener: str, place: str) -> Component:
+    """The table behind a chart, folded away; a click on `opener` fetches it into `place`."""
+    return html.Details(
+        [html.Summary("Show as a table", id=opener), html.Div(id=place)], className="as-table"
+    )
 
 
 def hidden_words(answers: Sequence[Answer]) -> list[Component]:

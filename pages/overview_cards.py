@@ -1,0 +1,97 @@
+"""The Overview's cards: five figures with their change, their sparkline and what each is made of."""
+
+from __future__ import annotations
+
+from dash.development.base_component import Component
+
+from data.answer import Answer, Released, Row, Status
+from data.cubes import Cubes
+from data.filters import Filters
+from data.measure import measure
+from data.metrics import METRICS
+from data.viewer import Viewer
+from pages import questions
+from ui.cards import Figure, card
+from ui.clocks import day as day_words
+from ui.deltas import Delta, delta
+from ui.numbers import written
+
+OF_OUTCOMES = ("conversion_rate", "outcome_rate")
+NOT_CAUSED = "Observed, not causally measured"
+VERSUS = {"previous": "vs prior period", "year": "vs last year"}
+
+
+def cards(filters: Filters, viewer: Viewer, cubes: Cubes) -> list[Component]:
+    """The cards' children of the row of cards."""
+    now = questions.cards(filters, viewer, cubes)
+    earlier = filters.compared(cubes)
+    before = measure(now.metrics, (), earlier, viewer, cubes) if earlier else None
+    by = "day" if questions.bucket(filters, cubes) == "day" else "month"
+    line = measure(now.metrics, (by,), filters, viewer, cubes)
+    through = questions.outcomes_through(filters, viewer, cubes)
+    found = []
+    for name in now.metrics:
+        value = now.one(name)
+        change = _change(name, value, before, earlier, through, filters, viewer, cubes)
+        drawn = [_point(name, row, by, through, filters, cubes) for row in line.rows]
+        words = ", ".join(written(row.values[name], METRICS[name]) for row in line.rows)
+        label = f"{METRICS[name].label} by {by}: {words}"
+        note = _note(name, value, through)
+        found.append(
+            card(Figure(METRICS[name], value, change, VERSUS.get(filters.compare, ""), note, drawn, label))
+        )
+    return found
+
+
+def _change(
+    name: str,
+    value: Released,
+    before: Answer | None,
+    earlier: Filters | None,
+    through: int | None,
+    filters: Filters,
+    viewer: Viewer,
+    cubes: Cubes,
+) -> Delta | None:
+    if earlier is None or before is None or value.value is None:
+        return None
+    reason = _incomparable(name, through, filters, earlier, viewer, cubes)
+    return Delta(reason) if reason else delta(value, before.one(name), METRICS[name])
+
+
+def _incomparable(
+    name: str, through: int | None, filters: Filters, earlier: Filters, viewer: Viewer, cubes: Cubes
+) -> str:
+    """Why two periods are not compared, or nothing: outcomes are not complete, or the data begin too late."""
+    span, past = filters.days(cubes), earlier.days(cubes)
+    if name in OF_OUTCOMES and (through is None or (span and span[1] > through)):
+        return "too early to compare"
+    begin = questions.data_begin(filters, viewer, cubes)
+    if begin is None or (past and past[1] < begin):
+        return "no comparison data"
+    if past and past[0] < begin:
+        return f"not compared: data begin {day_words(begin)}"
+    return ""
+
+
+def _point(name: str, row: Row, by: str, through: int | None, filters: Filters, cubes: Cubes) -> float | None:
+    """A point of a sparkline; none where outcomes are not complete, or a count's bucket is not whole."""
+    first, last = questions.bucket_span(int(str(row.key[0])), by)
+    if name in OF_OUTCOMES and (through is None or last > through):
+        return None
+    span = filters.days(cubes)
+    whole = last <= cubes.today and (span is None or (span[0] <= first and last <= span[1]))
+    if not METRICS[name].is_ratio and not whole:
+        return None
+    return row.values[name].value
+
+
+def _note(name: str, value: Released, through: int | None) -> str:
+    if name in OF_OUTCOMES and value.value is not None:
+        complete = f"; complete through {day_words(through)}" if through is not None else ""
+        return NOT_CAUSED + complete
+    if value.value is None and value.status is not Status.RELEASED:
+        return value.reason
+    if value.status is Status.PARTIAL and value.approximate:
+        return value.reason
+    return ""
