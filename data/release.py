@@ -2,8 +2,10 @@
 
 A group is a set of members of one campaign, channel and month, told apart by time or by one cut. A
 count is released in a group when it is 0 or at least the threshold, and so is its difference to every
-count it is nested in. Where a group fails, its whole block moves to the next coarser level: days, weeks
-inside the month, the month; then the smallest values of the cut are pooled; then the count is withheld.
+count it is nested in. Where a group fails, its whole block moves up a ladder: days, weeks inside the
+month, runs of weeks (the smallest neighbours join first), the month; then the smallest values of the cut
+are pooled; then the count is withheld. Rungs and pools are the same for every count, so that the groups
+of two counts are nested in each other.
 """
 
 from __future__ import annotations
@@ -16,7 +18,7 @@ from data.tables import COUNTS, RELEASED, WITHHELD, Column
 
 BLOCK = ["campaign", "channel", "month"]
 CUT = [*BLOCK, "value"]
-DAY, WEEK, MONTH, POOL, NEVER = 0, 1, 2, 3, 9
+DAY, WEEK, MONTH, POOL, NEVER = 0, 1, 6, 8, 9
 
 OPERATIONAL = frozenset(
     (
@@ -158,13 +160,11 @@ def _view(
         return _empty(RELEASED.columns), _empty(WITHHELD.columns)
     free = OPERATIONAL if view.name == "operations" and terms.profile == "default" else frozenset()
     base = _campaign_base(cells)
-    days, weeks, months = (_grouped(atoms, by, base) for by in (["week", "day"], ["week"], []))
-    levels = _levels((days, weeks, months), terms.threshold, free)
-    pools, prefixes = _pools(months, levels, terms.threshold, free, view.overlapping)
+    ladder = _ladder(atoms, base)
+    levels = _levels(ladder, terms.threshold, free)
+    pools, prefixes = _pools(ladder[MONTH], levels, terms.threshold, free, view.overlapping)
     known = _known(coverage)
-    rows = [
-        _rows(frame, level, levels, pools) for level, frame in ((DAY, days), (WEEK, weeks), (MONTH, months))
-    ]
+    rows = [_rows(frame, level, levels, pools) for level, frame in enumerate(ladder)]
     rows.append(_pooled_rows(prefixes, pools))
     found = pl.concat(rows, how="diagonal").join(known, on=["campaign", "channel"], how="left")
     open_columns = [pl.when(pl.col(f"known {c}")).then(pl.col(c)).alias(c) for c in SUMS]
@@ -205,17 +205,36 @@ def _campaign_base(cells: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def _grouped(atoms: pl.DataFrame, by: list[str], base: pl.DataFrame) -> pl.DataFrame:
-    return (
-        atoms.group_by(*CUT, *by)
-        .agg(
-            pl.col(SUMS).sum(),
-            pl.col(BEHIND).max(),
-            first_day=pl.col("day").min(),
-            last_day=pl.col("day").max(),
-        )
-        .join(base, on="campaign", how="left")
+def _ladder(atoms: pl.DataFrame, base: pl.DataFrame) -> list[pl.DataFrame]:
+    """The groups of every rung: days, weeks, runs of weeks, and the whole month."""
+    days = _grouped(atoms.with_columns(first_day=pl.col("day"), last_day=pl.col("day")), ["week", "day"])
+    weeks = _grouped(days, ["week"]).sort(*CUT, "week")
+    run = weeks.select(*CUT, "week", size=_size(), run=pl.int_range(pl.len(), dtype=pl.Int32).over(CUT))
+    rungs = [days]
+    for _ in range(WEEK, MONTH):
+        rungs.append(_grouped(weeks.join(run, on=[*CUT, "week"], nulls_equal=True), ["run"]))
+        run = _joined(run)
+    rungs.append(_grouped(weeks, []))
+    return [rung.join(base, on="campaign", how="left") for rung in rungs]
+
+
+def _joined(run: pl.DataFrame) -> pl.DataFrame:
+    """The runs with the two smallest neighbours of each block joined; a block of one run stays."""
+    sizes = run.group_by(*CUT, "run").agg(pl.col("size").sum()).sort(*CUT, "run")
+    both = sizes.with_columns(both=(pl.col("size") + pl.col("size").shift(-1)).over(CUT)).drop_nulls("both")
+    first = both.sort(*CUT, "both", "run").unique(CUT, keep="first").select(*CUT, join_at="run")
+    later = (pl.col("run") > pl.col("join_at").fill_null(NEVER)).cast(pl.Int32)
+    return run.join(first, on=CUT, how="left").with_columns(run=pl.col("run") - later).drop("join_at")
+
+
+def _grouped(frame: pl.DataFrame, by: list[str]) -> pl.DataFrame:
+    return frame.group_by(*CUT, *by).agg(
+        pl.col(SUMS).sum(), pl.col(BEHIND).max(), pl.col("first_day").min(), pl.col("last_day").max()
     )
+
+
+def _size() -> pl.Expr:
+    return pl.max_horizontal("members_sent", "assigned", "eligible", "behind_sent", "sent")
 
 
 def _apart(count: pl.Expr, threshold: int) -> pl.Expr:
@@ -241,24 +260,15 @@ def _safe(column: str, threshold: int, free: frozenset[str]) -> pl.Expr:
     return pl.all_horizontal(tests)
 
 
-def _levels(frames: tuple[pl.DataFrame, ...], threshold: int, free: frozenset[str]) -> pl.DataFrame:
-    """Per block of a value, and per count, the finest level at which every group may be told."""
+def _levels(ladder: list[pl.DataFrame], threshold: int, free: frozenset[str]) -> pl.DataFrame:
+    """Per block of a value, and per count, the finest rung at which every group may be told."""
     tests = [_safe(column, threshold, free).all().alias(column) for column in SUMS]
-    fits = [frame.group_by(CUT).agg(tests) for frame in frames]
-    joined = fits[0].join(fits[1], on=CUT, suffix=" 1").join(fits[2], on=CUT, suffix=" 2")
-    chosen = [
-        pl.when(pl.col(c))
-        .then(DAY)
-        .when(pl.col(f"{c} 1"))
-        .then(WEEK)
-        .when(pl.col(f"{c} 2"))
-        .then(MONTH)
-        .otherwise(NEVER)
-        .cast(pl.Int32)
-        .alias(f"level {c}")
+    fits = [frame.group_by(CUT).agg(tests).with_columns(level=level) for level, frame in enumerate(ladder)]
+    finest = [
+        pl.col("level").filter(pl.col(c)).min().fill_null(NEVER).cast(pl.Int32).alias(f"level {c}")
         for c in SUMS
     ]
-    return joined.select(*CUT, *chosen)
+    return pl.concat(fits).group_by(CUT).agg(finest)
 
 
 def _pools(
@@ -269,8 +279,7 @@ def _pools(
     Values are ordered by their members, the same for every count, so that the pools of two counts are
     nested in each other. The pool is the shortest one that holds every unsafe value and may be told.
     """
-    size = pl.max_horizontal("members_sent", "assigned", "eligible", "behind_sent", "sent")
-    ordered = months.join(levels, on=CUT).with_columns(size=size).sort(*BLOCK, "size", "value")
+    ordered = months.join(levels, on=CUT).with_columns(size=_size()).sort(*BLOCK, "size", "value")
     running = [pl.col(SUMS).cum_sum().over(BLOCK)]
     running.append((pl.col(BEHIND).cum_max() if overlapping else pl.col(BEHIND).cum_sum()).over(BLOCK))
     ranked = ordered.with_columns(rank=pl.int_range(1, pl.len() + 1, dtype=pl.Int32).over(BLOCK))

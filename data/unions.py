@@ -63,7 +63,7 @@ def _more(added: Released | None, piece: _Slice, metric: Metric) -> bool:
 
 
 def _added(metric: Metric) -> Metric:
-    """The same metric as a count of first times: what a union is inside one campaign and channel."""
+    """The same metric as a sum: what a union is inside one campaign and channel."""
     bottom = UNION_COLUMNS[metric.denominator] if metric.denominator else ""
     shape = "rate" if bottom else "count"
     return replace(metric, shape=shape, numerator=UNION_COLUMNS[metric.numerator], denominator=bottom)  # type: ignore[arg-type]

@@ -274,13 +274,13 @@ def _of_messages(
         if message["linked"]:
             people[message["campaign"], message["channel"], message["member"]].append(message)
     for own in people.values():
+        cohort = _first(own, "sent", rank) or min(own, key=lambda m: (m["day"] or 0, rank(m["message"])))
         for column, stage in BY_MEMBER.items():
-            first = _first(own, stage, rank)
-            if first:
-                yield fact(first, column)
+            if any(message[stage] is not None for message in own):
+                yield fact(cohort, column)
         first = _first(own, "delivered", rank)
         if first and any(True for _ in _counting(first, rules, outcomes)):
-            yield fact(first, "members_converted")
+            yield fact(cohort, "members_converted")
     pairs = defaultdict(list)
     for message in sent:
         if message["linked"] and message["delivered"] is not None:

@@ -91,17 +91,17 @@ CELL_COUNTS = """
         behind_replied long Members behind `replied` in this cell.
         behind_opt_out long Members behind `opt_out` in this cell.
         behind_complaint long Members behind `complaint` in this cell.
-        members_sent long Members sent to, at their first time per campaign and channel.
-        members_delivered long Members delivered to, at their first time.
-        members_opened long Members with any open, at their first time.
-        members_opened_human long Members with a human open, at their first time.
-        members_clicked long Members who clicked, at their first time.
-        members_engaged long Members who clicked, replied (not stop) or acted, at their first time.
-        members_responded long Members who replied, at their first time.
-        members_responded_positive long Members who replied yes, at their first time.
-        members_responded_negative long Members who replied no or stop, at their first time.
-        members_opted_out long Members opting out within 7 days of a delivery, at their first time.
-        members_complained long Members who complained, at their first time.
+        members_sent long Members sent to, once per campaign and channel, in the cell of their first message.
+        members_delivered long Members delivered to.
+        members_opened long Members with any open.
+        members_opened_human long Members with a human open.
+        members_clicked long Members who clicked.
+        members_engaged long Members who clicked, replied (not stop) or acted.
+        members_responded long Members who replied.
+        members_responded_positive long Members who replied yes.
+        members_responded_negative long Members who replied no or stop.
+        members_opted_out long Members opting out within 7 days of a delivery.
+        members_complained long Members who complained.
         members_converted long Members delivered to whose declared outcome falls inside the window.
         attributed long Outcomes credited to the last delivered message before them.
         eligible long Members eligible.
@@ -220,8 +220,8 @@ RELEASED = Table(
         campaign text! Campaign id.
         channel text! Channel; empty for facts without one.
         month int! Year and month; 0 where undated.
-        level int! 0 day, 1 week inside the month, 2 month, 3 month with several values pooled.
-        pool int! At level 3 how many of the smallest values are pooled; else the value's place by size.
+        level int! 0 day, 1 week inside the month, 2 to 5 runs of weeks, 6 month, 8 month with values pooled.
+        pool int! At level 8 how many of the smallest values are pooled; else the value's place by size.
         value text! Value of the cut; pooled values are joined by the unit separator (0x1f), pairs by 0x1e.
         first_day int First day in the group; null where undated.
         last_day int Last day in the group; null where undated.

@@ -1,4 +1,5 @@
--- Per member and cell: how many messages passed each stage there, and which firsts fall there.
+-- Per member and cell: how many messages passed each stage there, and, in the cell of the first message
+-- sent, which stages the member ever passed in campaign and channel.
 -- Reads: touches, pair_profiles, prices.
 select
     t.campaign, t.wave, t.channel, t.variant, t.send_day as day, t.member, t.linked,
@@ -25,18 +26,18 @@ select
     count(t.returned_us) as returned,
     sum(case when t.linked then 0 else 1 end) as unlinked,
     sum(coalesce(t.cost_micros, case when t.sent_us is not null then u.unit_micros end, 0)) as cost_micros,
-    sum(case when t.linked and t.message_id = t.f_sent then 1 else 0 end) as members_sent,
-    sum(case when t.linked and t.message_id = t.f_delivered then 1 else 0 end) as members_delivered,
-    sum(case when t.linked and t.message_id = t.f_opened then 1 else 0 end) as members_opened,
-    sum(case when t.linked and t.message_id = t.f_opened_human then 1 else 0 end) as members_opened_human,
-    sum(case when t.linked and t.message_id = t.f_clicked then 1 else 0 end) as members_clicked,
-    sum(case when t.linked and t.message_id = t.f_engaged then 1 else 0 end) as members_engaged,
-    sum(case when t.linked and t.message_id = t.f_replied then 1 else 0 end) as members_responded,
-    sum(case when t.linked and t.message_id = t.f_positive then 1 else 0 end) as members_responded_positive,
-    sum(case when t.linked and t.message_id = t.f_negative then 1 else 0 end) as members_responded_negative,
-    sum(case when t.linked and t.message_id = t.f_opted then 1 else 0 end) as members_opted_out,
-    sum(case when t.linked and t.message_id = t.f_complaint then 1 else 0 end) as members_complained,
-    sum(case when t.linked and t.converted then 1 else 0 end) as members_converted,
+    sum(case when t.linked and t.first_sent then t.ever_sent else 0 end) as members_sent,
+    sum(case when t.linked and t.first_sent then t.ever_delivered else 0 end) as members_delivered,
+    sum(case when t.linked and t.first_sent then t.ever_opened else 0 end) as members_opened,
+    sum(case when t.linked and t.first_sent then t.ever_opened_human else 0 end) as members_opened_human,
+    sum(case when t.linked and t.first_sent then t.ever_clicked else 0 end) as members_clicked,
+    sum(case when t.linked and t.first_sent then t.ever_engaged else 0 end) as members_engaged,
+    sum(case when t.linked and t.first_sent then t.ever_replied else 0 end) as members_responded,
+    sum(case when t.linked and t.first_sent then t.ever_positive else 0 end) as members_responded_positive,
+    sum(case when t.linked and t.first_sent then t.ever_negative else 0 end) as members_responded_negative,
+    sum(case when t.linked and t.first_sent then t.ever_opted else 0 end) as members_opted_out,
+    sum(case when t.linked and t.first_sent then t.ever_complained else 0 end) as members_complained,
+    sum(case when t.linked and t.first_sent then t.ever_converted else 0 end) as members_converted,
     sum(case when t.attributed then 1 else 0 end) as attributed,
     count(t.engaged_us) as engaged
 from touches as t

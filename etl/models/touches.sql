@@ -1,6 +1,7 @@
--- Per message: which stages it passed, which of them are the member's first in campaign and channel,
--- whether the member converted after it, and whether an outcome is credited to it.
+-- Per message: which stages it passed, whether it is the member's first in campaign and channel, which
+-- stages the member ever passed there, and whether an outcome is credited to it.
 -- Reads: messages_in, outcomes_in, terms.
+-- A member counts once per campaign, channel and stage, in the cohort of the first message sent.
 with marked as (
     select
         message_id, campaign, wave, channel, variant, member, linked, send_day, cost_micros,
@@ -14,45 +15,24 @@ with marked as (
     from messages_in
     where campaign <> ''
 ),
-timed as (
+ordered as (
     select
         m.*,
-        min(sent_us) over w as t_sent,
-        min(delivered_us) over w as t_delivered,
-        min(opened_us) over w as t_opened,
-        min(opened_human_us) over w as t_opened_human,
-        min(clicked_us) over w as t_clicked,
-        min(engaged_us) over w as t_engaged,
-        min(replied_us) over w as t_replied,
-        min(replied_positive_us) over w as t_positive,
-        min(replied_negative_us) over w as t_negative,
-        min(opted_us) over w as t_opted,
-        min(complaint_us) over w as t_complaint
+        row_number() over (
+            partition by campaign, channel, member
+            order by case when sent_us is null then 1 else 0 end, sent_us, coalesce(send_day, 0), message_id
+        ) = 1 as first_sent,
+        row_number() over (
+            partition by campaign, channel, member
+            order by case when delivered_us is null then 1 else 0 end, delivered_us, message_id
+        ) = 1 and delivered_us is not null as first_delivered
     from marked as m
-    window w as (partition by campaign, channel, member)
-),
-firsts as (
-    select
-        t.*,
-        min(case when sent_us = t_sent then message_id end) over w as f_sent,
-        min(case when delivered_us = t_delivered then message_id end) over w as f_delivered,
-        min(case when opened_us = t_opened then message_id end) over w as f_opened,
-        min(case when opened_human_us = t_opened_human then message_id end) over w as f_opened_human,
-        min(case when clicked_us = t_clicked then message_id end) over w as f_clicked,
-        min(case when engaged_us = t_engaged then message_id end) over w as f_engaged,
-        min(case when replied_us = t_replied then message_id end) over w as f_replied,
-        min(case when replied_positive_us = t_positive then message_id end) over w as f_positive,
-        min(case when replied_negative_us = t_negative then message_id end) over w as f_negative,
-        min(case when opted_us = t_opted then message_id end) over w as f_opted,
-        min(case when complaint_us = t_complaint then message_id end) over w as f_complaint
-    from timed as t
-    window w as (partition by campaign, channel, member)
 ),
 candidates as (
     select
-        f.message_id, f.campaign, f.member, f.delivered_us, f.f_delivered,
+        f.message_id, f.campaign, f.member, f.delivered_us, f.first_delivered,
         coalesce(o.service_us, 0) as service_us
-    from firsts as f
+    from ordered as f
     join terms as t on t.campaign = f.campaign and t.main
     join outcomes_in as o on o.member = f.member and o.outcome = t.outcome
         and (o.campaign = f.campaign or o.campaign is null)
@@ -61,7 +41,7 @@ candidates as (
            or (o.campaign = f.campaign and (o.service_day is null or f.send_day is null)))
 ),
 converted as (
-    select distinct message_id from candidates where message_id = f_delivered
+    select distinct message_id from candidates where first_delivered
 ),
 credited as (
     select message_id
@@ -74,8 +54,20 @@ credited as (
 )
 select
     f.*,
-    c.message_id is not null as converted,
-    k.message_id is not null as attributed
-from firsts as f
+    k.message_id is not null as attributed,
+    max(case when f.sent_us is not null then 1 else 0 end) over w as ever_sent,
+    max(case when f.delivered_us is not null then 1 else 0 end) over w as ever_delivered,
+    max(case when f.opened_us is not null then 1 else 0 end) over w as ever_opened,
+    max(case when f.opened_human_us is not null then 1 else 0 end) over w as ever_opened_human,
+    max(case when f.clicked_us is not null then 1 else 0 end) over w as ever_clicked,
+    max(case when f.engaged_us is not null then 1 else 0 end) over w as ever_engaged,
+    max(case when f.replied_us is not null then 1 else 0 end) over w as ever_replied,
+    max(case when f.replied_positive_us is not null then 1 else 0 end) over w as ever_positive,
+    max(case when f.replied_negative_us is not null then 1 else 0 end) over w as ever_negative,
+    max(case when f.opted_us is not null then 1 else 0 end) over w as ever_opted,
+    max(case when f.complaint_us is not null then 1 else 0 end) over w as ever_complained,
+    max(case when c.message_id is not null then 1 else 0 end) over w as ever_converted
+from ordered as f
 left join converted as c on c.message_id = f.message_id
 left join credited as k on k.message_id = f.message_id
+window w as (partition by f.campaign, f.channel, f.member)
