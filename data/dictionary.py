@@ -59,8 +59,8 @@ Written by `make docs` from `data/metrics.toml`. Every surface reads its words a
 - Unit: `msg` counts messages, `mbr` members, each once per campaign, channel and stage, so
   that they add up over dates; a `union` counts distinct members over everything asked for and adds up over
   nothing.
-- A message counts on the day it was sent, a member on the day of the first message of its campaign and channel, an
-  assignment on the day it was made.
+- A message counts on the day it was sent, a member on the day of the first message there, an assignment
+  on the day it was made.
 - Class: `operational` facts about our messages are free per campaign, channel and day; `member` metrics
   always pass the release rule.
 - What no source reports is "not available", never 0.
