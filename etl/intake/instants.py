@@ -27,7 +27,10 @@ def parse(
     for one in formats or ("iso",):
         open_ = text.is_not_null() & result["us"].is_null()
         if open_.any():
-            found = _parse_one(pl.select(pl.when(open_).then(text)).to_series(), one, zone, plan_zone)
+            still = pl.select(pl.when(open_).then(text)).to_series()
+            found = (
+                _written_day(still, one, plan_zone) if only_date else _parse_one(still, one, zone, plan_zone)
+            )
             result = pl.DataFrame({
                 "us": pl.select(pl.coalesce(result["us"], found["us"])).to_series(),
                 "day": pl.select(pl.coalesce(result["day"], found["day"])).to_series(),
@@ -46,6 +49,26 @@ def _midnight(frame: pl.DataFrame, plan_zone: str) -> pl.DataFrame:
     return frame.with_columns(local_to_us(frame["day"].cast(pl.Int64) * DAY_US, plan_zone).alias("us"))
 
 
+def _written_day(text: pl.Series, form: str, plan_zone: str) -> pl.DataFrame:
+    """The date as it is written: a midnight of another zone must not become the day before."""
+    if form in EPOCHS or "%z" in form:
+        return _parse_one(text, form, plan_zone, plan_zone)
+    if form == "iso":
+        whole = _parse_one(text, form, plan_zone, plan_zone)["us"].is_not_null()
+        days = pl.select(pl.when(whole).then(text.str.slice(0, 10))).to_series()
+        return _dates(days.str.to_date("%Y-%m-%d", strict=False), plan_zone)
+    if any(mark in form for mark in CLOCK_MARKS):
+        return _dates(
+            text.str.to_datetime(_fraction(form), strict=False, time_unit="us").dt.date(), plan_zone
+        )
+    return _dates(text.str.to_date(form, strict=False), plan_zone)
+
+
+def _fraction(form: str) -> str:
+    """Fractions of a second in the words of the parser."""
+    return form.replace(".%f", "%.f").replace("%f", "%.f")
+
+
 def _empty(n: int) -> pl.DataFrame:
     return pl.select(
         pl.repeat(None, n, dtype=pl.Int64).alias("us"), pl.repeat(None, n, dtype=pl.Int32).alias("day")
@@ -57,7 +80,7 @@ def _parse_one(text: pl.Series, form: str, zone: str, plan_zone: str) -> pl.Data
         return _with_day(_epoch(text, EPOCHS[form]), plan_zone)
     if form == "iso":
         return _iso(text, zone, plan_zone)
-    form = form.replace(".%f", "%.f").replace("%f", "%.f")
+    form = _fraction(form)
     if "%z" in form:
         aware = text.str.to_datetime(form.replace("%z", "%#z"), strict=False, time_unit="us", time_zone="UTC")
         return _with_day(aware.dt.epoch("us"), plan_zone)

@@ -266,6 +266,8 @@ def _line_of(text: str, where: str) -> int | None:
     for number, line in enumerate(text.splitlines(), 1):
         header = re.match(r"\s*\[+\s*([^\]]+?)\s*\]+", line)
         if header and "=" not in line.split("]")[0]:
+            if key and header.group(1).replace('"', "") == f"{section}.{key}":
+                return number
             if header.group(1) == section:
                 count -= 1
                 start = number if count <= 0 and start is None else start

@@ -231,6 +231,13 @@ def test_iso_instants_and_the_local_day(intake: Intake, cell: str, expected: tup
     assert when(intake, '{ column = "c" }', cell) == expected
 
 
+@pytest.mark.parametrize("cell", ["2026-03-02T00:00:00Z", "2026-03-02 23:59", "2026-03-02T00:30:00+05:30"])
+def test_a_date_is_the_day_as_it_is_written(intake: Intake, cell: str) -> None:
+    found = when(intake, '{ column = "c", type = "date" }', cell, source='zone = "Asia/Tokyo"')
+    assert found == ("2026-03-02 05:00:00", "2026-03-02")
+    assert when(intake, '{ column = "c", type = "date" }', "2026-03-02T25:00:00Z").startswith("not a date")
+
+
 def test_an_hour_that_clocks_skip_or_repeat(intake: Intake) -> None:
     assert when(intake, '{ column = "c" }', "2026-03-08 02:30:00") == ("2026-03-08 07:30:00", "2026-03-08")
     assert when(intake, '{ column = "c" }', "2026-11-01 01:30:00") == ("2026-11-01 05:30:00", "2026-11-01")

@@ -103,6 +103,15 @@ def test_all_mistakes_are_named_at_once(load) -> None:  # type: ignore[no-untype
     assert len(caught.value.problems) == 3
 
 
+def test_a_mistake_in_a_section_of_its_own_is_named_with_its_line(load) -> None:  # type: ignore[no-untyped-def]
+    with pytest.raises(MappingError, match=r"m.toml, line 8: .fields. event.map: .delivrd. is not an event"):
+        load(
+            changed('event = "event"\n', "").replace(
+                "[key]", '[fields.event]\ncolumn = "e"\nmap = { D = "delivrd" }\n[key]'
+            )
+        )
+
+
 def test_a_missing_file_is_named_with_its_neighbour(tmp_path: Path) -> None:
     (tmp_path / "flu_mail.toml").touch()
     with pytest.raises(MappingError, match=r'no such mapping file; did you mean "flu_mail.toml"'):
