@@ -74,6 +74,12 @@ CHECKS: tuple[Check, ...] = (
         "select campaign from cells_next where kind = 'message' and members_sent > sent",
     ),
     Check(
+        "messages_name_a_campaign",
+        "No event of these messages names a campaign; they count nowhere until one does.",
+        "select message_id from messages_next where campaign = ''",
+        blocking=False,
+    ),
+    Check(
         "one_campaign_per_message",
         "Events of one message name several campaigns; the first by name counts.",
         "select message_id from events_in group by message_id having count(distinct campaign) > 1",

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import hashlib
+import hmac
 import time
 from pathlib import Path
 
-from config.settings import Settings
+from config.settings import Settings, SettingsError
+from data.snapshot import Lake
 from etl.commit import Writer
 from etl.identify import Pseudonyms
 from etl.intake import Batch, read
 from etl.land import Landed, land, replay_id_of
+from etl.publish import check_zone
 from etl.quarantine import Quarantine
 from etl.sources.mapping import load_mapping
 
@@ -29,7 +33,26 @@ def import_file(settings: Settings, file: Path, mapping: Path) -> Landed:
 
 
 def land_batch(settings: Settings, batch: Batch) -> Landed:
+    """Land a batch that was read; the lake must be of this secret and reporting zone."""
+    check_zone(Lake(settings.lake).latest(), settings)
+    _check_secret(settings)
     return land(batch, Writer(settings.lake), quarantine_of(settings), time.time_ns() // 1000)
+
+
+def _check_secret(settings: Settings) -> None:
+    """Pseudonyms of another secret would make every member a stranger; `SettingsError` says so."""
+    mark = settings.lake / "_secret"
+    own = hmac.new(settings.secret(), b"lake|v1", hashlib.sha256).hexdigest()[:16]
+    settings.lake.mkdir(parents=True, exist_ok=True)
+    if not mark.exists():
+        mark.write_text(own, encoding="ascii")
+    if mark.read_text(encoding="ascii") != own:
+        raise SettingsError(
+            [
+                "REACHBOARD_SECRET_KEY: this lake was loaded with another secret, which knows its members. "
+                "Bring that secret back, or load into a new lake (REACHBOARD_VAR)."
+            ]
+        )
 
 
 def replay(settings: Settings, load_id: int, mapping: Path, corrected: Path | None = None) -> Landed:

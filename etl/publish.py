@@ -9,7 +9,7 @@ from typing import Any
 import duckdb
 import polars as pl
 
-from config.settings import Settings
+from config.settings import Settings, SettingsError
 from config.vocabulary import CLAIMS_LAG_DAYS
 from data import release
 from data.metrics import DEFINITIONS_VERSION
@@ -44,6 +44,18 @@ def same_terms(last: Snapshot, settings: Settings) -> bool:
     return last.number == 0 or (
         last.terms == _terms_json(settings) and last.definitions == DEFINITIONS_VERSION
     )
+
+
+def check_zone(last: Snapshot, settings: Settings) -> None:
+    """Days were cut in the zone of the first load; another one would tear days apart."""
+    zone = last.terms.get("zone", settings.zone)
+    if zone != settings.zone:
+        raise SettingsError(
+            [
+                f"REACHBOARD_ZONE={settings.zone}: the days of this lake are those of {zone}. "
+                f"Set it back to {zone}, or load the files into a new lake (REACHBOARD_VAR)."
+            ]
+        )
 
 
 def publish(

@@ -43,6 +43,7 @@ def refresh(settings: Settings, *, rebuild: bool = False, threads: int = 2, wait
         started = time.monotonic()
         tidy(lake)
         last = lake.latest()
+        publish.check_zone(last, settings)
         lake.return_to(last)
         newest = lake.last_seq()
         if not rebuild and newest == last.load_seq and publish.same_terms(last, settings):
