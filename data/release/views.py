@@ -1,0 +1,56 @@
+"""The cuts by which facts are released, and how their values are written."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+TOGETHER = "\x1e"
+POOLED = "\x1f"
+
+
+@dataclass(frozen=True)
+class View:
+    """A cut of the facts: its name, the columns that make its value, and the kinds of cells it reads."""
+
+    name: str
+    columns: tuple[str, ...]
+    kinds: tuple[str, ...]
+    of_members: bool = False
+    overlapping: bool = False
+
+
+OPERATIONS = View("operations", (), ("message", "assignment", "aggregate"))
+FIXED: tuple[View, ...] = (
+    OPERATIONS,
+    View("wave", ("wave",), ("message", "aggregate"), overlapping=True),
+    View("variant", ("variant",), ("message", "aggregate"), overlapping=True),
+    View("arm", ("arm",), ("assignment",)),
+    View("outcome", ("outcome",), ("outcome",), overlapping=True),
+    View("arm|outcome", ("arm", "outcome"), ("outcome",), overlapping=True),
+)
+
+
+def views(attributes: list[str], pairs: tuple[tuple[str, str], ...]) -> list[View]:
+    """Every cut that is released: the fixed ones, each attribute, and the named pairs that exist."""
+    kinds = ("message", "assignment")
+    single = [View(name, (f"attribute {name}",), kinds, of_members=True) for name in attributes]
+    both = [
+        View(pair_name(*pair), tuple(f"attribute {name}" for name in sorted(pair)), kinds, of_members=True)
+        for pair in pairs
+        if set(pair) <= set(attributes)
+    ]
+    return [*FIXED, *single, *both]
+
+
+def pair_name(*names: str) -> str:
+    return "|".join(sorted(names))
+
+
+def parts(value: str) -> list[str]:
+    """The values that a group's value stands for: one, or those pooled."""
+    return value.split(POOLED)
+
+
+def label(value: str) -> str:
+    """A group's value in words: `North + West`, and `Diabetes · North` for a pair."""
+    return " + ".join(" · ".join(part.split(TOGETHER)) for part in parts(value))
