@@ -7,10 +7,11 @@ from collections.abc import Callable
 from config.permissions import permissions_page
 from config.reference import env_example, settings_page
 from config.settings import ROOT
-from data.dictionary import tables_page
+from data.dictionary import metrics_page, tables_page
 
 GENERATED: dict[str, Callable[[], str]] = {
     ".env.example": env_example,
+    "docs/metrics.md": metrics_page,
     "docs/permissions.md": permissions_page,
     "docs/settings.md": settings_page,
     "docs/tables.md": tables_page,
