@@ -12,8 +12,9 @@ from typing import Any
 from config.vocabulary import ROW_KINDS
 from etl.sources.checks import check_events, check_sense, claimed_facts
 from etl.sources.fields import ADDRESS, FIELDS, MEASURES, RECORD_KEYS, RESERVED_ATTRIBUTES
+from etl.sources.formats import known_zone
 from etl.sources.problems import MappingError, near
-from etl.sources.rules import INSTANTS, NUMERIC, PERCENT, Rule, known_zone, parse_rule
+from etl.sources.rules import INSTANTS, NUMERIC, PERCENT, Rule, parse_rule
 from etl.sources.tables import FileSpec, Key, Lookup, Skip, parse_file, parse_key, parse_lookup, parse_skip
 
 SECTIONS = (

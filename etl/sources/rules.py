@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
-from zoneinfo import ZoneInfo
 
+from etl.sources.formats import DIRECTIVES, directives, known_zone, meant_format
 from etl.sources.problems import near
 
 Note = Callable[[str, str], None]
@@ -42,7 +41,6 @@ WORDS: dict[str, tuple[str, ...]] = {
 UNKNOWN = ("new", "refuse", "other", "missing", "skip")
 TRUE = ("true", "t", "yes", "y", "1", "on", "1.0")
 FALSE = ("false", "f", "no", "n", "0", "off", "0.0")
-DIRECTIVES = frozenset("YmdHMSyjbBaAeIlpfzsTDFRkhV3569%")
 
 
 @dataclass(frozen=True)
@@ -251,11 +249,11 @@ class _Checked:
         for one in formats:
             if one in ("epoch", "epoch_ms", "epoch_us", "iso"):
                 continue
-            wrong = [mark for mark in _directives(one) if mark not in DIRECTIVES]
+            wrong = [mark for mark in directives(one) if mark not in DIRECTIVES]
             if "%" not in one or wrong:
                 what = f"%{wrong[0]} is not known" if wrong else "no % directive"
                 example = 'expected something like "%d-%m-%Y %H:%M", "iso", "epoch", "epoch_ms" or "epoch_us"'
-                meant = _meant(one)
+                meant = meant_format(one)
                 hint = f'did you mean "{meant}"?' if meant != one else example
                 self.note(f"{self.where}.format", f'"{one}": {what}; {hint}')
         return formats
@@ -277,27 +275,3 @@ class _Checked:
             )
             return ()
         return tuple(given)
-
-
-def _directives(text: str) -> list[str]:
-    parts = text.replace("%%", "").split("%")[1:]
-    return [part.lstrip(".-_0:")[:1] or "%" for part in parts]
-
-
-def _meant(text: str) -> str:
-    """A format such as dd-mm-yyyy HH:MM:SS with the directives that it stands for."""
-    day, _, clock = text.replace("T", " ").partition(" ")
-    for letters, directive in (("yyyy", "%Y"), ("mmm", "%b"), ("mm", "%m"), ("dd", "%d"), ("yy", "%y")):
-        day = re.sub(rf"(?<!%)\b{letters}\b", directive, day, flags=re.IGNORECASE)
-    for letters, directive in (("hh24", "%H"), ("hh", "%H"), ("mi", "%M"), ("mm", "%M"), ("ss", "%S")):
-        clock = re.sub(rf"(?<!%)\b{letters}\b", directive, clock, flags=re.IGNORECASE)
-    return f"{day} {clock}".strip()
-
-
-def known_zone(name: object) -> bool:
-    """Whether the tz database has a zone of this name."""
-    try:
-        ZoneInfo(str(name))
-    except (ValueError, OSError, KeyError):
-        return False
-    return isinstance(name, str)
