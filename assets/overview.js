@@ -101,6 +101,12 @@
       );
     },
 
+    // The first publish fills an empty page.
+    fill: function (snapshot) {
+      if (snapshot) window.location.reload();
+      return dash.no_update;
+    },
+
     // On a phone the filters start folded away.
     fold: function () {
       return !narrow.matches;

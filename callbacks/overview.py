@@ -131,4 +131,7 @@ wires.clientside(
     State(Ids.COPY, "children"),
     prevent_initial_call=True,
 )
+wires.clientside(
+    _browser("fill"), Output(Ids.EMPTY, "title"), Input(Frame.SNAPSHOT, "data"), prevent_initial_call=True
+)
 wires.clientside(_browser("fold"), Output(Bar.SHELL, "open"), Input(Bar.SHELL, "id"))

@@ -51,12 +51,13 @@ def of_channels(answer: Answer) -> str:
     )
 
 
-def of_funnel(answer: Answer) -> str:
+def of_funnel(answer: Answer, so_far: bool) -> str:
     """How many of the members delivered to converted, or else clicked."""
     values = answer.rows[0].values
     for name, did in (("conversion_rate", "converted"), ("click_rate", "clicked")):
         if values[name].value is not None:
-            return f"{written(values[name], METRICS[name])} of members delivered to {did}"
+            until = " so far" if so_far and did == "converted" else ""
+            return f"{written(values[name], METRICS[name])} of the members delivered to {did}{until}"
     return "From sent to converted"
 
 

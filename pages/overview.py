@@ -39,8 +39,9 @@ def layout(viewer: Viewer, cubes: Cubes, /, **query: str) -> Component:
             filter_bar(filters, viewer, cubes),
             html.Div(id=Ids.SCOPE, className="scope", **aria(live="polite")),
             _waiting(Ids.CARDS, "kpis", [html.Div(className="bone bone-card") for _ in range(5)]),
-            html.Div([_panel(Ids.TREND), _panel(Ids.FUNNEL)], className="panels panels-wide-first"),
-            html.Div([_panel(Ids.CHANNELS), _panel(Ids.ARMS)], className="panels panels-stack"),
+            _panel(Ids.ARMS, hidden=True),
+            html.Div([_panel(Ids.TREND), _panel(Ids.FUNNEL)], className="panels"),
+            _panel(Ids.CHANNELS),
             _panel(Ids.CAMPAIGNS),
         ],
         className="overview",
@@ -64,19 +65,40 @@ def _head(cubes: Cubes, actions: list[Component]) -> Component:
 
 
 def _first_steps() -> Component:
-    steps = html.Div(
+    """What an empty lake says: how the first file comes in."""
+    steps = [
+        _step(
+            "1",
+            "Say what its columns mean",
+            ["Write a mapping, or take a ready one: ", html.Code("etl/sources/")],
+        ),
+        _step("2", "Try it", ["See what would be loaded and refused: add ", html.Code("--dry-run")]),
+        _step("3", "Import the file", [html.Code(FIRST_FILE)]),
+    ]
+    sample = html.P(
+        ["No file at hand? ", html.Code("python -m etl prepare"), " fills the lake with a synthetic sample."]
+    )
+    return html.Div(
         [
-            html.P("Import the first file, and this page fills itself:"),
-            html.Pre(html.Code(FIRST_FILE), tabIndex=0, **aria(label="Command to import a file")),
-            html.P(["Or fill the lake with the synthetic sample: ", html.Code("python -m etl prepare")]),
+            no_data("Nothing has been imported yet. This page fills itself as soon as something is."),
+            html.Ol(steps),
+            sample,
         ],
+        id=Ids.EMPTY,
         className="first-steps",
     )
-    return no_data("Nothing has been imported yet.", steps)
 
 
-def _panel(name: Ids) -> Component:
-    return html.Section(_waiting(name, "panel-inside", bones()), className="panel card", id=f"{name}-panel")
+def _step(number: str, title: str, words: Children) -> Component:
+    return html.Li(
+        [html.Span(number, className="first-number"), html.Div([html.Strong(title), html.P(words)])]
+    )
+
+
+def _panel(name: Ids, *, hidden: bool = False) -> Component:
+    return html.Section(
+        _waiting(name, "panel-inside", bones()), className="panel card", id=f"{name}-panel", hidden=hidden
+    )
 
 
 def _waiting(name: Ids, css: str, content: Children) -> Component:

@@ -23,6 +23,7 @@ from ui.aria import aria
 from ui.icon import icon
 from ui.panels import panel
 
+OF_OUTCOMES = ("conversion_rate", "outcome_rate")
 ROWS_SHOWN = 10
 COLUMNS = (
     ("name", "Campaign"),
@@ -41,9 +42,9 @@ def campaigns(filters: Filters, viewer: Viewer, cubes: Cubes, sort: Any) -> list
     """The children of the table's panel; `sort` is {by, page} as the browser sent it."""
     answer = questions.campaigns(filters, viewer, cubes)
     if not answer.rows:
-        return panel("Campaigns", filters.sentence(cubes), empty(answer, "sent", filters))
+        return panel("Campaigns", filters.sentence(cubes), empty("sent", filters, viewer, cubes))
     by, page = sorting(sort)
-    rows = ordered(answer.rows, by, cubes)
+    rows = ordered(answer.rows, by, filters, cubes)
     pages = -(-len(rows) // ROWS_SHOWN)
     page = min(page, pages - 1)
     sent_by = _channels_of(filters, viewer, cubes)
@@ -64,11 +65,20 @@ def sorting(sort: Any) -> tuple[str, int]:
     return (str(by) if known else "-sent"), (page if isinstance(page, int) and 0 <= page < 1000 else 0)
 
 
-def ordered(rows: tuple[Row, ...], by: str, cubes: Cubes) -> list[Row]:
-    """The rows by one column; those without a value come last either way."""
+def ordered(rows: tuple[Row, ...], by: str, filters: Filters, cubes: Cubes) -> list[Row]:
+    """The rows by one column; those with outcomes to come, or without a value, stand last either way."""
     name = by.removeprefix("-")
     found = sorted(rows, key=lambda row: _rank(row, name, cubes), reverse=by.startswith("-"))
-    return sorted(found, key=lambda row: name in row.values and row.values[name].value is None)
+    return sorted(found, key=lambda row: _standing(row, name, filters, cubes))
+
+
+def _standing(row: Row, name: str, filters: Filters, cubes: Cubes) -> int:
+    if name not in row.values:
+        return 0
+    if row.values[name].value is None:
+        return 2
+    campaign = cubes.campaigns[str(row.key[0])]
+    return int(name in OF_OUTCOMES and not questions.complete(campaign, filters, cubes))
 
 
 def _rank(row: Row, name: str, cubes: Cubes) -> tuple[Any, ...]:
@@ -91,13 +101,17 @@ def _channels_of(filters: Filters, viewer: Viewer, cubes: Cubes) -> dict[str, li
 def _row(row: Row, sent_by: dict[str, list[str]], filters: Filters, cubes: Cubes) -> list[Any]:
     campaign = cubes.campaigns[str(row.key[0])]
     channels = ", ".join(CHANNEL_LABELS.get(name, name) for name in sent_by.get(campaign.id, []))
+    complete = questions.complete(campaign, filters, cubes)
     link = html.A(campaign.name, href="/" + replace(filters, campaign=(campaign.id,)).url())
     program = html.Td(f"{campaign.program}\n{campaign.line_of_business}", className="two")
     return [
         [link, f"\n{channels}"],
         program if campaign.recorded else html.Td("no record", className="is-absent"),
         _when(campaign, cubes),
-        *(tables.cell(row.values[name], METRICS[name]) for name in questions.CAMPAIGN),
+        *(
+            tables.cell(row.values[name], METRICS[name], name in OF_OUTCOMES and not complete)
+            for name in questions.CAMPAIGN
+        ),
     ]
 
 

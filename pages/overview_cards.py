@@ -90,7 +90,7 @@ def _note(name: str, value: Released, through: int | None) -> str:
     if name in OF_OUTCOMES and value.value is not None:
         complete = f"; complete through {day_words(through)}" if through is not None else ""
         return NOT_CAUSED + complete
-    if value.value is None and value.status is not Status.RELEASED:
+    if value.value is None:
         return value.reason
     if value.status is Status.PARTIAL and value.approximate:
         return value.reason

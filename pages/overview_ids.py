@@ -11,6 +11,7 @@ class Ids(StrEnum):
     QUERY = "overview-query"  # the filters, as the address has them
     SORT = "overview-sort"  # how the campaign table is sorted, and its page
     ADDRESS = "overview-address"
+    EMPTY = "overview-empty"
     COPY = "overview-copy"
     SCOPE = "overview-scope"
     CARDS = "overview-cards"

@@ -11,9 +11,10 @@ from dash.development.base_component import Component
 
 from config.permissions import Permission
 from config.vocabulary import CHANNEL_LABELS
-from data.answer import Answer, Released, Status
+from data.answer import Answer, Released, Row, Status
 from data.cubes import Cubes
 from data.filters import Filters
+from data.measure import measure
 from data.metrics import METRICS
 from data.periods import Period
 from data.release import label
@@ -78,7 +79,7 @@ def trend(filters: Filters, viewer: Viewer, cubes: Cubes, theme: object) -> list
     counts, rates = answer.column("delivered"), answer.column("message_click_rate")
     caption = filters.sentence(cubes)
     if not any(value.value for value in counts):
-        return panel("Messages delivered", caption, empty(answer, "delivered", filters))
+        return panel("Messages delivered", caption, empty("delivered", filters, viewer, cubes))
     buckets = _buckets(answer, filters, cubes)
     title = findings.of_trend(by, buckets, counts)
     upper, lower = (METRICS["delivered"], counts), (METRICS["message_click_rate"], rates)
@@ -127,7 +128,7 @@ def funnel(filters: Filters, viewer: Viewer, cubes: Cubes) -> list[Component]:
     top = max((values[name].value or 0 for name in ("members_sent", "members_delivered")), default=0)
     caption = "Members, each counted once per campaign and channel"
     if not top:
-        return panel("From sent to converted", caption, empty(answer, "members_delivered", filters))
+        return panel("From sent to converted", caption, empty("members_delivered", filters, viewer, cubes))
     steps = [
         _step("Sent to", "members_sent", "", values, top),
         _step("Delivered", "members_delivered", "", values, top),
@@ -138,12 +139,18 @@ def funnel(filters: Filters, viewer: Viewer, cubes: Cubes) -> list[Component]:
     ]
     foot = [html.Span(FUNNEL_NOTE), *tables.hidden_words([answer])]
     return panel(
-        findings.of_funnel(answer),
+        findings.of_funnel(answer, _so_far(filters, viewer, cubes)),
         caption,
         html.Ol(steps, className="steps"),
         foot,
         csv_link("funnel", filters, viewer),
     )
+
+
+def _so_far(filters: Filters, viewer: Viewer, cubes: Cubes) -> bool:
+    """Whether outcomes of the period are still to come."""
+    through, span = questions.outcomes_through(filters, viewer, cubes), filters.days(cubes)
+    return through is None or (span[1] if span else cubes.today) > through
 
 
 def _step(
@@ -165,12 +172,16 @@ def channels(filters: Filters, viewer: Viewer, cubes: Cubes) -> list[Component]:
     """One row per channel, deliveries as bars in the channel's own colour."""
     answer = questions.channels(filters, viewer, cubes)
     if not answer.rows:
-        return panel("By channel", filters.sentence(cubes), empty(answer, "delivered", filters))
+        return panel("By channel", filters.sentence(cubes), empty("delivered", filters, viewer, cubes))
     top = max((row.values["delivered"].value or 0 for row in answer.rows), default=0)
+    so_far = _so_far(filters, viewer, cubes)
     rows = []
     for row in sorted(answer.rows, key=lambda one: -(one.values["delivered"].value or 0)):
         name = str(row.key[0])
-        rest = [tables.cell(row.values[metric], METRICS[metric]) for metric in answer.metrics[1:]]
+        rest = [
+            tables.cell(row.values[metric], METRICS[metric], so_far and metric == "conversion_rate")
+            for metric in answer.metrics[1:]
+        ]
         rows.append(
             [
                 CHANNEL_LABELS.get(name, name),
@@ -205,15 +216,7 @@ def arms(filters: Filters, viewer: Viewer, cubes: Cubes) -> list[Component]:
     if not told:
         return []
     top = max((row.values["outcome_rate"].value or 0 for row in told), default=0)
-    rows = [
-        [
-            label(str(row.key[0])),
-            bars.bar_cell(row.values["outcome_rate"], METRICS["outcome_rate"], top),
-            tables.cell(row.values["with_outcome"], METRICS["with_outcome"]),
-            tables.cell(row.values["assigned"], METRICS["assigned"]),
-        ]
-        for row in sorted(told, key=lambda one: -(one.values["outcome_rate"].value or 0))
-    ]
+    rows = [_arm(row, top) for row in sorted(told, key=lambda one: -(one.values["outcome_rate"].value or 0))]
     heads = [
         "Arm",
         html.Th("Outcome rate", scope="col"),
@@ -231,17 +234,25 @@ def arms(filters: Filters, viewer: Viewer, cubes: Cubes) -> list[Component]:
     )
 
 
-def empty(answer: Answer, metric: str, filters: Filters) -> Component:
+def _arm(row: Row, top: float) -> list[Any]:
+    values = row.values
+    assigned, held = values["assigned"].value, values["held_out"].value
+    reference = bool(assigned) and assigned == held
+    name = label(str(row.key[0]))
+    return [
+        [name, html.Span(" held out", className="quiet")] if reference else name,
+        bars.bar_cell(values["outcome_rate"], METRICS["outcome_rate"], top, "reference" if reference else ""),
+        tables.cell(values["with_outcome"], METRICS["with_outcome"]),
+        tables.cell(values["assigned"], METRICS["assigned"]),
+    ]
+
+
+def empty(metric: str, filters: Filters, viewer: Viewer, cubes: Cubes) -> Component:
     """The right face of nothing: not reported, withheld, or nothing there, with a way on."""
-    values = answer.column(metric) if answer.rows else []
-    statuses = {value.status for value in values}
-    if statuses & {Status.WITHHELD, Status.PARTIAL}:
+    value = measure((metric,), (), filters, viewer, cubes).one(metric)
+    if value.status in (Status.WITHHELD, Status.PARTIAL):
         return withheld()
-    if statuses == {Status.NOT_AVAILABLE}:
-        return not_available(values[0].reason)
-    step = (
-        None
-        if filters.period.all_time
-        else html.A("Show all time", href=all_time(filters), className="btn btn-quiet")
-    )
-    return no_data("Nothing happened in this selection.", step)
+    if value.status is Status.NOT_AVAILABLE:
+        return not_available(value.reason)
+    step = html.A("Show all time", href=all_time(filters), className="btn btn-quiet")
+    return no_data("Nothing happened in this selection.", None if filters.period.all_time else step)

@@ -46,7 +46,7 @@ CAMPAIGN = (
     "opt_outs_per_1000",
 )
 TREND = ("delivered", "message_click_rate")
-ARMS = ("assigned", "with_outcome", "outcome_rate")
+ARMS = ("assigned", "held_out", "with_outcome", "outcome_rate")
 
 
 @dataclass(frozen=True)
@@ -167,6 +167,16 @@ def status(campaign: Campaign, cubes: Cubes) -> str:
         return "Active"
     through = (cubes.snapshot.clocks.get("outcomes_through") or {}).get(campaign.outcome)
     return "Closed" if through is not None and campaign.end_day <= through else "Maturing"
+
+
+def complete(campaign: Campaign, filters: Filters, cubes: Cubes) -> bool:
+    """Whether the outcomes of a campaign are complete for the period; false where that is not known."""
+    through = (cubes.snapshot.clocks.get("outcomes_through") or {}).get(campaign.outcome)
+    if through is None:
+        return False
+    span = filters.days(cubes)
+    ends = [day for day in (campaign.end_day, span[1] if span else cubes.today) if day is not None]
+    return bool(min(ends) <= through)
 
 
 def bucket_label(start: int, by: str) -> str:

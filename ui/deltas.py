@@ -11,6 +11,7 @@ from ui.numbers import MINUS, three
 
 Tone = Literal["better", "worse", "neutral", "none"]
 TENFOLD = 9.0
+UNSEEN = 0.05
 
 
 @dataclass(frozen=True)
@@ -43,7 +44,7 @@ def delta(now: Released, before: Released | None, metric: Metric) -> Delta:
 
 
 def _told(change: float, text: str, metric: Metric) -> Delta:
-    if text[1:].rstrip("% pt") in ("0.0", "0.00"):
+    if abs(change) < UNSEEN:
         return Delta("no change", "neutral")
     rises = change > 0
     if metric.better == "neither":
@@ -54,5 +55,5 @@ def _told(change: float, text: str, metric: Metric) -> Delta:
 
 def _one_decimal(change: float) -> str:
     size = abs(change)
-    text = f"{size:.2f}" if size < 0.1 else f"{size:.1f}" if size < 100 else three(size)
+    text = f"{size:.1f}" if size < 100 else three(size)
     return ("+" if change >= 0 else MINUS) + text

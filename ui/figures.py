@@ -34,7 +34,7 @@ def trend(
     told = any(value.value is not None for value in rates[1])
     bars = _bars(buckets, labels, *counts, colours)
     shown = [bars, _line(labels, *rates, colours), *_withheld(labels, rates[1], colours)] if told else [bars]
-    notes = [_name(counts[0].label, 1.0, colours)] + ([_name(rates[0].label, 0.29, colours)] if told else [])
+    notes = [_name(counts[0].label, 1.0, colours)] + ([_name(rates[0].label, 0.26, colours)] if told else [])
     return {"data": shown, "layout": _layout(labels, notes, told, scheme)}
 
 
@@ -115,14 +115,14 @@ def _name(words: str, top: float, colours: Palette) -> dict[str, Any]:
 
 def _layout(labels: list[str], notes: list[dict[str, Any]], two: bool, scheme: Scheme) -> dict[str, Any]:
     step = -(-len(labels) // TICKS)
-    upper = {"rangemode": "tozero", "nticks": 5, "tickformat": "~s", "domain": [0.4, 1] if two else [0, 1]}
+    upper = {"rangemode": "tozero", "nticks": 5, "tickformat": "~s", "domain": [0.43, 1] if two else [0, 1]}
     lower = (
         {
             "yaxis2": {
                 "rangemode": "tozero",
                 "nticks": 3,
                 "tickformat": ".1~%",
-                "domain": [0, 0.28],
+                "domain": [0, 0.26],
                 **_quiet(scheme),
             }
         }

@@ -49,7 +49,6 @@ def frame(cubes: Cubes, plan: str, scheme: str) -> Component:
             dbc.Toast(
                 id=Frame.TOAST,
                 header="Not everything could be shown",
-                icon="danger",
                 is_open=False,
                 dismissable=True,
                 duration=12_000,

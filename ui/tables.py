@@ -17,9 +17,10 @@ from ui.numbers import behind, written
 FACES = {Status.WITHHELD: "is-withheld", Status.NOT_AVAILABLE: "is-absent"}
 
 
-def cell(value: Released, metric: Metric) -> Component:
-    """A value in a table; what it is made of, or why it is missing, is in its title."""
-    return html.Td(written(value, metric), className=f"number {face(value)}".strip(), **_title(value, metric))
+def cell(value: Released, metric: Metric, so_far: bool = False) -> Component:
+    """A value in a table; its title says what it is made of, or why it is missing. `so_far`: more comes."""
+    css = f"number {face(value)}{' so-far' if so_far and value.shown else ''}".strip()
+    return html.Td(written(value, metric), className=css, **_title(value, metric))
 
 
 def face(value: Released) -> str:
