@@ -15,7 +15,7 @@ from etl.intake import Batch, read
 from etl.land import Landed, land, replay_id_of
 from etl.publish import check_zone
 from etl.quarantine import Quarantine
-from etl.sources.mapping import load_mapping
+from etl.sources.toml import load_mapping
 
 
 def quarantine_of(settings: Settings) -> Quarantine:

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from config.vocabulary import EVENT_NAMES
 from etl.sources.fields import FACTS, MEASURES
+from etl.sources.mapping import Mapping
 from etl.sources.problems import near
 from etl.sources.rules import PERCENT, Note, Rule
-
-if TYPE_CHECKING:
-    from etl.sources.mapping import Mapping
 
 NEEDED = {
     "event": ("event",),

@@ -10,7 +10,7 @@ import pytest
 from data.tables import TABLES
 from etl.identify import Pseudonyms
 from etl.intake import Batch, read
-from etl.sources.mapping import load_mapping
+from etl.sources.toml import load_mapping
 
 ZONE = "America/New_York"
 SECRET = b"a secret of the tests, 32 bytes."

@@ -15,7 +15,7 @@ import pytest
 
 from etl.identify import Pseudonyms
 from etl.intake import Batch, IntakeError, read, report
-from etl.sources.mapping import load_mapping
+from etl.sources.toml import load_mapping
 
 PAGE = (Path(__file__).parents[2] / "docs" / "sources.md").read_text(encoding="utf-8")
 BLOCKS = dict(re.findall(r'^```\w+ title="([^"]+)"\n(.*?)^```$', PAGE, re.MULTILINE | re.DOTALL))

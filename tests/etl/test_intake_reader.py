@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 from etl.identify import Pseudonyms
 from etl.intake import Batch, IntakeError, MappingError, read
 from etl.intake.reader import UNREADABLE, parse
-from etl.sources.mapping import load_mapping
 from etl.sources.tables import FileSpec
+from etl.sources.toml import load_mapping
 
 Intake = Callable[..., Batch]
 MAPPING = """

@@ -12,7 +12,7 @@ import pytest
 from etl.identify import Pseudonyms
 from etl.intake import Batch, IntakeError
 from etl.quarantine import DAY_US, Quarantine
-from etl.sources.mapping import load_mapping
+from etl.sources.toml import load_mapping
 
 Intake = Callable[..., Batch]
 ZONE = "America/New_York"

@@ -23,7 +23,9 @@ def test_the_readme_s_own_file_is_imported(tmp_path: Path, monkeypatch, capsys) 
     words = ["import", str(tmp_path / "visits.csv"), "--mapping", str(tmp_path / "visits.toml")]
 
     assert main(words) == 0
-    assert "3 rows in = 3 loaded + 0 already present + 0 skipped by rule + 0 refused" in capsys.readouterr().out
+    assert (
+        "3 rows in = 3 loaded + 0 already present + 0 skipped by rule + 0 refused" in capsys.readouterr().out
+    )
 
     assert main(words) == 0
     assert "3 rows in = 0 loaded + 3 already present" in capsys.readouterr().out

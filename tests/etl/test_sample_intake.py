@@ -12,7 +12,7 @@ from etl.intake import Batch, read
 from etl.sample import generate
 from etl.sample.plan import ZONE
 from etl.sample.spoil import DIRT
-from etl.sources.mapping import load_mapping
+from etl.sources.toml import load_mapping
 
 
 @pytest.fixture(scope="module")

@@ -12,9 +12,9 @@ from config.vocabulary import CHANNEL_LABELS, EVENT_NAMES, ROW_KINDS
 from etl.identify import Pseudonyms
 from etl.intake import Batch, MappingError, read, report
 from etl.sources.fields import FIELDS, MEASURES, RECORD_KEYS
-from etl.sources.mapping import SECTIONS, SOURCE, load_mapping
 from etl.sources.rules import SOURCE_KEYS, TYPE_KEYS, UNKNOWN, WORDS
 from etl.sources.tables import FILE, LOOKUP, SKIP
+from etl.sources.toml import SECTIONS, SOURCE, load_mapping
 
 PAGE = Path(__file__).parents[2] / "docs" / "sources.md"
 BLOCK = re.compile(r'^```\w+ title="([^"]+)"\n(.*?)^```$', re.MULTILINE | re.DOTALL)

@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 
 from etl.intake import MappingError
-from etl.sources.mapping import Mapping, load_mapping
+from etl.sources.mapping import Mapping
+from etl.sources.toml import load_mapping
 
 EVENT = """
 [source]

@@ -10,7 +10,7 @@ import pytest
 
 from etl.identify import Pseudonyms
 from etl.intake import Batch, read
-from etl.sources.mapping import load_mapping
+from etl.sources.toml import load_mapping
 
 READY = Path(__file__).parents[2] / "etl" / "sources"
 
