@@ -17,6 +17,7 @@ from data.unions import WHOLE_MONTHS, unions
 from data.viewer import Viewer
 
 TOO_FEW = "Too few members to tell apart."
+ONLY_ZEROS = "What may be told is 0, and the rest is withheld."
 
 
 def measure(
@@ -102,6 +103,9 @@ def _told(metric: Metric, question: Question, found: Found, known: set[Key] | st
             if metric.denominator
             else Released(0, Status.RELEASED, 0)
         )
+    if partial and not value.numerator:
+        # Zeros may always be told and small counts never: a zero beside withheld ones would read as none.
+        return Released(None, Status.WITHHELD, reason=ONLY_ZEROS)
     if partial and value.status is Status.RELEASED:
         return replace(value, status=Status.PARTIAL, reason=value.reason or LEFT_OUT)
     return value
