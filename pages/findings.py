@@ -46,6 +46,8 @@ def of_channels(answer: Answer) -> str:
         return f"{_channel(most)} delivers everything in this selection" if len(told) == 1 else "By channel"
     worst = min(rates, key=lambda row: row.values["delivered_rate"].value or 0)
     lost = written(worst.values["delivered_rate"], METRICS["delivered_rate"])
+    if worst is most:
+        return f"{_channel(most)} delivers most, and loses most on the way: {lost} get through"
     return (
         f"{_channel(most)} delivers most; {_channel(worst, first=False)} gets {lost} of its messages through"
     )

@@ -80,7 +80,9 @@ def _point(name: str, row: Row, by: str, through: int | None, filters: Filters, 
     if name in OF_OUTCOMES and (through is None or last > through):
         return None
     span = filters.days(cubes)
-    whole = last <= cubes.today and (span is None or (span[0] <= first and last <= span[1]))
+    whole = last <= questions.whole_through(cubes) and (
+        span is None or (span[0] <= first and last <= span[1])
+    )
     if not METRICS[name].is_ratio and not whole:
         return None
     return row.values[name].value

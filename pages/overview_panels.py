@@ -118,7 +118,7 @@ def _buckets(answer: Answer, filters: Filters, cubes: Cubes) -> list[Bucket]:
 def _bucket(start: int, by: str, span: tuple[int, int] | None, cubes: Cubes) -> Bucket:
     first, last = questions.bucket_span(start, by)
     inside = span is None or (span[0] <= first and last <= span[1])
-    return Bucket(questions.bucket_label(start, by), not inside or last > cubes.today)
+    return Bucket(questions.bucket_label(start, by), not inside or last > questions.whole_through(cubes))
 
 
 def funnel(filters: Filters, viewer: Viewer, cubes: Cubes) -> list[Component]:
@@ -126,7 +126,7 @@ def funnel(filters: Filters, viewer: Viewer, cubes: Cubes) -> list[Component]:
     answer = questions.funnel(filters, viewer, cubes)
     values = answer.rows[0].values
     top = max((values[name].value or 0 for name in ("members_sent", "members_delivered")), default=0)
-    caption = "Members, each counted once per campaign and channel"
+    caption = "Members, each once per campaign and channel, by the day of their first message"
     if not top:
         return panel("From sent to converted", caption, empty("members_delivered", filters, viewer, cubes))
     steps = [

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from datetime import datetime
 from functools import lru_cache
+from zoneinfo import ZoneInfo
 
 from data.answer import Answer, Status
 from data.cubes import Campaign, Cubes
@@ -147,6 +149,15 @@ def _begin(filters: Filters, viewer: Viewer, cubes: Cubes) -> int | None:
     groups = measure(("sent",), ("month",), filters, viewer, cubes).groups("sent")
     found = groups["first_day"].min() if "first_day" in groups.columns else None
     return found if isinstance(found, int) else None
+
+
+def whole_through(cubes: Cubes) -> int:
+    """The last day (day number) on which every active source is complete."""
+    through = cubes.snapshot.clocks.get("outreach_through_us")
+    if through is None:
+        return cubes.today
+    zone = ZoneInfo(str(cubes.snapshot.terms.get("zone", "UTC")))
+    return day_number(datetime.fromtimestamp(through / 1_000_000, zone).date()) - 1
 
 
 def outcomes_through(filters: Filters, viewer: Viewer, cubes: Cubes) -> int | None:
