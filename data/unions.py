@@ -12,6 +12,7 @@ from data.answer import Released, Status
 from data.metrics import UNION_COLUMNS, Metric
 from data.periods import month_span
 from data.question import Key, Question
+from data.release import NONE
 from data.sums import NO_BASE, Found, sums
 
 ROUNDED_TO = 10
@@ -74,7 +75,13 @@ def _slices(metric: Metric, question: Question) -> dict[Key, _Slice]:
     campaigns = set(filters.campaigns(cubes, question.viewer))
     covered = set(cubes.covered(metric.facts).iter_rows())
     found: dict[Key, _Slice] = {}
-    for campaign, channel, wave, variant, month, stage, members in cubes.reach:
+    asked = set(question.cut_by) | set(filters.cuts)
+    waves, variants = ({row[:2] for row in cubes.reach if row[place]} for place in (2, 3))
+    for campaign, channel, *cut, month, stage, members in cubes.reach:
+        wave, variant = (value or NONE for value in cut)
+        place = (campaign, channel)
+        if ("wave" in asked and place not in waves) or ("variant" in asked and place not in variants):
+            continue
         if campaign not in campaigns or (filters.channel and channel not in filters.channel):
             continue
         if stage not in metric.columns or (campaign, channel) not in covered:

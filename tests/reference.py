@@ -30,6 +30,15 @@ BY_MESSAGE = (
 )  # fmt: skip
 
 
+FIXED = {
+    "wave": (("wave",), ("message", "aggregate")),
+    "variant": (("variant",), ("message", "aggregate")),
+    "arm": (("arm",), ("assignment",)),
+    "outcome": (("outcome",), ("outcome",)),
+    "arm|outcome": (("arm", "outcome"), ("outcome",)),
+}
+
+
 @dataclass
 class Said:
     """Everything that sources said, one dict per landed row, in order of landing."""
@@ -61,30 +70,24 @@ class Fact:
     amount: int
     attributes: tuple[tuple[str, str], ...] = ()
 
-    def value(self, view: str, known: set[tuple[str, str]]) -> str | None:
-        """Its value in a view; None where it does not stand there."""
+    def value(self, view: str, known: set[tuple[str, ...]]) -> str | None:
+        """Its value in a view; None where it does not stand there. `known` is what `known()` gives."""
         if view == "operations":
             return "" if self.kind != "outcome" else None
-        if view in ("wave", "variant"):
-            return (getattr(self, view) or None) if self.kind in ("message", "aggregate") else None
-        if view == "arm":
-            return (self.arm or None) if self.kind == "assignment" else None
-        if view == "outcome":
-            return self.outcome or None if self.kind == "outcome" else None
-        if view == "arm|outcome":
-            both = f"{self.arm or '(none)'}\x1e{self.outcome or '(none)'}"
-            return both if self.kind == "outcome" and (self.arm or self.outcome) else None
+        if view in FIXED:
+            names, kinds = FIXED[view]
+            place = (view, self.campaign, self.channel)
+            if self.kind not in kinds or place not in known:
+                return None
+            return "\x1e".join(getattr(self, name) or "(none)" for name in names)
         if self.kind not in ("message", "assignment"):
             return None
         told = dict(self.attributes)
         parts = []
         for name in view.split("|"):
-            if name in told:
-                parts.append(told[name])
-            elif (self.campaign, name) in known:
-                parts.append("(unknown)")
-            else:
+            if name not in told and (self.campaign, name) not in known:
                 return None
+            parts.append(told.get(name, "(unknown)"))
         return "\x1e".join(parts)
 
 
@@ -365,9 +368,15 @@ def _of_aggregates(said: Said, sent: list[Row]) -> Iterable[Fact]:
         yield Fact("aggregate", *where, column, row["value"])
 
 
-def known(facts: Iterable[Fact]) -> set[tuple[str, str]]:
-    """The (campaign, attribute) that any fact of the campaign states."""
-    return {(fact.campaign, name) for fact in facts for name, _ in fact.attributes}
+def known(facts: Iterable[Fact]) -> set[tuple[str, ...]]:
+    """The (campaign, attribute) that any fact of the campaign states, and the (cut, campaign, channel)."""
+    found: set[tuple[str, ...]] = set()
+    for fact in facts:
+        found |= {(fact.campaign, name) for name, _ in fact.attributes}
+        for view, (names, kinds) in FIXED.items():
+            if fact.kind in kinds and any(getattr(fact, name) for name in names):
+                found.add((view, fact.campaign, fact.channel))
+    return found
 
 
 def cells(facts: Iterable[Fact]) -> dict[tuple[Any, ...], int]:

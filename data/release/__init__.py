@@ -13,9 +13,9 @@ from __future__ import annotations
 from data.release.decide import Terms, release
 from data.release.ladder import BLOCK, CUT, DAY, MONTH, NEVER, POOL, WEEK
 from data.release.rules import NESTED_IN, OPERATIONAL
-from data.release.views import FIXED, OPERATIONS, POOLED, TOGETHER, View, label, pair_name, parts, views
+from data.release.views import FIXED, NONE, OPERATIONS, POOLED, TOGETHER, View, label, pair_name, parts, views
 
 __all__ = [
-    "BLOCK", "CUT", "DAY", "FIXED", "MONTH", "NESTED_IN", "NEVER", "OPERATIONAL", "OPERATIONS", "POOL",
-    "POOLED", "TOGETHER", "WEEK", "Terms", "View", "label", "pair_name", "parts", "release", "views",
+    "BLOCK", "CUT", "DAY", "FIXED", "MONTH", "NESTED_IN", "NEVER", "NONE", "OPERATIONAL", "OPERATIONS",
+    "POOL", "POOLED", "TOGETHER", "WEEK", "Terms", "View", "label", "pair_name", "parts", "release", "views",
 ]  # fmt: skip

@@ -9,7 +9,7 @@ import polars as pl
 from data.release.ladder import BLOCK, MONTH, ladder_of, levels_of, rows_of
 from data.release.pools import pooled_rows_of, pools_of
 from data.release.rules import BEHIND, OPERATIONAL, SUMS
-from data.release.views import TOGETHER, View, views
+from data.release.views import NONE, TOGETHER, View, views
 from data.tables import COUNTS, RELEASED, WITHHELD, Column
 
 
@@ -62,9 +62,11 @@ def _atoms(view: View, cells: pl.DataFrame) -> pl.DataFrame:
     """One row per (campaign, channel, day, value); who is in several waves or variants is behind it once."""
     own = cells.filter(pl.col("kind").is_in(view.kinds))
     if view.columns:
+        # Rows without a value stand with the others as a value of their own: left out, they could be derived.
         own = own.drop_nulls(list(view.columns))
-        own = own.filter(pl.any_horizontal(pl.col(c) != "" for c in view.columns))
-        parts = [pl.when(pl.col(c) == "").then(pl.lit("(none)")).otherwise(pl.col(c)) for c in view.columns]
+        named = pl.any_horizontal(pl.col(c) != "" for c in view.columns)
+        own = own.filter(named.any().over("campaign", "channel"))
+        parts = [pl.when(pl.col(c) == "").then(pl.lit(NONE)).otherwise(pl.col(c)) for c in view.columns]
         own = own.with_columns(value=pl.concat_str(parts, separator=TOGETHER))
     else:
         own = own.with_columns(value=pl.lit(""))

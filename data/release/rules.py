@@ -25,6 +25,7 @@ OPERATIONAL = frozenset(
         "cost_micros",
     )
 )
+MONEY = frozenset(("cost_micros", "value_micros"))
 BEHIND = tuple(name for name in COUNTS if name.startswith("behind_"))
 SUMS = tuple(name for name in COUNTS if name not in BEHIND)
 JUDGED_BY: dict[str, tuple[str, ...]] = {
@@ -54,6 +55,21 @@ JUDGED_BY: dict[str, tuple[str, ...]] = {
     "value_micros": ("with_outcome",),
 }
 NESTED_IN: dict[str, tuple[str, ...]] = {
+    "delivered": ("sent",),
+    "bounced": ("sent",),
+    "bounced_hard": ("bounced",),
+    "bounced_soft": ("bounced",),
+    "bounced_block": ("bounced",),
+    "failed": ("sent",),
+    "answered": ("delivered",),
+    "voicemail": ("delivered",),
+    "no_answer": ("sent",),
+    "returned": ("printed",),
+    "unlinked": ("sent",),
+    "opened": ("delivered",),
+    "opened_human": ("opened", "delivered"),
+    "clicked": ("delivered",),
+    "replied": ("delivered",),
     "members_delivered": ("members_sent",),
     "members_opened": ("members_delivered",),
     "members_opened_human": ("members_opened", "members_delivered"),
@@ -80,8 +96,10 @@ def _apart(count: pl.Expr, threshold: int) -> pl.Expr:
 
 
 def _judge(column: str) -> pl.Expr:
+    """The members behind a count, at most: no more of them than of what is counted."""
     by = JUDGED_BY.get(column, (column,))
-    return pl.col(by[0]) if len(by) == 1 else pl.max_horizontal(*by)
+    behind = pl.col(by[0]) if len(by) == 1 else pl.max_horizontal(*by)
+    return behind if column in MONEY else pl.min_horizontal(pl.col(column), behind)
 
 
 def safe(column: str, threshold: int, free: frozenset[str]) -> pl.Expr:
@@ -90,9 +108,10 @@ def safe(column: str, threshold: int, free: frozenset[str]) -> pl.Expr:
         return pl.col("campaign_base") >= threshold
     judge = _judge(column)
     nothing = (pl.col(column) == 0) & (judge == 0)
-    tests = [_apart(judge, threshold) & (nothing | (judge >= threshold))]
+    tests = [nothing | (judge >= threshold)]
     tests += [
-        _apart(_judge(parent) - judge, threshold) | (_judge(parent) == 0)
+        _apart(pl.col(parent) - pl.col(column), threshold) | (pl.col(parent) == 0)
         for parent in NESTED_IN.get(column, ())
+        if column not in MONEY
     ]
     return pl.all_horizontal(tests)

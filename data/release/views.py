@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 TOGETHER = "\x1e"
 POOLED = "\x1f"
+NONE = "(none)"
 
 
 @dataclass(frozen=True)
