@@ -25,3 +25,18 @@ def samples() -> Path:
 def settings(tmp_path: Path) -> Settings:
     """Settings of a fresh, empty place."""
     return Settings(var=tmp_path / "var")
+
+
+@pytest.fixture(scope="session")
+def sample(tmp_path_factory: pytest.TempPathFactory) -> Settings:
+    """Settings of a lake that holds a small synthetic sample."""
+    from etl.refresh import refresh
+    from etl.sample import generate
+    from etl.setup import import_manifest
+
+    folder = tmp_path_factory.mktemp("sample")
+    made = Settings(var=folder / "var")
+    manifest = generate(folder / "raw", members=6_000, campaigns=24, days=400, seed=7)
+    import_manifest(made, manifest.folder / "manifest.toml", lambda _line: None)
+    refresh(made)
+    return made

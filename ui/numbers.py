@@ -34,7 +34,7 @@ def short(value: float) -> str:
     for size, letter in _SCALES:
         if abs(float(f"{value:.3g}")) >= size:
             return three(value / size) + letter
-    return three(value)
+    return count(value)
 
 
 def percent(value: float) -> str:
@@ -61,9 +61,9 @@ def behind(value: Released, metric: Metric) -> str:
     if value.value is None and value.denominator is None:
         return ""
     about = "≈ " if value.approximate else ""
-    scale = 1_000_000 if metric.shape == "money" else 1
     if metric.denominator and value.denominator is not None:
-        top = count((value.numerator or 0) / scale)
+        k = value.numerator or 0
+        top = money(k) if metric.shape == "money" else count(k)
         return f"{about}{top} of {about}{count(value.denominator)}"
     return f"{about}{_plain(value.value or 0, metric, False)}"
 

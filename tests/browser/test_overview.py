@@ -1,0 +1,184 @@
+"""The Overview in a real browser: filters are the address, figures equal their file, and everybody can use it."""
+
+from __future__ import annotations
+
+import csv
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Page, expect
+
+AXE = (Path(__file__).parents[1] / "vendor" / "axe.min.js").read_text()
+pytestmark = pytest.mark.browser
+
+PANELS = ("#overview-trend", "#overview-funnel", "#overview-channels", "#overview-campaigns")
+STATES = [
+    "/",
+    "/?period=all_time&campaign=flu-2025",
+    "/?attr.region=North&compare=none",
+    "/?period=last_7_days",
+    "/?campaign=a1c-house-calls",
+    "/?from=2026-09-01&to=2026-10-31&channel=nothing",
+]
+
+
+def ready(page: Page) -> None:
+    for panel in PANELS:
+        expect(page.locator(f"{panel} .panel-head")).to_be_visible()
+    page.wait_for_load_state("networkidle")
+
+
+def pick(page: Page, name: str, label: str) -> None:
+    page.click(f"summary:has(#filter-{name}-words)")
+    page.get_by_role("group", name=re.compile(name.replace("line", "line of business"), re.I)).get_by_label(
+        label, exact=True
+    ).check()
+    page.keyboard.press("Escape")
+
+
+def test_a_filter_becomes_the_address_and_the_address_the_filter(window: Page) -> None:
+    ready(window)
+    before = window.locator("#overview-cards .kpi-number").nth(1).inner_text()
+    pick(window, "channel", "Phone")
+    expect(window).to_have_url(re.compile(r"\?channel=phone$"))
+    expect(window.locator("#filter-channel-words")).to_have_text("Phone")
+    expect(window.locator(".scope-sentence")).to_contain_text("Phone")
+    expect(window.locator("#overview-channels tbody tr")).to_have_count(1)
+    narrowed = window.locator("#overview-cards .kpi-number").nth(1).inner_text()
+    assert narrowed != before
+    window.reload()
+    ready(window)
+    expect(window.locator("#filter-channel-words")).to_have_text("Phone")
+    expect(window.locator("#overview-cards .kpi-number").nth(1)).to_have_text(narrowed)
+    window.get_by_role("link", name="Reset").click()
+    ready(window)
+    expect(window.locator("#overview-cards .kpi-number").nth(1)).to_have_text(before)
+
+
+def test_custom_dates_appear_when_asked_for_and_stay_in_the_address(window: Page) -> None:
+    expect(window.locator("#filter-from")).to_be_hidden()
+    window.select_option("#filter-period", "custom")
+    window.fill("#filter-from", "2026-09-01")
+    window.fill("#filter-to", "2026-10-31")
+    window.keyboard.press("Tab")
+    expect(window).to_have_url(re.compile("from=2026-09-01&to=2026-10-31"))
+    expect(window.locator(".scope-sentence")).to_contain_text("1 Sep – 31 Oct 2026")
+    window.reload()
+    expect(window.locator("#filter-from")).to_have_value("2026-09-01")
+
+
+def test_a_member_attribute_offers_its_values(window: Page) -> None:
+    window.click("summary:has(#filter-values-words)")
+    window.select_option("#filter-attribute", "region")
+    window.get_by_role("group", name="Values of the attribute").get_by_label("North").check()
+    expect(window).to_have_url(re.compile(r"attr\.region=North"))
+    expect(window.locator("#filter-values-words")).to_have_text("Region: North")
+    expect(window.locator(".kpi-label").first).to_have_text("Members delivered to")
+
+
+def test_a_campaign_narrows_the_page_and_back_returns(window: Page) -> None:
+    ready(window)
+    link = window.locator("#overview-campaigns tbody th a").first
+    name = link.inner_text()
+    link.click()
+    expect(window).to_have_url(re.compile(r"\?campaign="))
+    expect(window.locator(".scope-sentence")).to_contain_text(name)
+    expect(window.locator("#overview-arms h2")).to_be_visible()
+    window.go_back()
+    ready(window)
+    expect(window.locator(".scope-sentence")).to_contain_text("all campaigns")
+
+
+def test_the_table_is_sorted_by_keyboard_and_says_so(window: Page) -> None:
+    ready(window)
+    head = window.locator("#overview-campaigns th", has_text="Campaign").first
+    head.get_by_role("button").focus()
+    window.keyboard.press("Enter")
+    expect(head).to_have_attribute("aria-sort", "descending")
+    window.keyboard.press("Enter")
+    expect(head).to_have_attribute("aria-sort", "ascending")
+    names = window.locator("#overview-campaigns tbody th a").all_inner_texts()
+    assert names == sorted(names, key=str.lower)
+    expect(window).to_have_url(re.compile("sort=name"))
+    window.get_by_role("button", name="Further rows").click()
+    expect(window.locator(".turns")).to_contain_text("11 to")
+
+
+def test_a_downloaded_file_has_the_figures_of_the_screen(window: Page, tmp_path: Path) -> None:
+    pick(window, "channel", "E-mail")
+    expect(window.locator("#overview-channels tbody tr")).to_have_count(1)
+    with window.expect_download() as wait:
+        window.locator("#overview-channels .csv").click()
+    file = tmp_path / "channels.csv"
+    wait.value.save_as(file)
+    rows = list(csv.DictReader(file.open(newline="")))
+    assert {row["channel"] for row in rows} == {"email"}
+    delivered = next(row for row in rows if row["metric"] == "delivered")
+    expect(window.locator("#overview-channels .bar-words")).to_have_text(f"{int(delivered['value']):,}")
+
+
+def test_the_table_behind_the_chart_opens(window: Page) -> None:
+    ready(window)
+    window.get_by_text("Show as a table").click()
+    expect(window.locator("#overview-trend-table tbody tr").first).to_be_visible()
+
+
+def test_a_figure_says_what_it_is_made_of_on_hover_and_on_focus(window: Page) -> None:
+    tip = window.locator("#tip-delivered_rate")
+    expect(tip).to_be_hidden()
+    window.locator(".kpi", has=tip).locator(".kpi-number").hover()
+    expect(tip).to_be_visible()
+    expect(tip).to_contain_text(re.compile(r"[\d,]+ of [\d,]+"))
+    window.mouse.move(0, 0)
+    expect(tip).to_be_hidden()
+    window.get_by_role("button", name="About delivered rate").focus()
+    window.keyboard.press("Shift+Tab")
+    window.keyboard.press("Tab")
+    expect(tip).to_be_visible()
+
+
+def test_the_link_is_copied(window: Page) -> None:
+    ready(window)
+    window.get_by_role("button", name="Copy link").click()
+    expect(window.get_by_text("Link copied")).to_be_visible()
+    assert window.evaluate("navigator.clipboard.readText()") == window.url
+
+
+@pytest.mark.parametrize("state", STATES)
+@pytest.mark.parametrize(("width", "scheme"), [(1400, "light"), (390, "dark"), (820, "light")])
+def test_every_state_is_accessible_and_never_wider_than_the_window(
+    window: Page, state: str, width: int, scheme: Any
+) -> None:
+    window.emulate_media(color_scheme=scheme)
+    window.set_viewport_size({"width": width, "height": 850})
+    window.goto(state)
+    ready(window)
+    assert window.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth")
+    window.evaluate(AXE)
+    found = window.evaluate(
+        "axe.run().then(r => r.violations.map(v => v.id + ': ' + v.nodes.map(n => n.target).join(' ')))"
+    )
+    assert found == []
+
+
+def test_the_open_filters_are_accessible_on_a_phone(window: Page) -> None:
+    window.set_viewport_size({"width": 390, "height": 850})
+    window.reload()
+    ready(window)
+    expect(window.locator("#filter-period")).to_be_hidden()
+    window.locator(".filters-head").click()
+    window.click("summary:has(#filter-campaign-words)")
+    assert window.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth")
+    window.evaluate(AXE)
+    assert window.evaluate("axe.run().then(r => r.violations.map(v => v.id))") == []
+
+
+def test_new_data_redraw_the_page_and_keep_its_filters(window: Page) -> None:
+    window.goto("/?channel=sms")
+    ready(window)
+    with window.expect_response(lambda r: "overview-cards" in (r.request.post_data or "")):
+        window.evaluate("dash_clientside.set_props('frame-snapshot', {data: 999})")
+    expect(window).to_have_url(re.compile(r"\?channel=sms$"))
+    expect(window.locator("#filter-channel-words")).to_have_text("SMS")

@@ -1,0 +1,170 @@
+"""The Overview shows what the one door answers, in words where there is no number."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+
+import pytest
+from dash.development.base_component import Component
+from plotly.utils import PlotlyJSONEncoder
+
+from callbacks.overview import filters_of, wires
+from config.settings import Settings
+from data.answer import Status
+from data.cubes import Cubes, Shelf
+from data.filters import Filters, parse
+from data.measure import measure
+from data.metrics import METRICS
+from data.periods import Period
+from data.snapshot import Lake
+from data.viewer import Viewer
+from pages import overview_campaigns, overview_cards, overview_panels, questions
+from pages.overview import layout
+from ui.numbers import written
+
+QUESTIONS = [
+    {},
+    {"period": "all_time"},
+    {"period": "last_7_days"},
+    {"attr.region": "North"},
+    {"channel": "email,sms", "compare": "year"},
+    {"from": "2026-09-01", "to": "2026-10-31"},
+    {"program": "Flu shot"},
+]
+
+
+def words(part: object) -> str:
+    """Everything a component says, as one text."""
+    return json.dumps(part, cls=PlotlyJSONEncoder, ensure_ascii=False)
+
+
+def asked(query: dict[str, str], cubes: Cubes) -> Filters:
+    filters, problems = parse(query, cubes)
+    assert not problems
+    return filters
+
+
+@pytest.mark.parametrize("query", QUESTIONS)
+def test_every_card_shows_the_released_value(query: dict[str, str], cubes: Cubes, manager: Viewer) -> None:
+    filters = asked(query, cubes)
+    answer = questions.cards(filters, manager, cubes)
+    shown = overview_cards.cards(filters, manager, cubes)
+    assert len(shown) == len(answer.metrics) == 5
+    for card, name in zip(shown, answer.metrics, strict=True):
+        said = words(card)
+        value = answer.one(name)
+        assert METRICS[name].label in said
+        assert written(replace(value, approximate=False), METRICS[name], brief=True) in said
+        assert ("≈" in said) >= value.approximate
+        assert ("in part" in said) >= (value.status is Status.PARTIAL)
+
+
+@pytest.mark.parametrize("query", QUESTIONS)
+def test_every_panel_is_drawn_and_small(query: dict[str, str], cubes: Cubes, manager: Viewer) -> None:
+    filters = asked(query, cubes)
+    drawn = {
+        "trend": overview_panels.trend(filters, manager, cubes, "dark"),
+        "funnel": overview_panels.funnel(filters, manager, cubes),
+        "channels": overview_panels.channels(filters, manager, cubes),
+        "arms": overview_panels.arms(filters, manager, cubes),
+        "cards": overview_cards.cards(filters, manager, cubes),
+        "scope": overview_panels.scope(filters, [], manager, cubes),
+        "campaigns": overview_campaigns.campaigns(filters, manager, cubes, {}),
+    }
+    sizes = {name: len(json.dumps(part, cls=PlotlyJSONEncoder)) for name, part in drawn.items()}
+    assert max(sizes.values()) < 22_000, sizes
+
+
+def test_the_campaign_table_holds_the_answer_of_measure(cubes: Cubes, manager: Viewer) -> None:
+    filters = Filters(period=Period("all_time"))
+    answer = measure(questions.CAMPAIGN, ("campaign",), filters, manager, cubes)
+    seen = ""
+    for page in range(3):
+        seen += words(overview_campaigns.campaigns(filters, manager, cubes, {"by": "-sent", "page": page}))
+    for row in answer.rows:
+        assert cubes.campaigns[str(row.key[0])].name in seen
+        for name, value in row.values.items():
+            assert written(value, METRICS[name]) in seen
+
+
+def test_outcomes_to_come_are_marked_and_never_ranked_before_complete_ones(cubes: Cubes, manager: Viewer) -> None:
+    filters = Filters(period=Period("all_time"))
+    answer = questions.campaigns(filters, manager, cubes)
+    for by in ("conversion_rate", "-conversion_rate"):
+        rows = overview_campaigns.ordered(answer.rows, by, filters, cubes)
+        told = [row for row in rows if row.values["conversion_rate"].shown]
+        done = [questions.complete(cubes.campaigns[str(row.key[0])], filters, cubes) for row in told]
+        assert True in done
+        assert False in done
+        assert done == sorted(done, reverse=True)
+    assert "so-far" in words(overview_campaigns.campaigns(filters, manager, cubes, {"by": "-sent"}))
+
+
+@pytest.mark.parametrize("sort", [None, 7, {"by": "nothing"}, {"by": 3, "page": "x"}, {"by": "-sent", "page": -4}])
+def test_a_sort_that_does_not_exist_is_the_default(sort: object) -> None:
+    assert overview_campaigns.sorting(sort) == ("-sent", 0)
+
+
+def test_a_period_without_complete_outcomes_is_too_early_to_compare(cubes: Cubes, manager: Viewer) -> None:
+    said = words(overview_cards.cards(Filters(), manager, cubes))
+    assert "too early to compare" in said
+    assert "not causally measured" in said
+
+
+def test_a_period_before_the_data_is_not_compared(cubes: Cubes, manager: Viewer) -> None:
+    filters = asked({"period": "last_12_months"}, cubes)
+    said = words(overview_cards.cards(filters, manager, cubes))
+    assert "data begin" in said or "no comparison data" in said
+
+
+def test_unknown_values_are_told_with_the_near_miss(cubes: Cubes, manager: Viewer) -> None:
+    filters, problems = parse({"channel": "emial"}, cubes)
+    said = words(overview_panels.scope(filters, problems, manager, cubes))
+    assert "There is no channel 'emial'. Did you mean 'email'?" in said
+
+
+def test_a_viewer_who_may_not_export_is_offered_no_file(cubes: Cubes, manager: Viewer) -> None:
+    executive = Viewer("an executive", "executive", frozenset({"enter", "view_campaigns"}))
+    assert ".csv" in words(overview_panels.channels(Filters(), manager, cubes))
+    assert ".csv" not in words(overview_panels.channels(Filters(), executive, cubes))
+
+
+def test_a_campaign_too_small_to_tell_is_withheld_and_shows_no_number(cubes: Cubes, manager: Viewer) -> None:
+    filters = Filters(period=Period("all_time"), campaign=("a1c-house-calls",))
+    assert "Withheld for privacy" in words(overview_panels.trend(filters, manager, cubes, "light"))
+    assert "withheld" in words(overview_campaigns.campaigns(filters, manager, cubes, {}))
+
+
+def test_arms_stand_for_one_campaign_alone(cubes: Cubes, manager: Viewer) -> None:
+    assert overview_panels.arms(Filters(period=Period("all_time")), manager, cubes) == []
+    one = Filters(period=Period("all_time"), campaign=("flu-2025",))
+    said = words(overview_panels.arms(one, manager, cubes))
+    assert "Holdout" in said
+    assert "held out" in said
+
+
+def test_a_layout_keeps_what_the_address_says_and_survives_what_it_does_not_know(cubes: Cubes, manager: Viewer) -> None:
+    said = words(layout(manager, cubes, utm_source="mail", channel="sms", wave="x"))
+    assert '"channel": "sms"' in said
+
+
+def test_an_empty_lake_says_how_the_first_file_comes_in(settings: Settings, manager: Viewer) -> None:
+    empty = Shelf(Lake(settings.lake)).current()
+    said = words(layout(manager, empty))
+    assert "python -m etl import" in said
+    for wire in wires.recorded:
+        if callable(wire.function) and wire.function.__name__ not in ("campaigns", "trend", "trend_table"):
+            assert wire.function(manager, empty, {}, 0) is not None
+
+
+@pytest.mark.parametrize("query", [None, 3, [], {"channel": 5}, {"period": "never"}, {"attr.": "x"}])
+def test_what_a_browser_sends_is_never_trusted(query: object, cubes: Cubes) -> None:
+    filters, _ = filters_of(query, cubes)
+    assert filters == Filters()
+
+
+def test_a_day_that_a_source_has_not_completed_is_only_part_of_its_bucket(cubes: Cubes, manager: Viewer) -> None:
+    figure = overview_panels.trend(Filters(), manager, cubes, "light")
+    assert '"/"' in words(figure)
+    assert isinstance(figure[0], Component)
