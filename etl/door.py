@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import hmac
+import os
 import time
 from pathlib import Path
 
@@ -45,7 +46,10 @@ def _check_secret(settings: Settings) -> None:
     own = hmac.new(settings.secret(), b"lake|v1", hashlib.sha256).hexdigest()[:16]
     settings.lake.mkdir(parents=True, exist_ok=True)
     if not mark.exists():
-        mark.write_text(own, encoding="ascii")
+        # Written aside and renamed: a crash half-way must not leave a lake that refuses its own secret.
+        draft = mark.with_suffix(f".{os.getpid()}")
+        draft.write_text(own, encoding="ascii")
+        draft.replace(mark)
     if mark.read_text(encoding="ascii") != own:
         raise SettingsError(
             [
