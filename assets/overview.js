@@ -4,6 +4,7 @@
   var PICKS = ["campaign", "program", "line_of_business", "channel"];
   var DEFAULTS = { period: "last_6_months", compare: "previous", sort: "-sent" };
   var written = window.location.search;
+  var WORDS = ["name", "program"];
   var narrow = window.matchMedia("(width < 768px)");
 
   function joined(values) {
@@ -36,6 +37,17 @@
       if (before[name]) found[name] = before[name];
     });
     return found;
+  }
+
+  // The table is drawn anew; who works by keyboard stays where they were.
+  function keepFocus(by) {
+    var table = document.getElementById("overview-campaigns");
+    var watch = new MutationObserver(function () {
+      var again = document.getElementById(JSON.stringify(by, Object.keys(by).sort()));
+      if (again && document.activeElement !== again) again.focus();
+    });
+    watch.observe(table, { childList: true, subtree: true });
+    window.setTimeout(watch.disconnect.bind(watch), 3000);
   }
 
   dash.overview = {
@@ -75,8 +87,11 @@
     sort: function (_heads, _turns, now) {
       var by = dash.callback_context.triggered_id;
       if (!by || !dash.callback_context.triggered[0].value) return dash.no_update;
+      keepFocus(by);
       if (by.type === "overview-turn") return { by: now.by, page: by.to };
-      return { by: now.by === "-" + by.by ? by.by : "-" + by.by, page: 0 };
+      var first = WORDS.indexOf(by.by) < 0 ? "-" + by.by : by.by;
+      var other = first === by.by ? "-" + by.by : by.by;
+      return { by: now.by === first ? other : first, page: 0 };
     },
 
     address: function (query, sort) {

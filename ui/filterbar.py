@@ -122,7 +122,7 @@ def _dates(filters: Filters, cubes: Cubes) -> list[Component]:
 
 
 def _day(name: Bar, day: int) -> Component:
-    control: Component = dbc.Input(id=name, type="date", value=day_date(day).isoformat(), debounce=True)
+    control: Component = dbc.Input(id=name, type="date", value=day_date(day).isoformat(), debounce=700)
     return control
 
 

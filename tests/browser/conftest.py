@@ -54,7 +54,9 @@ def window(chromium: Browser, address: str) -> Iterator[Page]:
     noise: list[str] = []
     page.on("console", lambda told: noise.append(told.text) if told.type in ("error", "warning") else None)
     page.on("pageerror", lambda error: noise.append(str(error)))
-    page.on("request", lambda r: None if r.url.startswith((address, "data:", "blob:")) else noise.append(r.url))
+    page.on(
+        "request", lambda r: None if r.url.startswith((address, "data:", "blob:")) else noise.append(r.url)
+    )
     page.goto("/sign-in")
     page.click("button[value=manager]")
     page.wait_for_selector("#overview-cards .kpi")

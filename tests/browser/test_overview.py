@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import io
 import re
 from pathlib import Path
 from typing import Any
@@ -13,6 +14,8 @@ from playwright.sync_api import Page, expect
 AXE = (Path(__file__).parents[1] / "vendor" / "axe.min.js").read_text()
 pytestmark = pytest.mark.browser
 
+LOOKS: tuple[tuple[int, Any], ...] = ((1400, "light"), (820, "dark"), (390, "light"))
+VIOLATIONS = "axe.run().then(r => r.violations.map(v => v.id + ': ' + v.nodes.map(n => n.target).join(' ')))"
 PANELS = ("#overview-trend", "#overview-funnel", "#overview-channels", "#overview-campaigns")
 STATES = [
     "/",
@@ -40,21 +43,21 @@ def pick(page: Page, name: str, label: str) -> None:
 
 def test_a_filter_becomes_the_address_and_the_address_the_filter(window: Page) -> None:
     ready(window)
-    before = window.locator("#overview-cards .kpi-number").nth(1).inner_text()
+    before = window.locator("#overview-cards .kpi-number").nth(1).text_content()
     pick(window, "channel", "Phone")
     expect(window).to_have_url(re.compile(r"\?channel=phone$"))
     expect(window.locator("#filter-channel-words")).to_have_text("Phone")
     expect(window.locator(".scope-sentence")).to_contain_text("Phone")
     expect(window.locator("#overview-channels tbody tr")).to_have_count(1)
-    narrowed = window.locator("#overview-cards .kpi-number").nth(1).inner_text()
+    narrowed = window.locator("#overview-cards .kpi-number").nth(1).text_content()
     assert narrowed != before
     window.reload()
     ready(window)
     expect(window.locator("#filter-channel-words")).to_have_text("Phone")
-    expect(window.locator("#overview-cards .kpi-number").nth(1)).to_have_text(narrowed)
+    expect(window.locator("#overview-cards .kpi-number").nth(1)).to_have_text(narrowed or "")
     window.get_by_role("link", name="Reset").click()
     ready(window)
-    expect(window.locator("#overview-cards .kpi-number").nth(1)).to_have_text(before)
+    expect(window.locator("#overview-cards .kpi-number").nth(1)).to_have_text(before or "")
 
 
 def test_custom_dates_appear_when_asked_for_and_stay_in_the_address(window: Page) -> None:
@@ -62,7 +65,6 @@ def test_custom_dates_appear_when_asked_for_and_stay_in_the_address(window: Page
     window.select_option("#filter-period", "custom")
     window.fill("#filter-from", "2026-09-01")
     window.fill("#filter-to", "2026-10-31")
-    window.keyboard.press("Tab")
     expect(window).to_have_url(re.compile("from=2026-09-01&to=2026-10-31"))
     expect(window.locator(".scope-sentence")).to_contain_text("1 Sep – 31 Oct 2026")
     window.reload()
@@ -96,12 +98,13 @@ def test_the_table_is_sorted_by_keyboard_and_says_so(window: Page) -> None:
     head = window.locator("#overview-campaigns th", has_text="Campaign").first
     head.get_by_role("button").focus()
     window.keyboard.press("Enter")
-    expect(head).to_have_attribute("aria-sort", "descending")
-    window.keyboard.press("Enter")
     expect(head).to_have_attribute("aria-sort", "ascending")
+    expect(head.get_by_role("button")).to_be_focused()
     names = window.locator("#overview-campaigns tbody th a").all_inner_texts()
     assert names == sorted(names, key=str.lower)
     expect(window).to_have_url(re.compile("sort=name"))
+    window.keyboard.press("Enter")
+    expect(head).to_have_attribute("aria-sort", "descending")
     window.get_by_role("button", name="Further rows").click()
     expect(window.locator(".turns")).to_contain_text("11 to")
 
@@ -113,7 +116,7 @@ def test_a_downloaded_file_has_the_figures_of_the_screen(window: Page, tmp_path:
         window.locator("#overview-channels .csv").click()
     file = tmp_path / "channels.csv"
     wait.value.save_as(file)
-    rows = list(csv.DictReader(file.open(newline="")))
+    rows = list(csv.DictReader(io.StringIO(file.read_text())))
     assert {row["channel"] for row in rows} == {"email"}
     delivered = next(row for row in rows if row["metric"] == "delivered")
     expect(window.locator("#overview-channels .bar-words")).to_have_text(f"{int(delivered['value']):,}")
@@ -147,20 +150,16 @@ def test_the_link_is_copied(window: Page) -> None:
 
 
 @pytest.mark.parametrize("state", STATES)
-@pytest.mark.parametrize(("width", "scheme"), [(1400, "light"), (390, "dark"), (820, "light")])
-def test_every_state_is_accessible_and_never_wider_than_the_window(
-    window: Page, state: str, width: int, scheme: Any
-) -> None:
-    window.emulate_media(color_scheme=scheme)
-    window.set_viewport_size({"width": width, "height": 850})
+def test_every_state_is_accessible_and_never_wider_than_the_window(window: Page, state: str) -> None:
     window.goto(state)
     ready(window)
-    assert window.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth")
     window.evaluate(AXE)
-    found = window.evaluate(
-        "axe.run().then(r => r.violations.map(v => v.id + ': ' + v.nodes.map(n => n.target).join(' ')))"
-    )
-    assert found == []
+    for width, scheme in LOOKS:
+        window.emulate_media(color_scheme=scheme)
+        window.set_viewport_size({"width": width, "height": 850})
+        window.wait_for_timeout(300)
+        assert window.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth")
+        assert window.evaluate(VIOLATIONS) == [], (width, scheme)
 
 
 def test_the_open_filters_are_accessible_on_a_phone(window: Page) -> None:
@@ -172,7 +171,7 @@ def test_the_open_filters_are_accessible_on_a_phone(window: Page) -> None:
     window.click("summary:has(#filter-campaign-words)")
     assert window.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth")
     window.evaluate(AXE)
-    assert window.evaluate("axe.run().then(r => r.violations.map(v => v.id))") == []
+    assert window.evaluate(VIOLATIONS) == []
 
 
 def test_new_data_redraw_the_page_and_keep_its_filters(window: Page) -> None:

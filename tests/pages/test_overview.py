@@ -88,7 +88,9 @@ def test_the_campaign_table_holds_the_answer_of_measure(cubes: Cubes, manager: V
             assert written(value, METRICS[name]) in seen
 
 
-def test_outcomes_to_come_are_marked_and_never_ranked_before_complete_ones(cubes: Cubes, manager: Viewer) -> None:
+def test_outcomes_to_come_are_marked_and_never_ranked_before_complete_ones(
+    cubes: Cubes, manager: Viewer
+) -> None:
     filters = Filters(period=Period("all_time"))
     answer = questions.campaigns(filters, manager, cubes)
     for by in ("conversion_rate", "-conversion_rate"):
@@ -101,7 +103,9 @@ def test_outcomes_to_come_are_marked_and_never_ranked_before_complete_ones(cubes
     assert "so-far" in words(overview_campaigns.campaigns(filters, manager, cubes, {"by": "-sent"}))
 
 
-@pytest.mark.parametrize("sort", [None, 7, {"by": "nothing"}, {"by": 3, "page": "x"}, {"by": "-sent", "page": -4}])
+@pytest.mark.parametrize(
+    "sort", [None, 7, {"by": "nothing"}, {"by": 3, "page": "x"}, {"by": "-sent", "page": -4}]
+)
 def test_a_sort_that_does_not_exist_is_the_default(sort: object) -> None:
     assert overview_campaigns.sorting(sort) == ("-sent", 0)
 
@@ -144,7 +148,9 @@ def test_arms_stand_for_one_campaign_alone(cubes: Cubes, manager: Viewer) -> Non
     assert "held out" in said
 
 
-def test_a_layout_keeps_what_the_address_says_and_survives_what_it_does_not_know(cubes: Cubes, manager: Viewer) -> None:
+def test_a_layout_keeps_what_the_address_says_and_survives_what_it_does_not_know(
+    cubes: Cubes, manager: Viewer
+) -> None:
     said = words(layout(manager, cubes, utm_source="mail", channel="sms", wave="x"))
     assert '"channel": "sms"' in said
 
@@ -164,7 +170,9 @@ def test_what_a_browser_sends_is_never_trusted(query: object, cubes: Cubes) -> N
     assert filters == Filters()
 
 
-def test_a_day_that_a_source_has_not_completed_is_only_part_of_its_bucket(cubes: Cubes, manager: Viewer) -> None:
+def test_a_day_that_a_source_has_not_completed_is_only_part_of_its_bucket(
+    cubes: Cubes, manager: Viewer
+) -> None:
     figure = overview_panels.trend(Filters(), manager, cubes, "light")
     assert '"/"' in words(figure)
     assert isinstance(figure[0], Component)

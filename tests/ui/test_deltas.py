@@ -30,7 +30,9 @@ def test_rates_change_by_points_and_counts_by_percent() -> None:
         ("opt_out_rate", 0.010, 0.002, "worse"),
     ],
 )
-def test_better_and_worse_follow_the_metrics_direction(metric: str, now: float, before: float, word: str) -> None:
+def test_better_and_worse_follow_the_metrics_direction(
+    metric: str, now: float, before: float, word: str
+) -> None:
     found = delta(rate(now), rate(before), METRICS[metric])
     assert (found.word, found.tone) == (word, word)
 

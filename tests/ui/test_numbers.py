@@ -11,14 +11,23 @@ SENT, RATE, REACH, COST = METRICS["sent"], METRICS["delivered_rate"], METRICS["r
 
 @pytest.mark.parametrize(
     ("value", "words"),
-    [(0, "0"), (7, "7"), (999, "999"), (1234, "1.23K"), (999_499, "999K"), (999_600, "1.00M"), (9_282_510, "9.28M")],
+    [
+        (0, "0"),
+        (7, "7"),
+        (999, "999"),
+        (1234, "1.23K"),
+        (999_499, "999K"),
+        (999_600, "1.00M"),
+        (9_282_510, "9.28M"),
+    ],
 )
 def test_a_card_has_at_most_three_significant_digits(value: float, words: str) -> None:
     assert short(value) == words
 
 
 @pytest.mark.parametrize(
-    ("value", "words"), [(0.0384, "0.0384"), (0.99999, "1.00"), (94.14, "94.1"), (-2.345, "−2.35"), (1234, "1,230")]
+    ("value", "words"),
+    [(0.0384, "0.0384"), (0.99999, "1.00"), (94.14, "94.1"), (-2.345, "−2.35"), (1234, "1,230")],
 )
 def test_three_digits_are_never_written_in_powers_of_ten(value: float, words: str) -> None:
     assert three(value) == words
