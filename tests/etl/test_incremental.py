@@ -137,6 +137,25 @@ STORIES = {
         KNOWN,
         _claim(1, "2026-02-03"),
     ],
+    "an outcome comes last": [
+        KNOWN,
+        _record(0, outcome="visit"),
+        _one("mailer", 0, _mail(1, "sent"), _mail(1, "delivered")),
+        _claim(0, "2026-02-05"),
+    ],
+    "the record comes last, with a price and an outcome": [
+        _claim(0, "2026-02-05"),
+        _letter(0, "printed"),
+        KNOWN,
+        _one("mailer", 0, _mail(1, "sent"), _mail(1, "delivered")),
+        _record(0, costs="mail=0.5; email=0.01", outcome="visit"),
+    ],
+    "attributes as at the send are stated late": [
+        KNOWN,
+        _one("mailer", 0, _mail(1, "sent")),
+        _one("members", 1, {**PERSON, "as_of": "2026-01-20", "region": "south", "email": ""}),
+        _one("members", 2, {**PERSON, "as_of": "2026-02-20", "region": "east", "email": ""}),
+    ],
     "the detailed days reach back before history": [
         _one("history", 0, {**HISTORY, "opened": "", "people": "", "people_delivered": ""}),
         _one("mailer", 0, _mail(1, "sent")),
