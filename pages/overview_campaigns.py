@@ -12,11 +12,11 @@ from config.vocabulary import CHANNEL_LABELS
 from data.answer import Row, Status
 from data.cubes import Campaign, Cubes
 from data.filters import Filters
-from data.measure import measure
 from data.metrics import METRICS
 from data.periods import day_date
 from data.viewer import Viewer
 from pages import questions
+from pages.answers import ask
 from pages.overview_panels import csv_link, empty
 from ui import tables
 from ui.aria import aria
@@ -92,7 +92,7 @@ def _rank(row: Row, name: str, cubes: Cubes) -> tuple[Any, ...]:
 
 def _channels_of(filters: Filters, viewer: Viewer, cubes: Cubes) -> dict[str, list[str]]:
     found: dict[str, list[str]] = {}
-    for row in measure(("sent",), ("campaign", "channel"), filters, viewer, cubes).rows:
+    for row in ask(("sent",), ("campaign", "channel"), filters, viewer, cubes).rows:
         if row.values["sent"].status is not Status.NOT_AVAILABLE and row.key[1]:
             found.setdefault(str(row.key[0]), []).append(str(row.key[1]))
     return found

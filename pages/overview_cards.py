@@ -7,10 +7,10 @@ from dash.development.base_component import Component
 from data.answer import Answer, Released, Row, Status
 from data.cubes import Cubes
 from data.filters import Filters
-from data.measure import measure
 from data.metrics import METRICS
 from data.viewer import Viewer
 from pages import questions
+from pages.answers import ask
 from ui.cards import Figure, card
 from ui.clocks import day as day_words
 from ui.deltas import Delta, delta
@@ -25,9 +25,9 @@ def cards(filters: Filters, viewer: Viewer, cubes: Cubes) -> list[Component]:
     """The cards' children of the row of cards."""
     now = questions.cards(filters, viewer, cubes)
     earlier = filters.compared(cubes)
-    before = measure(now.metrics, (), earlier, viewer, cubes) if earlier else None
+    before = ask(now.metrics, (), earlier, viewer, cubes) if earlier else None
     by = "day" if questions.bucket(filters, cubes) == "day" else "month"
-    line = measure(now.metrics, (by,), filters, viewer, cubes)
+    line = ask(now.metrics, (by,), filters, viewer, cubes)
     through = questions.outcomes_through(filters, viewer, cubes)
     found = []
     for name in now.metrics:

@@ -14,12 +14,12 @@ from config.vocabulary import CHANNEL_LABELS
 from data.answer import Answer, Released, Row, Status
 from data.cubes import Cubes
 from data.filters import Filters
-from data.measure import measure
 from data.metrics import METRICS
 from data.periods import Period
 from data.release import label
 from data.viewer import Viewer
 from pages import findings, questions
+from pages.answers import ask
 from pages.overview_ids import Ids
 from ui import bars, figures, tables
 from ui.aria import aria
@@ -249,7 +249,7 @@ def _arm(row: Row, top: float) -> list[Any]:
 
 def empty(metric: str, filters: Filters, viewer: Viewer, cubes: Cubes) -> Component:
     """The right face of nothing: not reported, withheld, or nothing there, with a way on."""
-    value = measure((metric,), (), filters, viewer, cubes).one(metric)
+    value = ask((metric,), (), filters, viewer, cubes).one(metric)
     if value.status in (Status.WITHHELD, Status.PARTIAL):
         return withheld()
     if value.status is Status.NOT_AVAILABLE:

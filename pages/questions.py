@@ -5,15 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime
-from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from data.answer import Answer, Status
 from data.cubes import Campaign, Cubes
 from data.filters import Filters
-from data.measure import measure
 from data.periods import Period, day_date, day_number, month_of, month_span
 from data.viewer import Viewer
+from pages.answers import ask
 
 DAYS_BY_DAY, DAYS_BY_WEEK = 31, 200
 SUMS_OF_MEMBERS = (
@@ -93,36 +92,33 @@ def bucket(filters: Filters, cubes: Cubes) -> str:
 
 def cards(filters: Filters, viewer: Viewer, cubes: Cubes) -> Answer:
     """The key figures; the outcome rate where only assigned members have outcomes."""
-    answer = measure(key_metrics(filters), (), filters, viewer, cubes)
+    answer = ask(key_metrics(filters), (), filters, viewer, cubes)
     if answer.one("conversion_rate").status is not Status.NOT_AVAILABLE:
         return answer
-    if (
-        measure(("outcome_rate",), (), filters, viewer, cubes).one("outcome_rate").status
-        is Status.NOT_AVAILABLE
-    ):
+    if ask(("outcome_rate",), (), filters, viewer, cubes).one("outcome_rate").status is Status.NOT_AVAILABLE:
         return answer
     names = ["outcome_rate" if name == "conversion_rate" else name for name in answer.metrics]
-    return measure(names, (), filters, viewer, cubes)
+    return ask(names, (), filters, viewer, cubes)
 
 
 def trend(filters: Filters, viewer: Viewer, cubes: Cubes) -> Answer:
-    return measure(TREND, (bucket(filters, cubes),), filters, viewer, cubes)
+    return ask(TREND, (bucket(filters, cubes),), filters, viewer, cubes)
 
 
 def channels(filters: Filters, viewer: Viewer, cubes: Cubes) -> Answer:
-    return measure(CHANNEL, ("channel",), filters, viewer, cubes)
+    return ask(CHANNEL, ("channel",), filters, viewer, cubes)
 
 
 def funnel(filters: Filters, viewer: Viewer, cubes: Cubes) -> Answer:
-    return measure(FUNNEL, (), filters, viewer, cubes)
+    return ask(FUNNEL, (), filters, viewer, cubes)
 
 
 def campaigns(filters: Filters, viewer: Viewer, cubes: Cubes) -> Answer:
-    return measure(CAMPAIGN, ("campaign",), filters, viewer, cubes)
+    return ask(CAMPAIGN, ("campaign",), filters, viewer, cubes)
 
 
 def arms(filters: Filters, viewer: Viewer, cubes: Cubes) -> Answer:
-    return measure(ARMS, ("arm",), filters, viewer, cubes)
+    return ask(ARMS, ("arm",), filters, viewer, cubes)
 
 
 TABLES: dict[str, Table] = {
@@ -141,12 +137,7 @@ TABLES: dict[str, Table] = {
 def data_begin(filters: Filters, viewer: Viewer, cubes: Cubes) -> int | None:
     """First day (day number) with a message of what the filters keep, over all time; None without any."""
     kept = replace(filters, period=Period("all_time"), compare="none")
-    return _begin(kept, viewer, cubes)
-
-
-@lru_cache(maxsize=256)
-def _begin(filters: Filters, viewer: Viewer, cubes: Cubes) -> int | None:
-    groups = measure(("sent",), ("month",), filters, viewer, cubes).groups("sent")
+    groups = ask(("sent",), ("month",), kept, viewer, cubes).groups("sent")
     found = groups["first_day"].min() if "first_day" in groups.columns else None
     return found if isinstance(found, int) else None
 

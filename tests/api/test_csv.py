@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterator
 from urllib.parse import unquote
 
 import pytest
@@ -38,8 +37,8 @@ def client(server: Flask, role: Role) -> FlaskClient:
 
 
 @pytest.fixture
-def analyst(server: Flask) -> Iterator[FlaskClient]:
-    yield client(server, Role.ANALYST)
+def analyst(server: Flask) -> FlaskClient:
+    return client(server, Role.ANALYST)
 
 
 def rows(text: str) -> list[dict[str, str]]:

@@ -1,4 +1,4 @@
-"""The Overview in a real browser: filters are the address, figures equal their file, and everybody can use it."""
+"""The Overview in a real browser: filters are the address, figures equal their file, all can use it."""
 
 from __future__ import annotations
 

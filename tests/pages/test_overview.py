@@ -18,7 +18,7 @@ from data.measure import measure
 from data.metrics import METRICS
 from data.periods import Period
 from data.snapshot import Lake
-from data.viewer import Viewer
+from data.viewer import Scope, Viewer
 from pages import overview_campaigns, overview_cards, overview_panels, questions
 from pages.overview import layout
 from ui.numbers import written
@@ -176,3 +176,13 @@ def test_a_day_that_a_source_has_not_completed_is_only_part_of_its_bucket(
     figure = overview_panels.trend(Filters(), manager, cubes, "light")
     assert '"/"' in words(figure)
     assert isinstance(figure[0], Component)
+
+
+def test_viewers_of_different_scope_never_share_an_answer(cubes: Cubes, manager: Viewer) -> None:
+    narrow = replace(manager, scope=Scope(programs=frozenset({"Flu shot"})))
+    everything = Filters(period=Period("all_time"))
+    wide = questions.campaigns(everything, manager, cubes)
+    limited = questions.campaigns(everything, narrow, cubes)
+    assert {cubes.campaigns[str(row.key[0])].program for row in limited.rows} == {"Flu shot"}
+    assert len(wide.rows) > len(limited.rows)
+    assert questions.campaigns(everything, replace(manager, name="another"), cubes) is wide
