@@ -24,7 +24,7 @@ from ui.icon import icon
 from ui.panels import panel
 
 OF_OUTCOMES = ("conversion_rate", "outcome_rate")
-ROWS_SHOWN = 10
+ROWS_SHOWN = 8
 COLUMNS = (
     ("name", "Campaign"),
     ("program", "Program"),

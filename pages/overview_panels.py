@@ -11,7 +11,7 @@ from dash.development.base_component import Component
 
 from config.permissions import Permission
 from config.vocabulary import CHANNEL_LABELS
-from data.answer import Answer, Released, Row, Status
+from data.answer import Released, Row, Status
 from data.cubes import Cubes
 from data.filters import Filters
 from data.metrics import METRICS
@@ -38,6 +38,8 @@ FUNNEL_NOTE = (
     "Opened is a range: by humans – by anyone, mail proxies included. "
     "Shares are of the members delivered to where the stage is reported."
 )
+
+NOTHING = Released(None, Status.RELEASED)
 
 
 def csv_link(table: str, filters: Filters, viewer: Viewer) -> list[Component]:
@@ -73,14 +75,16 @@ def all_time(filters: Filters) -> str:
 
 
 def trend(filters: Filters, viewer: Viewer, cubes: Cubes, theme: object) -> list[Component]:
-    """Deliveries as bars over the rate of clicks."""
+    """Deliveries as bars over the rate of clicks; a bucket in which nothing happened keeps its place."""
     answer = questions.trend(filters, viewer, cubes)
-    by = answer.by[0]
-    counts, rates = answer.column("delivered"), answer.column("message_click_rate")
-    caption = filters.sentence(cubes)
-    if not any(value.value for value in counts):
+    by, caption = answer.by[0], filters.sentence(cubes)
+    if not any(value.value for value in answer.column("delivered")):
         return panel("Messages delivered", caption, empty("delivered", filters, viewer, cubes))
-    buckets = _buckets(answer, filters, cubes)
+    told = {int(str(row.key[0])): row.values for row in answer.rows}
+    starts = questions.buckets_between(min(told), max(told), by)
+    counts = [told[start]["delivered"] if start in told else NOTHING for start in starts]
+    rates = [told[start]["message_click_rate"] if start in told else NOTHING for start in starts]
+    buckets = _buckets(starts, by, filters, cubes)
     title = findings.of_trend(by, buckets, counts)
     upper, lower = (METRICS["delivered"], counts), (METRICS["message_click_rate"], rates)
     figure: Any = figures.trend(buckets, upper, lower, scheme_of(theme))
@@ -96,7 +100,7 @@ def trend_table(filters: Filters, viewer: Viewer, cubes: Cubes) -> Component:
     """The table behind the trend."""
     answer = questions.trend(filters, viewer, cubes)
     by = answer.by[0]
-    labels = [one.label for one in _buckets(answer, filters, cubes)]
+    labels = [questions.bucket_label(int(str(row.key[0])), by) for row in answer.rows]
     return tables.answer_table(answer, by.capitalize(), labels, f"Delivered and clicked by {by}")
 
 
@@ -110,9 +114,9 @@ def _key(by: str, buckets: Sequence[Bucket], rates: Sequence[Released]) -> list[
     return found
 
 
-def _buckets(answer: Answer, filters: Filters, cubes: Cubes) -> list[Bucket]:
+def _buckets(starts: Sequence[int], by: str, filters: Filters, cubes: Cubes) -> list[Bucket]:
     span = filters.days(cubes)
-    return [_bucket(int(str(row.key[0])), answer.by[0], span, cubes) for row in answer.rows]
+    return [_bucket(start, by, span, cubes) for start in starts]
 
 
 def _bucket(start: int, by: str, span: tuple[int, int] | None, cubes: Cubes) -> Bucket:
@@ -150,7 +154,7 @@ def funnel(filters: Filters, viewer: Viewer, cubes: Cubes) -> list[Component]:
 def _so_far(filters: Filters, viewer: Viewer, cubes: Cubes) -> bool:
     """Whether outcomes of the period are still to come."""
     through, span = questions.outcomes_through(filters, viewer, cubes), filters.days(cubes)
-    return through is None or (span[1] if span else cubes.today) > through
+    return through is not None and (span[1] if span else cubes.today) > through
 
 
 def _step(

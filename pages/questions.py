@@ -172,10 +172,10 @@ def status(campaign: Campaign, cubes: Cubes) -> str:
 
 
 def complete(campaign: Campaign, filters: Filters, cubes: Cubes) -> bool:
-    """Whether the outcomes of a campaign are complete for the period; false where that is not known."""
+    """Whether nothing more is expected of a campaign's outcomes in the period; true where no clock runs."""
     through = (cubes.snapshot.clocks.get("outcomes_through") or {}).get(campaign.outcome)
     if through is None:
-        return False
+        return True
     span = filters.days(cubes)
     ends = [day for day in (campaign.end_day, span[1] if span else cubes.today) if day is not None]
     return bool(min(ends) <= through)
@@ -193,3 +193,13 @@ def bucket_label(start: int, by: str) -> str:
 def bucket_span(start: int, by: str) -> tuple[int, int]:
     """First and last day number of a bucket."""
     return month_span(start) if by == "month" else (start, start + 6) if by == "week" else (start, start)
+
+
+def buckets_between(first: int, last: int, by: str) -> list[int]:
+    """Every bucket from the first to the last: days and weeks as day numbers, months as 202611."""
+    if by != "month":
+        return list(range(first, last + 1, 7 if by == "week" else 1))
+    found = [first]
+    while found[-1] < last:
+        found.append(month_of(month_span(found[-1])[1] + 1))
+    return found

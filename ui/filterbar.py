@@ -20,6 +20,7 @@ from ui.aria import aria
 from ui.icon import icon
 
 CUSTOM = "custom"
+NO_ATTRIBUTE = "-"
 
 
 class Bar(StrEnum):
@@ -150,7 +151,7 @@ def _pick(name: str, words: str, choices: list[Choice], chosen: Sequence[str]) -
 def _attribute(filters: Filters, cubes: Cubes) -> Component:
     chosen, values = filters.attributes[0] if filters.attributes else ("", ())
     every = {name: [{"label": label(v), "value": v} for v in cubes.values(name)] for name in cubes.attributes}
-    names = [{"label": "None", "value": ""}] + [
+    names = [{"label": "None", "value": NO_ATTRIBUTE}] + [
         {"label": cubes.dimension(name).label, "value": name} for name in cubes.attributes
     ]
     words = f"{cubes.dimension(chosen).label}: {picked_words(values, {})}" if chosen else "All"
@@ -164,7 +165,7 @@ def _attribute(filters: Filters, cubes: Cubes) -> Component:
     body = html.Div(
         [
             dbc.Label("Attribute", html_for=Bar.ATTRIBUTE),
-            dbc.Select(id=Bar.ATTRIBUTE, options=names, value=chosen),
+            dbc.Select(id=Bar.ATTRIBUTE, options=names, value=chosen or NO_ATTRIBUTE),
             html.Div(
                 dbc.Checklist(id=Bar.VALUES, options=every.get(chosen, []), value=list(values)),
                 role="group",

@@ -80,7 +80,7 @@ def test_the_campaign_table_holds_the_answer_of_measure(cubes: Cubes, manager: V
     filters = Filters(period=Period("all_time"))
     answer = measure(questions.CAMPAIGN, ("campaign",), filters, manager, cubes)
     seen = ""
-    for page in range(3):
+    for page in range(4):
         seen += words(overview_campaigns.campaigns(filters, manager, cubes, {"by": "-sent", "page": page}))
     for row in answer.rows:
         assert cubes.campaigns[str(row.key[0])].name in seen
@@ -186,3 +186,17 @@ def test_viewers_of_different_scope_never_share_an_answer(cubes: Cubes, manager:
     assert {cubes.campaigns[str(row.key[0])].program for row in limited.rows} == {"Flu shot"}
     assert len(wide.rows) > len(limited.rows)
     assert questions.campaigns(everything, replace(manager, name="another"), cubes) is wide
+
+
+@pytest.mark.parametrize(
+    ("first", "last", "by", "found"),
+    [
+        (100, 103, "day", [100, 101, 102, 103]),
+        (20605, 20626, "week", [20605, 20612, 20619, 20626]),
+        (202511, 202602, "month", [202511, 202512, 202601, 202602]),
+    ],
+)
+def test_a_bucket_in_which_nothing_happened_keeps_its_place(
+    first: int, last: int, by: str, found: list[int]
+) -> None:
+    assert questions.buckets_between(first, last, by) == found
