@@ -130,7 +130,7 @@ def funnel(filters: Filters, viewer: Viewer, cubes: Cubes) -> list[Component]:
     answer = questions.funnel(filters, viewer, cubes)
     values = answer.rows[0].values
     top = max((values[name].value or 0 for name in ("members_sent", "members_delivered")), default=0)
-    caption = "Members, each once per campaign and channel, by the day of their first message"
+    caption = "Members, once per campaign and channel, by day of first message"
     if not top:
         return panel("From sent to converted", caption, empty("members_delivered", filters, viewer, cubes))
     steps = [
