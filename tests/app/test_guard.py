@@ -11,6 +11,7 @@ from dash import Input, Output, html
 from flask import Flask
 from flask.testing import FlaskClient
 
+from api import csv
 from app import guard
 from app.factory import create_app
 from app.guard import Unguarded
@@ -27,6 +28,7 @@ PLACES = {
     "package_name": "dash",
     "fingerprinted_path": "nothing.js",
     "path": "ledger",
+    "table": "channels",
 }
 
 
@@ -55,6 +57,8 @@ def expected(endpoint: str, role: Role | None) -> set[int]:
         return {303} if endpoint in guard.PAGES else {401}
     if endpoint == "/<path:path>":
         return {200} if role in WITH_PRIVACY else {404}
+    if endpoint == csv.ENDPOINT:
+        return {200} if Permission.EXPORT in PERMISSIONS[role] else {404}
     return {400} if endpoint == guard.CALLBACK else {200}
 
 
