@@ -62,7 +62,7 @@ def test_the_published_arms_stand_on_the_page(gotv: Cubes, manager: Viewer) -> N
 
 def test_what_the_source_lacks_is_not_available_and_never_zero(gotv: Cubes, manager: Viewer) -> None:
     cards = words(overview_cards.cards(ALL_TIME, manager, gotv))
-    assert cards.count('"not available"') == 4
+    assert cards.count("kpi-number is-absent") == 4
     assert "Outcome rate" in cards
     assert '"0"' not in cards
     assert '"0%"' not in cards
