@@ -37,25 +37,17 @@ class _Slice:
 
 def unions(metric: Metric, question: Question) -> Found:
     """The union per key. One campaign in one channel, all of it, adds up over its months and is exact."""
-    slices = _slices(metric, question)
-    if not slices:
-        return _without_members(sums(_added(metric), question))
-    told_apart = (
-        set(question.filters.cuts) | set(question.cut_by) | ({question.time} if question.time else set())
-    )
-    if not told_apart and all(len(piece.pieces) <= 1 and piece.all for piece in slices.values()):
-        added = sums(_added(metric), question)
-        if not any(_more(added.values.get(key), piece, metric) for key, piece in slices.items()):
-            return added
+    slices, added = _slices(metric, question), sums(_added(metric), question)
+    # Counts that a source had added up itself say nothing of distinct members.
+    unknown = Released(None, Status.NOT_AVAILABLE, reason=ADDED_UP)
+    lacking = {k: unknown for k, v in added.values.items() if k not in slices and v.numerator}
+    told_apart = {*question.filters.cuts, *question.cut_by, *([question.time] if question.time else [])}
+    whole = not told_apart and all(len(piece.pieces) <= 1 and piece.all for piece in slices.values())
+    if whole and not any(_more(added.values.get(key), piece, metric) for key, piece in slices.items()):
+        return replace(added, values=added.values | lacking)
     values = {key: _released(metric, piece) for key, piece in slices.items()}
     groups = [(key, *part) for key, piece in slices.items() for part in piece.parts]
-    return Found(values, groups=partial(_groups, groups, question))
-
-
-def _without_members(added: Found) -> Found:
-    """Counts that a source had added up itself say nothing of distinct members."""
-    unknown = Released(None, Status.NOT_AVAILABLE, reason=ADDED_UP)
-    return replace(added, values={k: unknown if v.numerator else v for k, v in added.values.items()})
+    return Found(values | lacking, groups=partial(_groups, groups, question))
 
 
 def _more(added: Released | None, piece: _Slice, metric: Metric) -> bool:

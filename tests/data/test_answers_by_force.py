@@ -314,6 +314,16 @@ def test_distinct_members_are_not_told_by_day_week_or_attribute(truth: Truth) ->
         assert {row.values["reach"].status for row in answer.rows} == {Status.NOT_AVAILABLE}
 
 
+def test_a_sources_own_totals_name_no_distinct_members(truth: Truth) -> None:
+    everything = Filters(period=Period("all_time"))
+    for by in (("campaign",), ("campaign", "channel"), ("campaign", "month")):
+        answer = measure(["reach", "members_delivered"], by, everything, EVERYTHING, truth.cubes)
+        old = [row.values for row in answer.rows if row.key[0] == "camp-old"]
+        assert old
+        assert {values["reach"].status for values in old} <= {Status.NOT_AVAILABLE, Status.WITHHELD}
+        assert {values["reach"].value for values in old} == {None}
+
+
 def test_reach_of_a_later_period_counts_those_reached_before_too(truth: Truth) -> None:
     """First occurrences add up over all time; in a later month they would leave out who is reached again."""
     last = month_of(truth.cubes.today)
