@@ -71,7 +71,7 @@ class Answer:
         return [row.values[metric] for row in self.rows]
 
     def groups(self, metric: str) -> pl.DataFrame:
-        """The groups that a metric sums: `by`, campaign, channel, value, first_day, last_day.
+        """The groups that a metric sums: `by`, campaign, channel, origin, value, first_day, last_day.
 
         Each stands alone, however many were added up; groups of undated rows have no days.
         """

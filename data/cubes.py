@@ -139,7 +139,7 @@ class Cubes:
         if frame is None:
             return pl.DataFrame(
                 schema={
-                    **dict.fromkeys(("campaign", "channel", "value"), pl.String),
+                    **dict.fromkeys(("campaign", "channel", "origin", "value"), pl.String),
                     "month": pl.Int32,
                     "first_day": pl.Int32,
                     "last_day": pl.Int32,
@@ -156,12 +156,12 @@ class Cubes:
         pooled = pooled.filter(pl.col("pool") == pl.col("pool").min().over(BLOCK)).drop("alone_from")
         groups = (
             pl.concat([single, pooled])
-            .select("campaign", "channel", "month", "value", "first_day", "last_day", *dict.fromkeys(columns))
+            .select(*CUT, "first_day", "last_day", *dict.fromkeys(columns))
             .with_columns(groups=pl.lit(1, pl.UInt32))
         )
         if grain == "group":
             return groups
-        by = ["campaign", "channel", "value", *(["month"] if grain == "month" else [])]
+        by = ["campaign", "channel", "origin", "value", *(["month"] if grain == "month" else [])]
         rolled = groups.group_by(by).agg(
             pl.col(dict.fromkeys(columns)).sum(),
             pl.col("groups").sum(),
@@ -177,13 +177,17 @@ class Cubes:
         if frame is None:
             return pl.DataFrame(schema={"campaign": pl.String, "channel": pl.String, "month": pl.Int32})
         blocks = frame.filter(pl.col("measure").is_in(list(columns))).select(BLOCK).unique()
-        return blocks.join(self.covered(columns), on=["campaign", "channel"], how="semi")
+        return blocks.join(self._reported(columns), on=["campaign", "channel", "origin"], how="semi")
 
     def covered(self, columns: tuple[str, ...]) -> pl.DataFrame:
         """The (campaign, channel) whose sources report all of `columns`."""
+        return self._reported(columns).select("campaign", "channel").unique()
+
+    def _reported(self, columns: tuple[str, ...]) -> pl.DataFrame:
+        """The (campaign, channel, origin) whose sources report all of `columns`."""
         wanted = self.coverage.filter(pl.col("fact").is_in(list(columns)))
-        count = wanted.group_by("campaign", "channel").agg(pl.col("fact").n_unique())
-        return count.filter(pl.col("fact") == len(set(columns))).select("campaign", "channel")
+        count = wanted.group_by("campaign", "channel", "origin").agg(pl.col("fact").n_unique())
+        return count.filter(pl.col("fact") == len(set(columns))).drop("fact")
 
     @cached_property
     def reach(self) -> list[tuple[str, str, str, str, int, str, BitMap]]:

@@ -62,7 +62,7 @@ def _picked(columns: tuple[str, ...], question: Question, grain: Grain) -> pl.Da
 
 def _groups(columns: tuple[str, ...], question: Question) -> pl.DataFrame:
     """The single groups inside the question; sums by month or of everything would not name them."""
-    names = [*question.by, "campaign", "channel", "value", "first_day", "last_day"]
+    names = [*question.by, "campaign", "channel", "origin", "value", "first_day", "last_day"]
     inside = _picked(columns, question, "group").filter(pl.col("place") == "inside")
     return inside.select(list(dict.fromkeys(names)))
 

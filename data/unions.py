@@ -149,9 +149,9 @@ def _groups(rows: list[tuple[Key, str, str, int]], question: Question) -> pl.Dat
     plain = {
         (
             *(part for name, part in zip(question.by, key, strict=True) if name in extra),
-            campaign, channel, "", *(month_span(month) if month else (None, None)),
+            campaign, channel, "rows", "", *(month_span(month) if month else (None, None)),
         )
         for key, campaign, channel, month in rows
     }  # fmt: skip
-    names = [*extra, "campaign", "channel", "value", "first_day", "last_day"]
+    names = [*extra, "campaign", "channel", "origin", "value", "first_day", "last_day"]
     return pl.DataFrame(list(plain), schema=names, orient="row")

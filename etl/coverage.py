@@ -56,6 +56,22 @@ def of_assignments(seen: pl.DataFrame, loads: pl.DataFrame) -> pl.DataFrame:
     return found.select("campaign", pl.lit("").alias("channel"), "fact").unique()
 
 
+def of_counts(aggregates: pl.DataFrame) -> pl.DataFrame:
+    """What counts that a source had added up make known: `aggregates` is (key, campaign, channel, measure).
+
+    Members of several rows may be the same people, so theirs are known only where the campaign and
+    channel have one row.
+    """
+    named = aggregates.with_columns(
+        pl.col("channel").fill_null(""),
+        fact=pl.col("measure").replace("cost", "cost_micros"),
+        origin=pl.lit("counts"),
+    )
+    rows = pl.col("key").n_unique().over("campaign", "channel")
+    kept = named.filter(~pl.col("fact").str.starts_with("members_") | (rows == 1))
+    return kept.select("campaign", "channel", "fact", "origin").unique()
+
+
 def outcomes(loads: pl.DataFrame) -> set[str]:
     """The outcomes that some source can report."""
     words = (word for provides in loads["provides"] for word in (provides or "").split())

@@ -120,7 +120,7 @@ def _changed(
         "select distinct campaign from cells_before union select distinct campaign from cells_after"
     ).pl()
     old = lake.frame("coverage", base.versions["coverage"])
-    on = ["campaign", "channel", "fact"]
+    on = ["campaign", "channel", "fact", "origin"]
     learnt = pl.concat([coverage.join(old, on=on, how="anti"), old.join(coverage, on=on, how="anti")])
     return sorted({*moved["campaign"], *learnt["campaign"]})
 

@@ -166,14 +166,13 @@ def _write_coverage(con: duckdb.DuckDBPyConnection, lake: Writer, base: Snapshot
     seen = sightings(con, lake, base, inputs.everything)
     lake.replace("sightings", seen)
     assigned = con.sql("select distinct campaign, source from assignments_now").pl()
-    counted = con.sql(
-        "select distinct campaign, coalesce(channel, '') as channel, "
-        "case when measure = 'cost' then 'cost_micros' else measure end as fact from aggregates_now"
-    ).pl()
-    reported = coverage.of_messages(seen, loads), coverage.of_assignments(assigned, loads)
-    known = pl.concat([*reported, counted.cast(pl.String)]).unique()
+    known = pl.concat([coverage.of_messages(seen, loads), coverage.of_assignments(assigned, loads)]).unique()
     more = [
         coverage.of_outcomes(con.sql("from terms_now").pl(), coverage.outcomes(loads), known),
         coverage.of_prices(con.sql("from prices_now").pl(), known),
     ]
-    lake.replace("coverage", pl.concat([known, *more]).unique().sort("campaign", "channel", "fact"))
+    rows = pl.concat([known, *more]).unique().with_columns(origin=pl.lit("rows"))
+    counts = coverage.of_counts(
+        con.sql("select distinct key, campaign, channel, measure from aggregates_now").pl()
+    )
+    lake.replace("coverage", pl.concat([rows, counts]).sort("campaign", "channel", "fact", "origin"))

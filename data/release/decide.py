@@ -6,11 +6,13 @@ from dataclasses import dataclass
 
 import polars as pl
 
-from data.release.ladder import BLOCK, MONTH, ladder_of, levels_of, rows_of
+from data.release.ladder import BLOCK, CUT, MONTH, ladder_of, levels_of, rows_of
 from data.release.pools import pooled_rows_of, pools_of
 from data.release.rules import BEHIND, OPERATIONAL, SUMS
 from data.release.views import NONE, TOGETHER, View, views
 from data.tables import COUNTS, RELEASED, WITHHELD, Column
+
+ORIGIN = pl.when(pl.col("kind") == "aggregate").then(pl.lit("counts")).otherwise(pl.lit("rows"))
 
 
 @dataclass(frozen=True)
@@ -50,7 +52,7 @@ def _view(
     known = _known(coverage)
     rows = [rows_of(frame, level, levels, pools) for level, frame in enumerate(ladder)]
     rows.append(pooled_rows_of(prefixes, pools))
-    found = pl.concat(rows, how="diagonal").join(known, on=["campaign", "channel"], how="left")
+    found = pl.concat(rows, how="diagonal").join(known, on=["campaign", "channel", "origin"], how="left")
     open_columns = [pl.when(pl.col(f"known {c}")).then(pl.col(c)).alias(c) for c in SUMS]
     shaped = found.with_columns(*open_columns, view=pl.lit(view.name)).filter(
         pl.any_horizontal(pl.col(*SUMS).is_not_null())
@@ -60,7 +62,7 @@ def _view(
 
 def _atoms(view: View, cells: pl.DataFrame) -> pl.DataFrame:
     """One row per (campaign, channel, day, value); who is in several waves or variants is behind it once."""
-    own = cells.filter(pl.col("kind").is_in(view.kinds))
+    own = cells.filter(pl.col("kind").is_in(view.kinds)).with_columns(origin=ORIGIN)
     if view.columns:
         # Rows without a value stand with the others as a value of their own: left out, they could be derived.
         own = own.drop_nulls(list(view.columns))
@@ -70,15 +72,9 @@ def _atoms(view: View, cells: pl.DataFrame) -> pl.DataFrame:
         own = own.with_columns(value=pl.concat_str(parts, separator=TOGETHER))
     else:
         own = own.with_columns(value=pl.lit(""))
-    fine = own.group_by("campaign", "channel", "month", "day", "value", "wave", "variant").agg(
-        pl.col(COUNTS).sum()
-    )
+    fine = own.group_by(*BLOCK, "day", "value", "wave", "variant").agg(pl.col(COUNTS).sum())
     week = pl.col("day") - (pl.col("day") + 3) % 7
-    return (
-        fine.group_by("campaign", "channel", "month", "day", "value")
-        .agg(pl.col(SUMS).sum(), pl.col(BEHIND).max())
-        .with_columns(week=week)
-    )
+    return fine.group_by(*CUT, "day").agg(pl.col(SUMS).sum(), pl.col(BEHIND).max()).with_columns(week=week)
 
 
 def _campaign_base(cells: pl.DataFrame) -> pl.DataFrame:
@@ -93,7 +89,7 @@ def _campaign_base(cells: pl.DataFrame) -> pl.DataFrame:
 
 def _known(coverage: pl.DataFrame) -> pl.DataFrame:
     facts = [(pl.col("fact") == c).any().alias(f"known {c}") for c in SUMS]
-    return coverage.group_by("campaign", "channel").agg(facts)
+    return coverage.group_by("campaign", "channel", "origin").agg(facts)
 
 
 def _withheld(view: View, pools: pl.DataFrame, known: pl.DataFrame) -> pl.DataFrame:
@@ -101,10 +97,12 @@ def _withheld(view: View, pools: pl.DataFrame, known: pl.DataFrame) -> pl.DataFr
     long = blocks.unpivot(index=BLOCK, variable_name="measure", value_name="pool").filter(pl.col("pool") < 0)
     named = long.with_columns(pl.col("measure").str.strip_prefix("pool "), view=pl.lit(view.name))
     covered = known.unpivot(
-        index=["campaign", "channel"], variable_name="measure", value_name="known"
+        index=["campaign", "channel", "origin"], variable_name="measure", value_name="known"
     ).filter("known")
     covered = covered.with_columns(pl.col("measure").str.strip_prefix("known "))
-    return _shaped(named.join(covered, on=["campaign", "channel", "measure"], how="semi"), WITHHELD.columns)
+    return _shaped(
+        named.join(covered, on=["campaign", "channel", "origin", "measure"], how="semi"), WITHHELD.columns
+    )
 
 
 def _shaped(frame: pl.DataFrame, columns: tuple[Column, ...]) -> pl.DataFrame:

@@ -6,7 +6,7 @@ import polars as pl
 
 from data.release.rules import BEHIND, SUMS, safe
 
-BLOCK = ["campaign", "channel", "month"]
+BLOCK = ["campaign", "channel", "origin", "month"]
 CUT = [*BLOCK, "value"]
 DAY, WEEK, MONTH, POOL, NEVER = 0, 1, 6, 8, 9
 

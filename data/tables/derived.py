@@ -162,10 +162,11 @@ COVERAGE = Table(
         """
         campaign text! Campaign id.
         channel text! Channel; empty for facts without one.
-        fact text! A stage or fact.
+        fact text! A column of cells.
+        origin text! rows of members, or counts that a source had added up.
         """
     ),
-    ("campaign", "channel", "fact"),
+    ("campaign", "channel", "fact", "origin"),
 )
 
 SIGHTINGS = Table(
@@ -219,6 +220,7 @@ RELEASED = Table(
         view text! The cut: operations, or what is told apart beside campaign, channel and time.
         campaign text! Campaign id.
         channel text! Channel; empty for facts without one.
+        origin text! rows of members, or counts that a source had added up.
         month int! Year and month; 0 where undated.
         level int! 0 day, 1 week inside the month, 2 to 5 runs of weeks, 6 month, 8 month with values pooled.
         pool int! At level 8 how many of the smallest values are pooled; else the value's place by size.
@@ -228,7 +230,7 @@ RELEASED = Table(
         """
         + CELL_COUNTS
     ),
-    ("view", "campaign", "channel", "month", "level", "pool", "value", "first_day"),
+    ("view", "campaign", "channel", "origin", "month", "level", "pool", "value", "first_day"),
 )
 
 WITHHELD = Table(
@@ -239,11 +241,12 @@ WITHHELD = Table(
         view text! The cut.
         campaign text! Campaign id.
         channel text! Channel.
+        origin text! rows of members, or counts that a source had added up.
         month int! Year and month; 0 where undated.
         measure text! Which count.
         """
     ),
-    ("view", "campaign", "channel", "month", "measure"),
+    ("view", "campaign", "channel", "origin", "month", "measure"),
 )
 
 SNAPSHOTS = Table(
