@@ -129,17 +129,16 @@ def funnel(filters: Filters, viewer: Viewer, cubes: Cubes) -> list[Component]:
     """Members at each stage, as bars of one scale."""
     answer = questions.funnel(filters, viewer, cubes)
     values = answer.rows[0].values
-    top = max((values[name].value or 0 for name in ("members_sent", "members_delivered")), default=0)
     caption = "Members, once per campaign and channel, by day of first message"
-    if not top:
+    if not any(values[name].value for name in ("members_sent", "members_delivered")):
         return panel("From sent to converted", caption, empty("members_delivered", filters, viewer, cubes))
     steps = [
-        _step("Sent to", "members_sent", "", values, top),
-        _step("Delivered", "members_delivered", "", values, top),
-        _step("Opened", "members_opened_human", "open_rate", values, top, more="members_opened"),
-        _step("Clicked", "members_clicked", "click_rate", values, top),
-        _step("Responded", "members_responded", "response_rate", values, top),
-        _step("Converted", "conversions", "conversion_rate", values, top),
+        _step("Sent to", "members_sent", "", values),
+        _step("Delivered", "members_delivered", "members_delivered_rate", values),
+        _step("Opened", "members_opened_human", "open_rate", values, more="members_opened"),
+        _step("Clicked", "members_clicked", "click_rate", values),
+        _step("Responded", "members_responded", "response_rate", values),
+        _step("Converted", "conversions", "conversion_rate", values),
     ]
     foot = [html.Span(FUNNEL_NOTE), *tables.hidden_words([answer])]
     return panel(
@@ -157,19 +156,24 @@ def _so_far(filters: Filters, viewer: Viewer, cubes: Cubes) -> bool:
     return through is not None and (span[1] if span else cubes.today) > through
 
 
-def _step(
-    words: str, name: str, rate: str, values: dict[str, Released], top: float, more: str = ""
-) -> Component:
-    far = values[more] if more else None
-    share = ""
-    if rate and values[rate].value is not None:
-        low = (
-            f"{written(values['open_rate_human'], METRICS['open_rate_human'])} – "
-            if more and values["open_rate_human"].value is not None
-            else ""
-        )
-        share = f"{low}{written(values[rate], METRICS[rate])}"
-    return bars.step(words, values[name], METRICS[name], top, share, far)
+def _step(words: str, name: str, rate: str, values: dict[str, Released], more: str = "") -> Component:
+    """A row of the funnel. Its bar is a share over the very same groups, not a count of the groups told."""
+    far, part = values[more] if more else None, _delivered_part(values)
+    share = 1.0 if not rate else part if name == "members_delivered" else part * (values[rate].value or 0)
+    told = written(values[rate], METRICS[rate]) if rate and values[rate].value is not None else ""
+    if far is None:
+        return bars.step(words, values[name], METRICS[name], share, told)
+    human = values["open_rate_human"]
+    low = "" if human.value is None else f"{written(human, METRICS['open_rate_human'])} – "
+    return bars.step(
+        words, values[name], METRICS[name], part * (human.value or 0), f"{low}{told}", far, share
+    )
+
+
+def _delivered_part(values: dict[str, Released]) -> float:
+    """The share of members sent to who were delivered to; all of them where sending is not reported."""
+    found = values["members_delivered_rate"].value
+    return 1.0 if found is None else found
 
 
 def channels(filters: Filters, viewer: Viewer, cubes: Cubes) -> list[Component]:

@@ -32,6 +32,7 @@ FUNNEL = (
     "members_clicked",
     "members_responded",
     "conversions",
+    "members_delivered_rate",
     "open_rate_human",
     "open_rate",
     "click_rate",

@@ -26,11 +26,17 @@ def bar_cell(value: Released, metric: Metric, top: float, tone: str = "") -> Com
 
 
 def step(
-    label: str, value: Released, metric: Metric, top: float, rate: str, more: Released | None = None
+    label: str,
+    value: Released,
+    metric: Metric,
+    share: float,
+    rate: str,
+    more: Released | None = None,
+    far_share: float = 0.0,
 ) -> Component:
-    """A row of a funnel. `more` is the far end of a range, drawn lighter behind the bar."""
-    far = [html.Span(className="bar bar-far", style=_share(more.value, top))] if more and more.value else []
-    near = [html.Span(className="bar", style=_share(value.value, top))] if value.value else []
+    """A row of a funnel with a bar of `share`; `more` is the far end of a range, drawn lighter behind."""
+    far = [html.Span(className="bar bar-far", style=_share(far_share, 1))] if more and more.value else []
+    near = [html.Span(className="bar", style=_share(share, 1))] if value.value and share else []
     words = written(value, metric)
     if more is not None and more.value is not None and more.value != value.value:
         words = (
