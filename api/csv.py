@@ -33,7 +33,9 @@ def install(server: Flask, asker: Asker) -> None:
         if table not in TABLES:
             abort(404)
         viewer, cubes = asker()
-        filters, _ = parse(request.args.to_dict(), cubes)
+        filters, problems = parse(request.args.to_dict(), cubes)
+        if problems:
+            return Response("\n".join(problems) + "\n", 400, content_type="text/plain; charset=utf-8")
         answer = TABLES[table].ask(filters, viewer, cubes)
         response = Response(text(answer, cubes), mimetype="text/csv", content_type="text/csv; charset=utf-8")
         response.headers.update(

@@ -13,6 +13,7 @@ from data.viewer import Viewer
 from pages import overview_campaigns, overview_cards
 from pages import overview_panels as draw
 from pages.overview import PAGE
+from pages.overview import clocks as clock_line
 from pages.overview_ids import Ids
 from ui.filterbar import PICKS, Bar, summary_id
 from ui.frame import Frame
@@ -26,6 +27,11 @@ def filters_of(query: object, cubes: Cubes) -> tuple[Filters, list[str]]:
     """Filters of what a browser sent; anything but text is passed over."""
     given = query if isinstance(query, dict) else {}
     return parse({k: v for k, v in given.items() if isinstance(k, str) and isinstance(v, str)}, cubes)
+
+
+@wires.callback(Output(Ids.CLOCKS, "children"), *QUESTION)
+def clocks(_viewer: Viewer, cubes: Cubes, _query: object, _snapshot: object) -> list[Component]:
+    return clock_line(cubes)
 
 
 @wires.callback(Output(Ids.SCOPE, "children"), *QUESTION)

@@ -67,6 +67,8 @@ def main(words: list[str] | None = None) -> int:
     given = parser().parse_args(words)
     try:
         return commands.COMMANDS[given.verb](Settings.load(), given)
+    except BrokenPipeError:
+        return 0
     except PublishBlocked as blocked:
         print(blocked, file=sys.stderr)
         return 3

@@ -107,6 +107,7 @@ def _status(settings: Settings, given: Given) -> int:
     del given
     lake = Lake(settings.lake)
     snapshot = lake.latest()
+    say(f"Lake {settings.lake}")
     say(
         f"Snapshot {snapshot.number}"
         + (f", published {_instant(snapshot.published_us)}" if snapshot.number else ": none yet")

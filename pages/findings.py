@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from config.vocabulary import CHANNEL_LABELS
 from data.answer import Answer, Released, Row
 from data.metrics import METRICS
+from data.question import SEVERAL
 from ui.figures import Bucket
 from ui.numbers import percent, written
 
@@ -43,7 +44,11 @@ def of_channels(answer: Answer) -> str:
     most = max(told, key=lambda row: row.values["delivered"].value or 0)
     rates = [row for row in told if row.values["delivered_rate"].value is not None]
     if len(rates) < 2:
-        return f"{_channel(most)} delivers everything in this selection" if len(told) == 1 else "By channel"
+        return (
+            f"Everything in this selection goes by {_channel(most, first=False)}"
+            if len(told) == 1
+            else "By channel"
+        )
     worst = min(rates, key=lambda row: row.values["delivered_rate"].value or 0)
     lost = written(worst.values["delivered_rate"], METRICS["delivered_rate"])
     if worst is most:
@@ -66,18 +71,27 @@ def of_funnel(answer: Answer, so_far: bool) -> str:
 def of_arms(rows: Sequence[Row]) -> str:
     """The arms with the highest and the lowest outcome rate; a difference, not yet a verdict."""
     told = [row for row in rows if row.values["outcome_rate"].value is not None]
+    if any(row.key[0] == SEVERAL for row in told):
+        return "Some arms are too small to be told apart"
     if len(told) < 2:
         return "Arms, by outcome rate"
     ordered = sorted(told, key=lambda row: row.values["outcome_rate"].value or 0)
     metric = METRICS["outcome_rate"]
     low, high = ordered[0], ordered[-1]
+    held = next((row for row in ordered[1:-1] if _held_out(row)), None)
+    between = f"{held.key[0]} (held out): {written(held.values['outcome_rate'], metric)}; " if held else ""
     return (
-        f"{high.key[0]}: {written(high.values['outcome_rate'], metric)} with the outcome; "
+        f"{high.key[0]}: {written(high.values['outcome_rate'], metric)} with the outcome; {between}"
         f"{low.key[0]}: {written(low.values['outcome_rate'], metric)}"
     )
+
+
+def _held_out(row: Row) -> bool:
+    assigned = row.values["assigned"].value
+    return bool(assigned) and assigned == row.values["held_out"].value
 
 
 def _channel(row: Row, *, first: bool = True) -> str:
     name = str(row.key[0])
     words = CHANNEL_LABELS.get(name, name)
-    return words if first or words.isupper() else words[0].lower() + words[1:]
+    return words if first or not words[1:].islower() else words[0].lower() + words[1:]

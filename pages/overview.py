@@ -18,7 +18,7 @@ from ui.icon import icon
 from ui.page import Page
 from ui.panels import bones
 
-FIRST_FILE = "python -m etl import FILE.csv --mapping MAPPING.toml"
+FIRST_FILE = ".venv/bin/python -m etl import FILE.csv --mapping MAPPING.toml"
 
 
 def layout(viewer: Viewer, cubes: Cubes, /, **query: str) -> Component:
@@ -49,19 +49,20 @@ def layout(viewer: Viewer, cubes: Cubes, /, **query: str) -> Component:
 
 
 def _head(cubes: Cubes, actions: list[Component]) -> Component:
-    clocks = [
-        html.Span([html.Span(f"{words} "), html.Strong(value)], className="clock")
-        for words, value in clock_words(cubes.snapshot)
-    ]
-    number = cubes.snapshot.number
-    snapshot = [html.Span(["Snapshot ", html.Strong(str(number))], className="clock")] if number else []
     words = html.Div(
-        [
-            html.H1("Overview", tabIndex=-1),
-            html.P([*clocks, *snapshot], className="lead clocks", id="overview-clocks"),
-        ]
+        [html.H1("Overview", tabIndex=-1), html.P(clocks(cubes), className="lead clocks", id=Ids.CLOCKS)]
     )
     return html.Div([words, html.Div(actions, className="page-actions no-print")], className="page-head")
+
+
+def clocks(cubes: Cubes) -> list[Component]:
+    """The clocks and the snapshot that the figures below come from."""
+    told = clock_words(cubes.snapshot)
+    number = cubes.snapshot.number
+    told = [*told, ("Snapshot", str(number))] if number else list(told)
+    return [
+        html.Span([html.Span(f"{words} "), html.Strong(value)], className="clock") for words, value in told
+    ]
 
 
 def _first_steps() -> Component:
@@ -76,7 +77,11 @@ def _first_steps() -> Component:
         _step("3", "Import the file", [html.Code(FIRST_FILE)]),
     ]
     sample = html.P(
-        ["No file at hand? ", html.Code("python -m etl prepare"), " fills the lake with a synthetic sample."]
+        [
+            "No file at hand? ",
+            html.Code(".venv/bin/python -m etl prepare"),
+            " fills the lake with a synthetic sample.",
+        ]
     )
     return html.Div(
         [

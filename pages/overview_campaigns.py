@@ -31,7 +31,7 @@ COLUMNS = (
     ("status", "Status"),
     ("sent", "Sent"),
     ("delivered_rate", "Delivered rate"),
-    ("message_click_rate", "Click rate"),
+    ("message_click_rate", "Click rate of messages"),
     ("conversion_rate", "Conversion rate"),
     ("outcome_rate", "Outcome rate"),
     ("opt_outs_per_1000", "Opt-outs per 1,000"),

@@ -13,6 +13,7 @@ class Ids(StrEnum):
     ADDRESS = "overview-address"
     EMPTY = "overview-empty"
     COPY = "overview-copy"
+    CLOCKS = "overview-clocks"
     SCOPE = "overview-scope"
     CARDS = "overview-cards"
     TREND = "overview-trend"

@@ -16,6 +16,7 @@ from data.cubes import Cubes
 from data.filters import Filters
 from data.metrics import METRICS
 from data.periods import Period
+from data.question import SEVERAL
 from data.release import label
 from data.viewer import Viewer
 from pages import findings, questions
@@ -158,6 +159,8 @@ def _so_far(filters: Filters, viewer: Viewer, cubes: Cubes) -> bool:
 
 def _step(words: str, name: str, rate: str, values: dict[str, Released], more: str = "") -> Component:
     """A row of the funnel. Its bar is a share over the very same groups, not a count of the groups told."""
+    if more and values[name].status is Status.NOT_AVAILABLE:
+        name, more = more, ""
     far, part = values[more] if more else None, _delivered_part(values)
     share = 1.0 if not rate else part if name == "members_delivered" else part * (values[rate].value or 0)
     told = written(values[rate], METRICS[rate]) if rate and values[rate].value is not None else ""
@@ -247,9 +250,10 @@ def _arm(row: Row, top: float) -> list[Any]:
     assigned, held = values["assigned"].value, values["held_out"].value
     reference = bool(assigned) and assigned == held
     name = label(str(row.key[0]))
+    tone = "reference" if reference or name == SEVERAL else ""
     return [
         [name, html.Span(" held out", className="quiet")] if reference else name,
-        bars.bar_cell(values["outcome_rate"], METRICS["outcome_rate"], top, "reference" if reference else ""),
+        bars.bar_cell(values["outcome_rate"], METRICS["outcome_rate"], top, tone),
         tables.cell(values["with_outcome"], METRICS["with_outcome"]),
         tables.cell(values["assigned"], METRICS["assigned"]),
     ]

@@ -23,7 +23,14 @@ SUMS_OF_MEMBERS = (
     "opt_outs_per_1000",
 )
 DISTINCT = ("reach", "delivered_rate", "engagement_rate", "conversion_rate", "opt_outs_per_1000")
-CHANNEL = ("delivered", "delivered_rate", "message_click_rate", "conversion_rate", "opt_outs_per_1000")
+CHANNEL = (
+    "delivered",
+    "sent",
+    "delivered_rate",
+    "message_click_rate",
+    "conversion_rate",
+    "opt_outs_per_1000",
+)
 FUNNEL = (
     "members_sent",
     "members_delivered",

@@ -147,8 +147,14 @@ def _message(key: Any, rows: list[Row], people: dict[Any, set[Any]]) -> Row:
     found["member"] = next((one for one in (linked, recipient, key) if one is not None), None)
     sending = least(row["event_day"] for row in rows if row["event"] in SENT)
     found["day"] = sending if sending is not None else least(row["event_day"] for row in rows)
-    found["sent"] = first(*SENT)
-    found["delivered"] = first("delivered", "answered", "voicemail")
+
+    def of_state(row: Row) -> bool:
+        return row["version_us"] is not None
+
+    proving = [name for name in {row["event"] for row in rows} if name != "suppressed"]
+    found["sent"] = least((first(*SENT), first(*proving, when=of_state)))
+    reached = ("opened", "clicked", "replied", "acted")
+    found["delivered"] = least((first("delivered", "answered", "voicemail"), first(*reached, when=of_state)))
     if found["delivered"] is None and found["printed"] is not None and found["returned"] is None:
         found["delivered"] = found["printed"]
     found["bounce_class"] = least((row["detail"] or "") for row in rows if row["event"] == "bounced")

@@ -1,6 +1,7 @@
 -- One row per message with the earliest time of each stage; 0 where it happened at no stated time.
 -- Reads: events_in (every event of the messages asked for), links (recipient -> its only member).
--- Of message rows only the newest state counts; equal versions are settled by the row's hash.
+-- Of message rows only the newest state counts; equal versions are settled by the row's hash. A latest state
+-- proves the stages before it: who read, clicked or answered was delivered to, and what arrived was sent.
 with newest_version as (
     select message_id, max(version_us) as version_us
     from events_in
@@ -33,9 +34,11 @@ stages as (
         min(event_date) as first_date,
         max(event_date) as last_date,
         min(case when event = 'suppressed' then us end) as suppressed_us,
-        min(case when event in ('sent', 'attempted', 'printed', 'answered', 'voicemail', 'no_answer') then us end)
-            as sent_us,
-        min(case when event in ('delivered', 'answered', 'voicemail') then us end) as accepted_us,
+        min(case when event in ('sent', 'attempted', 'printed', 'answered', 'voicemail', 'no_answer')
+                   or (version_us is not null and event <> 'suppressed') then us end) as sent_us,
+        min(case when event in ('delivered', 'answered', 'voicemail')
+                   or (version_us is not null and event in ('opened', 'clicked', 'replied', 'acted'))
+                 then us end) as accepted_us,
         min(case when event = 'bounced' then us end) as bounced_us,
         min(case when event = 'bounced' then coalesce(detail, '') end) as bounce_class,
         min(case when event = 'failed' then us end) as failed_us,

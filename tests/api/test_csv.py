@@ -102,9 +102,12 @@ def test_a_table_that_does_not_exist_is_not_found(analyst: FlaskClient) -> None:
     assert analyst.get("/overview/members.csv").status_code == 404
 
 
-def test_a_refused_filter_is_left_out_as_on_the_page(analyst: FlaskClient) -> None:
-    strange = analyst.get("/overview/channels.csv?channel=nothing&utm_source=x").get_data(as_text=True)
-    assert strange == analyst.get("/overview/channels.csv").get_data(as_text=True)
+def test_a_filter_that_does_not_exist_is_refused(analyst: FlaskClient) -> None:
+    strange = analyst.get("/overview/channels.csv?channel=emial")
+    assert strange.status_code == 400
+    assert "Did you mean 'email'?" in strange.get_data(as_text=True)
+    campaign = analyst.get("/overview/channels.csv?utm_source=x")
+    assert campaign.get_data() == analyst.get("/overview/channels.csv").get_data()
 
 
 @pytest.mark.parametrize("text", ["=1+1", "+1", "-1", "@x", "\tx", "\rx"])
