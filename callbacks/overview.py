@@ -29,8 +29,8 @@ def filters_of(query: object, cubes: Cubes) -> tuple[Filters, list[str]]:
     return parse({k: v for k, v in given.items() if isinstance(k, str) and isinstance(v, str)}, cubes)
 
 
-@wires.callback(Output(Ids.CLOCKS, "children"), *QUESTION)
-def clocks(_viewer: Viewer, cubes: Cubes, _query: object, _snapshot: object) -> list[Component]:
+@wires.callback(Output(Ids.CLOCKS, "children"), Input(Frame.SNAPSHOT, "data"))
+def clocks(_viewer: Viewer, cubes: Cubes, *_snapshot: object) -> list[Component]:
     return clock_line(cubes)
 
 
