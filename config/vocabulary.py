@@ -60,9 +60,6 @@ EVENTS: tuple[Event, ...] = (
 )
 EVENT_NAMES: tuple[str, ...] = tuple(event.name for event in EVENTS)
 
-BOUNCE_CLASSES = ("hard", "soft", "block")
-REPLY_CLASSES = ("positive", "negative", "stop", "help", "other")
-
 ROW_KINDS: dict[str, str] = {
     "event": "One event of one message.",
     "message": "One message with its latest state; a newer row of the same message replaces it.",
@@ -75,4 +72,3 @@ ROW_KINDS: dict[str, str] = {
 
 WINDOW_DAYS = 90
 CLAIMS_LAG_DAYS = 60
-OPT_OUT_DAYS = 7

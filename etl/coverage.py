@@ -39,20 +39,23 @@ def facts(provides: str) -> set[str]:
     return {column for fact in found for column in COLUMNS.get(fact, (fact,))}
 
 
-def of_messages(seen: pl.DataFrame, loads: pl.DataFrame) -> pl.DataFrame:
-    """What is known of messages: `seen` is (campaign, channel, source, linked: whether members are known)."""
+def _reported(seen: pl.DataFrame, loads: pl.DataFrame) -> pl.DataFrame:
+    """`seen` with a row per fact that the source it names can report."""
     rows = [(s, fact) for s, p in loads.select("source", "provides").iter_rows() for fact in facts(p or "")]
     by_source = pl.DataFrame(rows, schema={"source": pl.String, "fact": pl.String}, orient="row").unique()
-    found = seen.join(by_source, on="source").filter(~pl.col("fact").is_in(ASSIGNED))
+    return seen.join(by_source, on="source")
+
+
+def of_messages(seen: pl.DataFrame, loads: pl.DataFrame) -> pl.DataFrame:
+    """What is known of messages: `seen` is (campaign, channel, source, linked: whether members are known)."""
+    found = _reported(seen, loads).filter(~pl.col("fact").is_in(ASSIGNED))
     of_members = pl.col("fact").str.starts_with("members_")
     return found.filter(pl.col("linked") | ~of_members).select("campaign", "channel", "fact").unique()
 
 
 def of_assignments(seen: pl.DataFrame, loads: pl.DataFrame) -> pl.DataFrame:
     """What is known of assignments: `seen` is (campaign, source)."""
-    rows = [(s, fact) for s, p in loads.select("source", "provides").iter_rows() for fact in facts(p or "")]
-    by_source = pl.DataFrame(rows, schema={"source": pl.String, "fact": pl.String}, orient="row").unique()
-    found = seen.join(by_source, on="source").filter(pl.col("fact").is_in(ASSIGNED))
+    found = _reported(seen, loads).filter(pl.col("fact").is_in(ASSIGNED))
     return found.select("campaign", pl.lit("").alias("channel"), "fact").unique()
 
 

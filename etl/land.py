@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 import io
 from dataclasses import dataclass
-from datetime import date, timedelta
 from pathlib import Path
 
 import duckdb
@@ -16,7 +15,6 @@ from etl.commit import Writer
 from etl.intake import Batch
 from etl.quarantine import Quarantine
 
-EPOCH = date(1970, 1, 1)
 SHARED = ("profiles",)
 RESTATED = ("aggregates", "campaigns")
 
@@ -179,10 +177,6 @@ def _stamped(name: str, frame: pl.DataFrame, load_id: int) -> pl.DataFrame:
 def day_to_date(day: pl.Expr) -> pl.Expr:
     """A day number of the reporting zone as a date."""
     return day.cast(pl.Int32).cast(pl.Date)
-
-
-def date_of(day: int | None) -> date | None:
-    return None if day is None else EPOCH + timedelta(days=day)
 
 
 def _load_row(batch: Batch, landed: Landed, seq: int, now_us: int) -> pl.DataFrame:

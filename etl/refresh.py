@@ -18,8 +18,6 @@ from etl.sightings import sightings
 from etl.terms import prices, terms
 from etl.touched import Inputs
 
-SMALL_FILES = 64
-
 
 @dataclass(frozen=True)
 class Run:

@@ -16,13 +16,6 @@ from ui.icon import icon
 from ui.numbers import behind, written
 from ui.spark import spark
 
-STATUS_WORDS = {
-    Status.RELEASED: "",
-    Status.PARTIAL: "in part",
-    Status.WITHHELD: "withheld",
-    Status.NOT_AVAILABLE: "not available",
-}
-
 
 @dataclass(frozen=True)
 class Figure:
