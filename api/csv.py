@@ -1,4 +1,4 @@
-"""The CSV of each table of the Overview: the page's own question, as tidy rows of released values."""
+"""The CSV of each table of a page: the page's own question, as tidy rows of released values."""
 
 from __future__ import annotations
 
@@ -17,9 +17,9 @@ from data.metrics import DEFINITIONS_VERSION, METRICS
 from data.periods import day_date
 from data.release import label
 from data.viewer import Viewer
-from pages.questions import TABLES
+from pages.registry import TABLES
 
-ENDPOINT = "overview_csv"
+ENDPOINT = "table_csv"
 SCHEMA = "1"
 VALUES = ("metric", "unit", "value", "numerator", "denominator", "approximate", "status", "reason")
 FORMULA = ("=", "+", "-", "@", "\t", "\r")
@@ -27,20 +27,24 @@ Asker = Callable[[], tuple[Viewer, Cubes]]
 
 
 def install(server: Flask, asker: Asker) -> None:
-    """Answer `/overview/<table>.csv` with the query string of the page."""
+    """Answer `/<page>/<table>.csv` with the query string of the page."""
 
-    def table_csv(table: str) -> Response:
-        if table not in TABLES:
+    def table_csv(page: str, table: str) -> Response:
+        asked = TABLES.get(page, {}).get(table)
+        if asked is None:
             abort(404)
         viewer, cubes = asker()
         filters, problems = parse(request.args.to_dict(), cubes)
         if problems:
             return Response("\n".join(problems) + "\n", 400, content_type="text/plain; charset=utf-8")
-        answer = TABLES[table].ask(filters, viewer, cubes)
+        try:
+            answer = asked.ask(filters, viewer, cubes)
+        except LookupError:
+            abort(404)
         response = Response(text(answer, cubes), mimetype="text/csv", content_type="text/csv; charset=utf-8")
         response.headers.update(
             {
-                "Content-Disposition": f'attachment; filename="{file_name(table, answer)}"',
+                "Content-Disposition": f'attachment; filename="{file_name(f"{page}-{table}", answer)}"',
                 "X-Reachboard-Filters": quote(answer.sentence, safe=" ,:()/"),
                 "X-Reachboard-Snapshot": str(answer.snapshot),
                 "X-Reachboard-Definitions": DEFINITIONS_VERSION,
@@ -49,7 +53,7 @@ def install(server: Flask, asker: Asker) -> None:
         )
         return response
 
-    server.add_url_rule("/overview/<table>.csv", ENDPOINT, table_csv, methods=["GET"])
+    server.add_url_rule("/<page>/<table>.csv", ENDPOINT, table_csv, methods=["GET"])
 
 
 def file_name(table: str, answer: Answer) -> str:

@@ -15,6 +15,7 @@ from app import errors, files, headers, shelf, signin
 from app.guard import Guard
 from app.pages import PAGES
 from app.router import frame_wires
+from callbacks import filters
 from config.permissions import Permission
 from config.settings import ROOT, Settings
 from data.cubes import Cubes
@@ -59,7 +60,7 @@ def create_app(settings: Settings, pages: Sequence[Wires] = PAGES) -> Flask:
     sign-in would be open to others.
     """
     server = Flask("reachboard", root_path=str(ROOT / "app"), static_folder=None)
-    guard = Guard(pages={wires.page.path: wires.page for wires in pages})
+    guard = Guard(listed=[wires.page for wires in pages])
     guard.install(server)
     signin.install(server, settings)
     shelf.install(server, settings)
@@ -68,7 +69,7 @@ def create_app(settings: Settings, pages: Sequence[Wires] = PAGES) -> Flask:
     csv.install(server, _asker)
     guard.routes[csv.ENDPOINT] = Permission.EXPORT
     dashboard = _dashboard(server, settings, guard)
-    for wires in (frame_wires(guard), *pages):
+    for wires in (frame_wires(guard), filters.wires, *pages):
         guard.needed |= wires.attach(dashboard, _asker)
     _settle(dashboard, server, settings)
     files.install(server)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dash import ClientsideFunction, Input, Output, State, html, no_update
+from dash import ClientsideFunction, Input, Output, State, callback_context, html, no_update
 from dash.development.base_component import Component
 
 from app import errors
@@ -12,15 +12,11 @@ from data.cubes import Cubes
 from data.viewer import Viewer
 from ui.faces import failed
 from ui.frame import Frame, is_synthetic, state
-from ui.page import Page, parse_query
+from ui.page import Page, nothing, parse_query
 from ui.wires import Wires
 
-
-def _empty(_viewer: Viewer, _cubes: Cubes, /, **_query: str) -> Component:
-    return html.Div()
-
-
-FRAME = Page("frame", "", "Reachboard", needs=Permission.ENTER, layout=_empty)
+Shown = tuple[Component, dict[str, str]]
+FRAME = Page("frame", "", "Reachboard", needs=Permission.ENTER, layout=nothing)
 
 
 def frame_wires(guard: Guard) -> Wires:
@@ -32,9 +28,11 @@ def frame_wires(guard: Guard) -> Wires:
         Output(Frame.PLACE, "data"),
         Input(Frame.ADDRESS, "pathname"),
         Input(Frame.ADDRESS, "search"),
+        Input(Frame.RETURN, "data"),
     )
-    def show(viewer: Viewer, cubes: Cubes, path: object, search: object) -> tuple[Component, dict[str, str]]:
-        return page_of(guard, viewer, cubes, path, search)
+    def show(viewer: Viewer, cubes: Cubes, path: object, search: object, back: object) -> Shown:
+        returned = isinstance(back, dict) and callback_context.triggered_id == Frame.RETURN
+        return page_of(guard, viewer, cubes, path, back.get("search") if returned else search)  # type: ignore[attr-defined]
 
     @wires.callback(
         Output(Frame.SNAPSHOT, "data"),
@@ -60,9 +58,6 @@ def frame_wires(guard: Guard) -> Wires:
         Input(Frame.SYNTHETIC, "data"),
     )
     return wires
-
-
-Shown = tuple[Component, dict[str, str]]
 
 
 def page_of(guard: Guard, viewer: Viewer, cubes: Cubes, path: object, search: object) -> Shown:

@@ -53,6 +53,8 @@
   document.addEventListener("click", function (event) {
     var button = event.target.closest("[data-theme-choice]");
     if (button) window.reachboardTheme.choose(button.dataset.themeChoice);
+    if (event.target.closest("[data-copy-link]")) copy(event.target.closest("[data-copy-link]"));
+    if (event.target.closest("[data-print]")) window.print();
     if (event.target.closest("#menu-button")) menu(!document.getElementById("top").classList.contains("is-open"));
     document.querySelectorAll("details.user[open], details.pick[open]").forEach(function (details) {
       if (!details.contains(event.target)) details.open = false;
@@ -68,6 +70,17 @@
       details.querySelector("summary").focus();
     });
   });
+
+  function copy(button) {
+    var words = button.lastElementChild;
+    var before = words.textContent;
+    navigator.clipboard.writeText(window.location.href).then(function () {
+      words.textContent = "Link copied";
+      window.setTimeout(function () {
+        words.textContent = before;
+      }, 2000);
+    });
+  }
 
   // Links of the menu move inside the page; the address of the page itself loads it anew, without its filters.
   function follow(event) {

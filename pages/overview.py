@@ -7,14 +7,13 @@ from dash.development.base_component import Component
 
 from config.permissions import Permission
 from data.cubes import Cubes
-from data.filters import parse
 from data.viewer import Viewer
 from pages.overview_ids import Ids
 from ui.aria import Children, aria
 from ui.clocks import clock_words
 from ui.faces import no_data
-from ui.filterbar import filter_bar
-from ui.icon import icon
+from ui.filterbar import filter_bar, filters_of
+from ui.head import page_actions
 from ui.page import Page
 from ui.panels import bones
 
@@ -25,18 +24,13 @@ def layout(viewer: Viewer, cubes: Cubes, /, **query: str) -> Component:
     """The page for a viewer; `query` restores its filters."""
     if not cubes.snapshot.number or not cubes.campaigns:
         return html.Div([_head(cubes, []), _first_steps()])
-    filters, _ = parse(query, cubes)
+    filters, _ = filters_of(query, viewer, cubes)
     sort = {"by": query.get("sort", "-sent"), "page": 0}
-    copy = html.Button(
-        [icon("link-45deg"), html.Span("Copy link")], id=Ids.COPY, className="btn btn-quiet", type="button"
-    )
     return html.Div(
         [
-            _head(cubes, [copy]),
-            dcc.Store(id=Ids.QUERY, data=dict(query)),
+            _head(cubes, page_actions()),
             dcc.Store(id=Ids.SORT, data=sort),
-            dcc.Store(id=Ids.ADDRESS),
-            filter_bar(filters, viewer, cubes),
+            filter_bar(filters, viewer, cubes, query),
             html.Div(id=Ids.SCOPE, className="scope", **aria(live="polite")),
             _waiting(Ids.CARDS, "kpis", [html.Div(className="bone bone-card") for _ in range(5)]),
             _panel(Ids.ARMS, hidden=True),

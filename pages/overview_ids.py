@@ -8,11 +8,8 @@ from enum import StrEnum
 class Ids(StrEnum):
     """Ids of the Overview."""
 
-    QUERY = "overview-query"  # the filters, as the address has them
     SORT = "overview-sort"  # how the campaign table is sorted, and its page
-    ADDRESS = "overview-address"
     EMPTY = "overview-empty"
-    COPY = "overview-copy"
     CLOCKS = "overview-clocks"
     SCOPE = "overview-scope"
     CARDS = "overview-cards"

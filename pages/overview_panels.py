@@ -9,7 +9,6 @@ from typing import Any
 from dash import dcc, html
 from dash.development.base_component import Component
 
-from config.permissions import Permission
 from config.vocabulary import CHANNEL_LABELS
 from data.answer import Released, Row, Status
 from data.cubes import Cubes
@@ -22,6 +21,7 @@ from data.viewer import Viewer
 from pages import findings, questions
 from pages.answers import ask
 from pages.overview_ids import Ids
+from pages.table import csv_link as csv_of
 from ui import bars, figures, tables
 from ui.aria import aria
 from ui.faces import no_data, not_available, withheld
@@ -44,8 +44,8 @@ NOTHING = Released(None, Status.RELEASED)
 
 
 def csv_link(table: str, filters: Filters, viewer: Viewer) -> list[Component]:
-    """The link to a table's CSV under the page's own filters; none for who may not export."""
-    return tables.download(f"/overview/{table}.csv{filters.url()}", viewer.may(Permission.EXPORT))
+    """The link to one of the page's tables as CSV."""
+    return csv_of("overview", table, filters, viewer)
 
 
 def scope(filters: Filters, problems: Sequence[str], viewer: Viewer, cubes: Cubes) -> list[Component]:

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
@@ -13,6 +12,7 @@ from data.filters import Filters
 from data.periods import Period, day_date, day_number, month_of, month_span
 from data.viewer import Viewer
 from pages.answers import ask
+from pages.table import Table
 
 DAYS_BY_DAY, DAYS_BY_WEEK = 31, 200
 SUMS_OF_MEMBERS = (
@@ -56,15 +56,6 @@ CAMPAIGN = (
 )
 TREND = ("delivered", "message_click_rate")
 ARMS = ("assigned", "held_out", "with_outcome", "outcome_rate")
-
-
-@dataclass(frozen=True)
-class Table:
-    """A table of the Overview: its name, its title, and how it is asked."""
-
-    name: str
-    title: str
-    ask: Callable[[Filters, Viewer, Cubes], Answer]
 
 
 def key_metrics(filters: Filters) -> tuple[str, ...]:
@@ -129,17 +120,14 @@ def arms(filters: Filters, viewer: Viewer, cubes: Cubes) -> Answer:
     return ask(ARMS, ("arm",), filters, viewer, cubes)
 
 
-TABLES: dict[str, Table] = {
-    table.name: table
-    for table in (
-        Table("figures", "Key figures", cards),
-        Table("trend", "Delivered and clicked over time", trend),
-        Table("channels", "By channel", channels),
-        Table("funnel", "From sent to converted", funnel),
-        Table("campaigns", "Campaigns", campaigns),
-        Table("arms", "Arms", arms),
-    )
-}
+TABLES = (
+    Table("figures", "Key figures", cards),
+    Table("trend", "Delivered and clicked over time", trend),
+    Table("channels", "By channel", channels),
+    Table("funnel", "From sent to converted", funnel),
+    Table("campaigns", "Campaigns", campaigns),
+    Table("arms", "Arms", arms),
+)
 
 
 def data_begin(filters: Filters, viewer: Viewer, cubes: Cubes) -> int | None:

@@ -10,3 +10,9 @@ Children = Any  # what a component may hold: text, a component, or a list of the
 def aria(**words: str) -> Any:
     """Attributes `aria-<name>` for a component: `**aria(label="Close")`; `described_by` is `describedby`."""
     return {f"aria-{name.replace('_', '')}": text for name, text in words.items()}
+
+
+def marks(*names: str, **words: str) -> Any:
+    """Attributes `data-<name>` by which a script or a style finds a component: `**marks("print")`."""
+    named = {f"data-{name.replace('_', '-')}": text for name, text in words.items()}
+    return {f"data-{name}": "" for name in names} | named

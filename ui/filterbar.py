@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -12,20 +12,23 @@ from dash.development.base_component import Component
 
 from config.vocabulary import CHANNEL_LABELS
 from data.cubes import Cubes
-from data.filters import Filters
+from data.filters import Filters, parse
 from data.periods import COMPARISONS, PRESETS, day_date
 from data.release import label
 from data.viewer import Viewer
-from ui.aria import aria
+from ui.aria import aria, marks
 from ui.icon import icon
 
 CUSTOM = "custom"
 NO_ATTRIBUTE = "-"
+REGION = "region"
 
 
 class Bar(StrEnum):
     """Ids of the filter bar."""
 
+    QUERY = "filters-query"  # the address's parameters: every panel asks by them
+    ADDRESS = "filters-address"
     SHELL = "filters"
     PERIOD = "filter-period"
     FROM = "filter-from"
@@ -36,6 +39,7 @@ class Bar(StrEnum):
     PROGRAM = "filter-program"
     LINE = "filter-line"
     CHANNEL = "filter-channel"
+    REGION = "filter-region"
     ATTRIBUTE = "filter-attribute"
     VALUES = "filter-values"
     CHOICES = "filter-choices"
@@ -48,6 +52,7 @@ PICKS: tuple[tuple[Bar, str, str], ...] = (
     (Bar.LINE, "line_of_business", "Line of business"),
     (Bar.CHANNEL, "channel", "Channel"),
 )
+LISTS = (*(pick for pick, _, _ in PICKS), Bar.REGION, Bar.VALUES)
 
 
 @dataclass(frozen=True)
@@ -70,26 +75,52 @@ def picked_words(chosen: Sequence[str], names: dict[str, str]) -> str:
     return names.get(chosen[0], chosen[0]) if len(chosen) == 1 else f"{len(chosen)} selected"
 
 
-def filter_bar(filters: Filters, viewer: Viewer, cubes: Cubes) -> Component:
-    """The bar with the filters' own values set."""
-    shown = sum(bool(getattr(filters, name)) for _, name, _ in PICKS) + bool(filters.attributes)
+def filters_of(query: object, viewer: Viewer, cubes: Cubes) -> tuple[Filters, list[str]]:
+    """Filters of what a browser sent, and what of it is not known; anything but text is passed over."""
+    del viewer
+    given = query if isinstance(query, dict) else {}
+    return parse({k: v for k, v in given.items() if isinstance(k, str) and isinstance(v, str)}, cubes)
+
+
+def filter_bar(
+    filters: Filters,
+    viewer: Viewer,
+    cubes: Cubes,
+    query: Mapping[str, str],
+    reset: str = "/",
+    hidden: Collection[Bar] = (),
+) -> Component:
+    """The bar with the filters' own values set, and the store that the page's panels ask by.
+
+    `query` holds all parameters of the address, `reset` is the address without filters. A page hides
+    the controls that make no sense on it (`hidden`); they are there all the same, for the wires.
+    """
     controls = [
         _period(filters, cubes),
         _field(
             "Compare with",
             Bar.COMPARE,
             dbc.Select(id=Bar.COMPARE, options=_options(COMPARISONS), value=filters.compare),
+            hidden=Bar.COMPARE in hidden,
         ),
         *(
-            _pick(pick, words, _choices(name, viewer, cubes), getattr(filters, name))
+            _pick(
+                pick,
+                words,
+                _choices(name, viewer, cubes),
+                () if pick in hidden else getattr(filters, name),
+                hidden=pick in hidden,
+            )
             for pick, name, words in PICKS
         ),
-        _attribute(filters, cubes),
+        _region(filters, cubes, hidden),
+        _attribute(filters, cubes, hidden),
         html.Div(
-            html.A([icon("x-lg"), "Reset"], href="/", className="btn btn-quiet"),
+            html.A([icon("x-lg"), "Reset"], href=reset, className="btn btn-quiet", **marks("reset")),
             className="field field-reset",
         ),
     ]
+    shown = _shown(filters, hidden)
     count = html.Span(str(shown) if shown else "", id=Bar.COUNT, className="filters-count")
     return html.Details(
         [
@@ -101,11 +132,18 @@ def filter_bar(filters: Filters, viewer: Viewer, cubes: Cubes) -> Component:
                 className="filters-dates",
                 hidden=filters.period.start is None,
             ),
+            dcc.Store(id=Bar.QUERY, data=dict(query)),
+            dcc.Store(id=Bar.ADDRESS),
         ],
         id=Bar.SHELL,
         className="filters card no-print",
         open=True,
     )
+
+
+def _shown(filters: Filters, hidden: Collection[Bar]) -> int:
+    picked = sum(bool(getattr(filters, name)) for pick, name, _ in PICKS if pick not in hidden)
+    return picked + len(filters.attributes)
 
 
 def _period(filters: Filters, cubes: Cubes) -> Component:
@@ -127,11 +165,13 @@ def _day(name: Bar, day: int) -> Component:
     return control
 
 
-def _field(words: str, name: str, control: Component) -> Component:
-    return html.Div([dbc.Label(words, html_for=name), control], className="field")
+def _field(words: str, name: str, control: Component, *, hidden: bool = False) -> Component:
+    return html.Div([dbc.Label(words, html_for=name), control], className="field", hidden=hidden)
 
 
-def _pick(name: str, words: str, choices: list[Choice], chosen: Sequence[str]) -> Component:
+def _pick(
+    name: str, words: str, choices: list[Choice], chosen: Sequence[str], *, hidden: bool = False
+) -> Component:
     names = {choice.value: choice.label for choice in choices}
     head = html.Summary(
         [
@@ -145,14 +185,24 @@ def _pick(name: str, words: str, choices: list[Choice], chosen: Sequence[str]) -
         dbc.Checklist(id=name, options=options, value=list(chosen)), role="group", **aria(label=words)
     )
     empty = [] if choices else [html.P("Nothing to choose from yet.", className="quiet")]
-    return html.Details([head, html.Div([group, *empty], className="pick-list")], className="pick field")
+    listed = html.Div([group, *empty], className="pick-list")
+    return html.Details([head, listed], className="pick field", hidden=hidden)
 
 
-def _attribute(filters: Filters, cubes: Cubes) -> Component:
-    chosen, values = filters.attributes[0] if filters.attributes else ("", ())
-    every = {name: [{"label": label(v), "value": v} for v in cubes.values(name)] for name in cubes.attributes}
+def _region(filters: Filters, cubes: Cubes, hidden: Collection[Bar]) -> Component:
+    """Regions have a list of their own, where members have one."""
+    there = REGION in cubes.attributes
+    choices = [Choice(value, label(value)) for value in cubes.values(REGION)] if there else []
+    chosen = dict(filters.attributes).get(REGION, ())
+    return _pick(Bar.REGION, "Region", choices, chosen, hidden=not there or Bar.REGION in hidden)
+
+
+def _attribute(filters: Filters, cubes: Cubes, hidden: Collection[Bar]) -> Component:
+    offered = [name for name in cubes.attributes if name != REGION]
+    chosen, values = next((pair for pair in filters.attributes if pair[0] != REGION), ("", ()))
+    every = {name: [{"label": label(v), "value": v} for v in cubes.values(name)] for name in offered}
     names = [{"label": "None", "value": NO_ATTRIBUTE}] + [
-        {"label": cubes.dimension(name).label, "value": name} for name in cubes.attributes
+        {"label": cubes.dimension(name).label, "value": name} for name in offered
     ]
     words = f"{cubes.dimension(chosen).label}: {picked_words(values, {})}" if chosen else "All"
     head = html.Summary(
@@ -176,7 +226,7 @@ def _attribute(filters: Filters, cubes: Cubes) -> Component:
         ],
         className="pick-list",
     )
-    return html.Details([head, body], className="pick field")
+    return html.Details([head, body], className="pick field", hidden=Bar.VALUES in hidden)
 
 
 def _options(of: dict[str, str]) -> list[dict[str, str]]:

@@ -19,6 +19,7 @@ class Frame(StrEnum):
 
     ADDRESS = "frame-address"
     PAGE = "frame-page"
+    RETURN = "frame-return"  # the search that Back or Forward leads to, inside a page
     PLACE = "frame-place"  # {path, title} of the page that is shown
     SNAPSHOT = "frame-snapshot"  # number of the snapshot that is served
     SYNTHETIC = "frame-synthetic"
@@ -34,6 +35,7 @@ def frame(cubes: Cubes, plan: str, scheme: str) -> Component:
         [
             dcc.Location(id=Frame.ADDRESS, refresh="callback-nav"),
             dcc.Store(id=Frame.PLACE),
+            dcc.Store(id=Frame.RETURN),
             dcc.Store(id=Frame.SNAPSHOT, data=cubes.snapshot.number),
             dcc.Store(id=Frame.SYNTHETIC, data=is_synthetic(cubes)),
             dcc.Store(id=Frame.THEME, data=scheme),

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Protocol
 from urllib.parse import parse_qsl
 
+from dash import html
 from dash.development.base_component import Component
 
 from config.permissions import Permission
@@ -33,6 +34,11 @@ class Page:
     needs: Permission
     layout: Layout
     icon: str = ""
+
+
+def nothing(_viewer: Viewer, _cubes: Cubes, /, **_query: str) -> Component:
+    """The layout of what has wires but no place of its own: the frame, the filter bar."""
+    return html.Div()
 
 
 def parse_query(search: object) -> dict[str, str]:

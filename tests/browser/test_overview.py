@@ -73,10 +73,10 @@ def test_custom_dates_appear_when_asked_for_and_stay_in_the_address(window: Page
 
 def test_a_member_attribute_offers_its_values(window: Page) -> None:
     window.click("summary:has(#filter-values-words)")
-    window.select_option("#filter-attribute", "region")
-    window.get_by_role("group", name="Values of the attribute").get_by_label("North").check()
-    expect(window).to_have_url(re.compile(r"attr\.region=North"))
-    expect(window.locator("#filter-values-words")).to_have_text("Region: North")
+    window.select_option("#filter-attribute", "segment")
+    window.get_by_role("group", name="Values of the attribute").get_by_label("Chronic").check()
+    expect(window).to_have_url(re.compile(r"attr\.segment=Chronic"))
+    expect(window.locator("#filter-values-words")).to_have_text("Segment: Chronic")
     expect(window.locator(".kpi-label").first).to_have_text("Members delivered to")
 
 
@@ -181,3 +181,27 @@ def test_new_data_redraw_the_page_and_keep_its_filters(window: Page) -> None:
         window.evaluate("dash_clientside.set_props('frame-snapshot', {data: 999})")
     expect(window).to_have_url(re.compile(r"\?channel=sms$"))
     expect(window.locator("#filter-channel-words")).to_have_text("SMS")
+
+
+def test_back_and_forward_walk_through_the_filters(window: Page) -> None:
+    pick(window, "channel", "E-mail")
+    expect(window).to_have_url(re.compile("channel=email"))
+    window.wait_for_timeout(1600)
+    window.select_option("#filter-period", "last_month")
+    expect(window).to_have_url(re.compile("period=last_month"))
+    window.go_back()
+    expect(window.locator("#filter-period")).to_have_value("last_6_months")
+    expect(window.locator(".scope-sentence")).to_contain_text("E-mail")
+    window.go_back()
+    expect(window.locator("#filter-channel-words")).to_have_text("All")
+    expect(window.locator(".scope-sentence")).to_contain_text("all channels")
+    window.go_forward()
+    expect(window.locator("#filter-channel-words")).to_have_text("E-mail")
+    expect(window).to_have_url(re.compile("channel=email"))
+
+
+def test_regions_have_a_list_of_their_own(window: Page) -> None:
+    window.click("summary:has(#filter-region-words)")
+    window.get_by_role("group", name="Region").get_by_label("North").check()
+    expect(window).to_have_url(re.compile(r"attr\.region=North"))
+    expect(window.locator(".kpi-label").first).to_have_text("Members delivered to")

@@ -1,0 +1,130 @@
+// The filter bar in the browser: its choices become the address, and the address is what every panel asks.
+(function () {
+  var dash = (window.dash_clientside = window.dash_clientside || {});
+  var PICKS = ["campaign", "program", "line_of_business", "channel"];
+  var LISTS = ["filter-campaign", "filter-program", "filter-line", "filter-channel", "filter-region", "filter-values"];
+  var DEFAULTS = { period: "last_6_months", compare: "previous" };
+  var ONE_STEP = 1500; // changes that follow each other this fast (ms) are one step of the history
+  var narrow = window.matchMedia("(width < 768px)");
+  var pushed = 0;
+
+  function joined(values) {
+    return values
+      .map(function (value) {
+        return value.replace(/%/g, "%25").replace(/,/g, "%2C");
+      })
+      .join(",");
+  }
+
+  // The words beside a list: "All", the one label, or how many.
+  function words(id, values) {
+    if (!values.length) return "All";
+    if (values.length > 1) return values.length + " selected";
+    var boxes = document.querySelectorAll("#" + id + " input");
+    for (var i = 0; i < boxes.length; i++) {
+      if (boxes[i].value === values[0]) return boxes[i].parentElement.textContent.trim();
+    }
+    return values[0];
+  }
+
+  function same(a, b) {
+    return JSON.stringify(a, Object.keys(a).sort()) === JSON.stringify(b, Object.keys(b).sort());
+  }
+
+  // What the bar does not offer stays as it came: a page's own parameters, and what a page fixes.
+  function kept(before) {
+    var found = {};
+    Object.keys(before).forEach(function (name) {
+      var place = PICKS.indexOf(name);
+      var fixed = place >= 0 && isHidden(LISTS[place]);
+      var offered = place >= 0 || /^(period|from|to|compare|attr\..*)$/.test(name);
+      if (fixed || !offered) found[name] = before[name];
+    });
+    return found;
+  }
+
+  function isHidden(id) {
+    var field = document.getElementById(id);
+    return Boolean(field && field.closest("details.pick[hidden]"));
+  }
+
+  function hasBar() {
+    return Boolean(document.getElementById("filters"));
+  }
+
+  function search(query) {
+    var text = new URLSearchParams(query || {}).toString();
+    return text ? "?" + text : "";
+  }
+
+  // A choice is a step that Back undoes; choices in quick succession are one step.
+  function write(text) {
+    if (text === window.location.search) return;
+    var way = Date.now() - pushed < ONE_STEP ? "replaceState" : "pushState";
+    pushed = Date.now();
+    window.history[way](window.history.state, "", window.location.pathname + text);
+  }
+
+  dash.filters = {
+    pick: function (period, from, to, compare, campaign, program, line, channel, region, values, attribute, before) {
+      before = before || {};
+      var query = kept(before);
+      if (period === "custom") {
+        if (from && to) {
+          query.from = from;
+          query.to = to;
+        }
+      } else if (period && period !== DEFAULTS.period) query.period = period;
+      if (compare && compare !== DEFAULTS.compare) query.compare = compare;
+      var picked = [campaign, program, line, channel, region, values].map(function (one) {
+        return one || [];
+      });
+      PICKS.forEach(function (name, place) {
+        if (picked[place].length && !isHidden(LISTS[place])) query[name] = joined(picked[place]);
+      });
+      if (picked[4].length) query["attr.region"] = joined(picked[4]);
+      if (attribute && picked[5].length) query["attr." + attribute] = joined(picked[5]);
+      var count = picked.filter(function (one) {
+        return one.length;
+      }).length;
+      var shown = picked.map(function (one, place) {
+        return words(LISTS[place], one);
+      });
+      if (attribute && picked[5].length) {
+        var select = document.getElementById("filter-attribute");
+        shown[5] = select.options[select.selectedIndex].text + ": " + shown[5];
+      }
+      var told = same(query, before) ? dash.no_update : query;
+      return [told, period !== "custom", count ? String(count) : ""].concat(shown);
+    },
+
+    attribute: function (name, choices) {
+      return [(choices && choices[name]) || [], []];
+    },
+
+    address: function (query) {
+      write(search(query));
+      return window.location.search;
+    },
+
+    // On a phone the filters start folded away.
+    fold: function () {
+      return !narrow.matches;
+    },
+  };
+
+  // Back and forward inside a page with filters: the page is laid out anew for the address they lead to.
+  var shown = window.location.pathname;
+  window.addEventListener("popstate", function (event) {
+    var stays = window.location.pathname === shown && hasBar();
+    shown = window.location.pathname;
+    if (!stays) return;
+    event.stopImmediatePropagation();
+    pushed = 0;
+    dash.set_props("frame-return", { data: { search: window.location.search, at: Date.now() } });
+  });
+  window.addEventListener("_dashprivate_pushstate", function () {
+    shown = window.location.pathname;
+    pushed = 0;
+  });
+})();

@@ -1,0 +1,10 @@
+"""The tables that pages offer as CSV: `/<page>/<table>.csv`, one line per page."""
+
+from __future__ import annotations
+
+from pages import questions
+from pages.table import Table
+
+TABLES: dict[str, dict[str, Table]] = {
+    page: {table.name: table for table in offered} for page, offered in (("overview", questions.TABLES),)
+}
