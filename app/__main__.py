@@ -6,14 +6,34 @@ import argparse
 import subprocess
 import sys
 
-from config.settings import ROOT, Settings, get_settings
+from config.settings import ROOT, Settings, get_settings, variable
 
 
 def prepare(settings: Settings) -> int:
     """Fill the lake with the sample where it is empty and the settings say so; prints its progress."""
+    if not _open_state(settings):
+        return 2
     if not settings.sample or (settings.lake / "snapshots" / "_delta_log").is_dir():
         return 0
     return subprocess.run([sys.executable, "-m", "etl", "prepare"], cwd=ROOT, check=False).returncode
+
+
+def _open_state(settings: Settings) -> bool:
+    """Bring the state database to its newest form, before anything is forked; false where it cannot be."""
+    from sqlalchemy.exc import SQLAlchemyError
+
+    from state.store import Store
+
+    store = Store(settings.state)
+    try:
+        store.open()
+    except (SQLAlchemyError, ImportError, OSError) as error:
+        where = f"see {variable('state_url')} and whether its place can be written"
+        print(f"The state database cannot be opened ({type(error).__name__}): {where}.", file=sys.stderr)
+        return False
+    finally:
+        store.close()
+    return True
 
 
 def serve(settings: Settings) -> int:
@@ -23,6 +43,8 @@ def serve(settings: Settings) -> int:
     problem = busy(settings)
     if problem:
         print(problem, file=sys.stderr)
+        return 2
+    if not _open_state(settings):
         return 2
     settings.secret()
     Server(settings).run()

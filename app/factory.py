@@ -20,6 +20,7 @@ from config.permissions import Permission
 from config.settings import ROOT, Settings
 from data.cubes import Cubes
 from data.viewer import Viewer
+from state.store import Store
 from ui.frame import frame, is_synthetic
 from ui.page import permitted
 from ui.wires import Wires
@@ -69,8 +70,10 @@ def create_app(settings: Settings, pages: Sequence[Wires] = PAGES) -> Flask:
     csv.install(server, _asker)
     guard.routes[csv.ENDPOINT] = Permission.EXPORT
     dashboard = _dashboard(server, settings, guard)
+    store = Store(settings.state)
+    server.extensions["reachboard.store"] = store
     for wires in (frame_wires(guard), filters.wires, *pages):
-        guard.needed |= wires.attach(dashboard, _asker)
+        guard.needed |= wires.attach(dashboard, _asker, store)
     _settle(dashboard, server, settings)
     files.install(server)
     headers.install(server, dashboard.csp_hashes())

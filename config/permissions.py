@@ -13,6 +13,7 @@ class Permission(StrEnum):
     ENTER = "enter"
     VIEW_CAMPAIGNS = "view_campaigns"
     EXPORT = "export"
+    EDIT_CAMPAIGNS = "edit_campaigns"
     VIEW_DATA = "view_data"
     VIEW_PRIVACY = "view_privacy"
     ADMINISTER = "administer"
@@ -32,13 +33,14 @@ MEANINGS: dict[Permission, str] = {
     Permission.ENTER: "Open Reachboard: its frame, and how fresh the data are.",
     Permission.VIEW_CAMPAIGNS: "See released figures of campaigns.",
     Permission.EXPORT: "Download released figures as files.",
+    Permission.EDIT_CAMPAIGNS: "Change campaign records, and write notes beside the figures.",
     Permission.VIEW_DATA: "See sources, loads, checks and why rows were refused.",
     Permission.VIEW_PRIVACY: "See consent coverage, requests and the ledgers.",
     Permission.ADMINISTER: "See the settings in force, and who may do what.",
 }
 
 DUTIES: dict[Role, str] = {
-    Role.MANAGER: "Runs campaigns: reads, filters and downloads their figures.",
+    Role.MANAGER: "Runs campaigns: reads, filters and downloads their figures, and keeps their records.",
     Role.EXECUTIVE: "Reads the figures; takes no data away.",
     Role.ANALYST: "Rebuilds the figures: downloads them and sees where they come from.",
     Role.PRIVACY_OFFICER: "Sees who is protected and how; downloads nothing.",
@@ -46,7 +48,9 @@ DUTIES: dict[Role, str] = {
 }
 
 PERMISSIONS: dict[Role, frozenset[Permission]] = {
-    Role.MANAGER: frozenset({Permission.ENTER, Permission.VIEW_CAMPAIGNS, Permission.EXPORT}),
+    Role.MANAGER: frozenset(
+        {Permission.ENTER, Permission.VIEW_CAMPAIGNS, Permission.EXPORT, Permission.EDIT_CAMPAIGNS}
+    ),
     Role.EXECUTIVE: frozenset({Permission.ENTER, Permission.VIEW_CAMPAIGNS}),
     Role.ANALYST: frozenset(
         {Permission.ENTER, Permission.VIEW_CAMPAIGNS, Permission.EXPORT, Permission.VIEW_DATA}
@@ -58,6 +62,7 @@ PERMISSIONS: dict[Role, frozenset[Permission]] = {
         {
             Permission.ENTER,
             Permission.VIEW_CAMPAIGNS,
+            Permission.EDIT_CAMPAIGNS,
             Permission.VIEW_DATA,
             Permission.VIEW_PRIVACY,
             Permission.ADMINISTER,

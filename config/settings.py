@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import difflib
 import os
+import re
 import sys
 from collections.abc import Mapping
 from functools import lru_cache
@@ -107,6 +108,13 @@ class Settings(BaseModel):
         "Pairs of member attributes that may be asked together.",
         "pairs such as segment:region, segment:language, or none",
     )
+    state_url: SecretStr | None = _setting(
+        None,
+        "Database of what people change in the app: edits of campaign records, notes. Unset: `state.db` in "
+        "the folder of `REACHBOARD_VAR`.",
+        "a database's URL such as sqlite:////srv/reachboard/state.db or "
+        "postgresql+psycopg://user:password@host/database",
+    )
     vacuum_days: int = _setting(
         7, "Days for which earlier snapshots stay open.", "a number from 1 to 365", ge=1, le=365
     )
@@ -125,6 +133,13 @@ class Settings(BaseModel):
     @property
     def lake(self) -> Path:
         return self.var / "lake"
+
+    @property
+    def state(self) -> str:
+        """URL of the state database; it may hold a password."""
+        if self.state_url is None:
+            return f"sqlite:///{self.var / 'state.db'}"
+        return self.state_url.get_secret_value()
 
     @property
     def quarantine(self) -> Path:
@@ -185,6 +200,14 @@ class Settings(BaseModel):
         if path.exists() and not path.is_dir():
             raise PydanticCustomError("folder", "it is a file")
         return path
+
+    @field_validator("state_url")
+    @classmethod
+    def _database(cls, value: SecretStr | None) -> SecretStr | None:
+        # A relative path would be another file for every folder that a command is started in.
+        if value is not None and not _DATABASE.fullmatch(value.get_secret_value()):
+            raise PydanticCustomError("database", "no such database")
+        return value
 
     @field_validator("host")
     @classmethod
@@ -274,10 +297,12 @@ def _problem(error: Any, given: Mapping[str, str]) -> str:
     if not error["loc"]:
         return f"{variable('demo')}=1: expected {error['msg']}"
     field = str(error["loc"][0])
-    shown = "(hidden)" if field == "secret_key" else given[field]
+    shown = "(hidden)" if field in _HIDDEN else given[field]
     reason = f" ({error['msg']})" if error["type"] in _TOLD else ""
     return f"{variable(field)}={shown}: expected {expectation(field)}{reason}"
 
 
+_HIDDEN = {"secret_key", "state_url"}
+_DATABASE = re.compile(r"sqlite:////\S.*|postgresql(\+\w+)?://\S+/\S+")
 # Kinds of error whose own words say more than the expectation does.
 _TOLD = {"zone", "pair", "folder"}

@@ -12,6 +12,7 @@ from dash import ClientsideFunction, Dash
 from config.permissions import Permission
 from data.cubes import Cubes
 from data.viewer import Viewer
+from state.store import Store
 from ui.page import Page
 
 Function = TypeVar("Function", bound=Callable[..., Any])
@@ -26,6 +27,7 @@ class Wire:
     ends: tuple[Any, ...]
     options: dict[str, Any]
     needs: Permission
+    store: bool = False
 
 
 @dataclass(frozen=True)
@@ -36,12 +38,13 @@ class Wires:
     recorded: list[Wire] = field(default_factory=list)
 
     def callback(
-        self, *ends: Any, needs: Permission | None = None, **options: Any
+        self, *ends: Any, needs: Permission | None = None, store: bool = False, **options: Any
     ) -> Callable[[Function], Function]:
         """Record `function(viewer, cubes, *values)`; it stays the plain function it is.
 
         `ends` and `options` are those of `dash.callback`. `needs` replaces the page's permission where a
-        wire asks for more than its page, as a download does.
+        wire asks for more than its page, as a download does. With `store` the function is
+        `function(viewer, cubes, store, *values)`, where people's edits and notes are kept.
         """
         if options.get("background"):
             raise ValueError(
@@ -49,7 +52,7 @@ class Wires:
             )
 
         def record(function: Function) -> Function:
-            self.recorded.append(Wire(function, ends, options, needs or self.page.needs))
+            self.recorded.append(Wire(function, ends, options, needs or self.page.needs, store))
             return function
 
         return record
@@ -58,13 +61,17 @@ class Wires:
         """Record a callback that runs in the browser."""
         self.recorded.append(Wire(function, ends, options, self.page.needs))
 
-    def attach(self, dashboard: Dash, asker: Asker) -> dict[str, Permission]:
+    def attach(
+        self, dashboard: Dash, asker: Asker, store: Store | None = None
+    ) -> dict[str, Permission]:
         """Attach what was recorded to an app; returns the permission that each callback's output needs."""
         needed: dict[str, Permission] = {}
         for wire in self.recorded:
             known = len(dashboard._callback_list)
             if callable(wire.function):
-                dashboard.callback(*wire.ends, **wire.options)(_asked(wire.function, asker))
+                dashboard.callback(*wire.ends, **wire.options)(
+                    _asked(wire.function, asker, (store,) if wire.store else ())
+                )
             else:
                 dashboard.clientside_callback(  # type: ignore[no-untyped-call]
                     wire.function, *wire.ends, **wire.options
@@ -73,9 +80,9 @@ class Wires:
         return needed
 
 
-def _asked(function: Callable[..., Any], asker: Asker) -> Callable[..., Any]:
+def _asked(function: Callable[..., Any], asker: Asker, more: tuple[Any, ...]) -> Callable[..., Any]:
     @wraps(function)
     def wired(*values: Any) -> Any:
-        return function(*asker(), *values)
+        return function(*asker(), *more, *values)
 
     return wired

@@ -1,0 +1,1 @@
+"""What people change while the app runs: edits of campaign records and notes, in a small database."""

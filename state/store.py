@@ -1,0 +1,200 @@
+"""The state store: edits of campaign records with undo, and notes on days."""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy import Connection
+
+from config.text import NOTE, TextRefused, typed
+from state.database import Database
+from state.tables import EDITS, NOTES
+
+Changes = dict[str, list[Any]]
+CHANGES_BYTES = 100_000
+DAYS = 100_000  # day numbers beyond the year 2243 are mistakes
+
+
+@dataclass(frozen=True)
+class Edit:
+    """One change of a campaign's record: field -> [old, new]; null stands for "no value"."""
+
+    id: int
+    campaign: str
+    changed_us: int
+    by: str
+    changes: Changes
+    undo_of: int | None = None
+
+
+@dataclass(frozen=True)
+class Note:
+    """What somebody wrote beside a day, of one campaign or, with `campaign` None, of all."""
+
+    id: int
+    campaign: str | None
+    day: int
+    text: str
+    by: str
+    made_us: int
+    removed_us: int | None = None
+    removed_by: str | None = None
+
+
+class Conflict(Exception):
+    """Somebody else changed the same fields meanwhile; nothing was stored. `edit` is theirs."""
+
+    def __init__(self, edit: Edit, fields: Sequence[str]) -> None:
+        self.edit, self.fields = edit, tuple(fields)
+        when = datetime.fromtimestamp(edit.changed_us / 1e6, UTC).strftime("%Y-%m-%d %H:%M UTC")
+        super().__init__(
+            f"{edit.by} changed {', '.join(fields)} on {when}; nothing was saved. "
+            "Look at the record as it is now, and change it again."
+        )
+
+
+class Store:
+    """Everything people change, behind one URL. Opens its database at the first use, after any fork."""
+
+    def __init__(self, url: str) -> None:
+        self.database = Database(url)
+
+    def open(self) -> None:
+        """Make the database and its tables, or bring them to the newest form."""
+        self.database.open()
+
+    def close(self) -> None:
+        self.database.close()
+
+    def edits(self, campaign: str | None = None) -> list[Edit]:
+        """The edits of a campaign, or of all, in the order in which they were made."""
+        if self.database.is_new():
+            return []
+        with self.database.reading() as connection:
+            return _edits(connection, () if campaign is None else (EDITS.c.campaign == campaign,))
+
+    def edit(self, number: int) -> Edit | None:
+        """The edit of that id, or None."""
+        with self.database.reading() as connection:
+            return next(iter(_edits(connection, (EDITS.c.id == number,))), None)
+
+    def add_edit(self, campaign: str, changes: Mapping[str, Sequence[Any]], by: str, base: int = 0) -> Edit:
+        """Store field -> (old, new); `base` is the id of the campaign's last edit that the editor saw.
+
+        `Conflict` where a later edit changed one of the fields, `ValueError` where nothing is changed.
+        """
+        made = _sound(changes)
+        with self.database.writing() as connection:
+            later = _edits(connection, (EDITS.c.campaign == campaign, EDITS.c.id > base))
+            _refuse_overlap(later, made)
+            return _add(connection, campaign, made, by)
+
+    def undo(self, number: int, by: str) -> Edit:
+        """Reverse one edit by another; `Conflict` where a later edit changed one of its fields.
+
+        `LookupError` where there is no such edit. An undo can be undone in its turn.
+        """
+        with self.database.writing() as connection:
+            edit = next(iter(_edits(connection, (EDITS.c.id == number,))), None)
+            if edit is None:
+                raise LookupError(f"There is no edit {number}.")
+            later = _edits(connection, (EDITS.c.campaign == edit.campaign, EDITS.c.id > number))
+            _refuse_overlap(later, edit.changes)
+            back = {name: [new, old] for name, (old, new) in edit.changes.items()}
+            return _add(connection, edit.campaign, back, by, undo_of=number)
+
+    def notes(self, campaigns: Collection[str], first_day: int, last_day: int) -> list[Note]:
+        """The notes of these campaigns, and those of all, on days (numbers) from first to last."""
+        if self.database.is_new():
+            return []
+        found = sa.select(NOTES).where(
+            NOTES.c.removed_us.is_(None),
+            NOTES.c.day.between(first_day, last_day),
+            sa.or_(NOTES.c.campaign.is_(None), NOTES.c.campaign.in_(list(campaigns))),
+        )
+        with self.database.reading() as connection:
+            rows = connection.execute(found.order_by(NOTES.c.day, NOTES.c.id)).mappings()
+            return [Note(**row) for row in rows]
+
+    def note(self, number: int) -> Note | None:
+        """The note of that id, also a removed one, or None."""
+        with self.database.reading() as connection:
+            row = connection.execute(sa.select(NOTES).where(NOTES.c.id == number)).mappings().first()
+            return None if row is None else Note(**row)
+
+    def add_note(self, campaign: str | None, day: int, text: str, by: str) -> Note:
+        """Store a note of at most 500 characters; `TextRefused` (a ValueError) says what is wrong with it."""
+        plain = typed(text, NOTE, lines=True)
+        if not plain:
+            raise TextRefused("no words yet; write what happened on that day")
+        if not -DAYS < day < DAYS:
+            raise ValueError(f"{day} is no day")
+        values: dict[str, Any] = {
+            "campaign": campaign,
+            "day": day,
+            "text": plain,
+            "by": by,
+            "made_us": _now(),
+        }
+        with self.database.writing() as connection:
+            made = connection.execute(sa.insert(NOTES).values(values))
+            (number,) = made.inserted_primary_key or (0,)
+            return Note(id=number, **values)
+
+    def remove_note(self, number: int, by: str) -> None:
+        """Take a note away; `restore_note` brings it back."""
+        self._mark(number, NOTES.c.removed_us.is_(None), removed_us=_now(), removed_by=by)
+
+    def restore_note(self, number: int, by: str) -> None:
+        """Bring back a note that was taken away, in the name of who does."""
+        self._mark(number, NOTES.c.removed_us.is_not(None), removed_us=None, removed_by=by)
+
+    def _mark(self, number: int, where: sa.ColumnElement[bool], **values: Any) -> None:
+        with self.database.writing() as connection:
+            connection.execute(sa.update(NOTES).where(NOTES.c.id == number, where).values(values))
+
+
+def _edits(connection: Connection, where: Sequence[sa.ColumnElement[bool]]) -> list[Edit]:
+    rows = connection.execute(sa.select(EDITS).where(*where).order_by(EDITS.c.id)).mappings()
+    return [Edit(**row) for row in rows]
+
+
+def _sound(changes: Mapping[str, Sequence[Any]]) -> Changes:
+    made = {name: [old, new] for name, (old, new) in changes.items() if old != new}
+    if not made:
+        raise ValueError("Nothing is changed.")
+    if len(json.dumps(made)) > CHANGES_BYTES:
+        raise ValueError("The change is too long to be stored.")
+    return made
+
+
+def _refuse_overlap(later: Sequence[Edit], changes: Changes) -> None:
+    for edit in reversed(later):
+        same = [name for name in changes if name in edit.changes]
+        if same:
+            raise Conflict(edit, same)
+
+
+def _add(
+    connection: Connection, campaign: str, changes: Changes, by: str, undo_of: int | None = None
+) -> Edit:
+    last = connection.execute(
+        sa.select(sa.func.max(EDITS.c.changed_us)).where(EDITS.c.campaign == campaign)
+    ).scalar()
+    # Later than the last whatever the clock says: the lake knows an edit by campaign and instant.
+    values: dict[str, Any] = {
+        "campaign": campaign, "changed_us": max(_now(), (last or 0) + 1), "by": by, "changes": changes,
+        "undo_of": undo_of,
+    }  # fmt: skip
+    (number,) = connection.execute(sa.insert(EDITS).values(values)).inserted_primary_key or (0,)
+    return Edit(id=number, **values)
+
+
+def _now() -> int:
+    return time.time_ns() // 1000

@@ -1,0 +1,35 @@
+"""The tables of the state store; `state/migrations` makes them, and a test holds the two together."""
+
+from __future__ import annotations
+
+from sqlalchemy import JSON, BigInteger, Column, ForeignKey, Index, Integer, MetaData, String, Table
+
+METADATA = MetaData()
+
+EDITS = Table(
+    "edits",
+    METADATA,
+    Column("id", Integer, primary_key=True),
+    Column("campaign", String, nullable=False),
+    Column("changed_us", BigInteger, nullable=False),
+    Column("by", String, nullable=False),
+    Column("changes", JSON, nullable=False),
+    Column("undo_of", Integer, ForeignKey("edits.id")),
+    Index("edits_of_campaign", "campaign", "changed_us", unique=True),
+    sqlite_autoincrement=True,
+)
+
+NOTES = Table(
+    "notes",
+    METADATA,
+    Column("id", Integer, primary_key=True),
+    Column("campaign", String),
+    Column("day", Integer, nullable=False),
+    Column("text", String, nullable=False),
+    Column("by", String, nullable=False),
+    Column("made_us", BigInteger, nullable=False),
+    Column("removed_us", BigInteger),
+    Column("removed_by", String),
+    Index("notes_by_day", "day"),
+    sqlite_autoincrement=True,
+)
