@@ -73,7 +73,7 @@ def create_app(settings: Settings, pages: Sequence[Wires] = PAGES) -> Flask:
     store = Store(settings.state)
     server.extensions["reachboard.store"] = store
     for wires in (frame_wires(guard), filters.wires, *pages):
-        guard.needed |= wires.attach(dashboard, _asker, store)
+        guard.add(wires.page, wires.attach(dashboard, _asker, store))
     _settle(dashboard, server, settings)
     files.install(server)
     headers.install(server, dashboard.csp_hashes())

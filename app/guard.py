@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from functools import cached_property
 from urllib.parse import urlencode, urlsplit
 
-from dash import Dash, _callback
+from dash import Dash
 from flask import Flask, Response, abort, current_app, g, jsonify, make_response, redirect, request
 from werkzeug.wrappers import Response as BaseResponse
 
-from app import signin
+from app import audit, signin
+from app.bodies import Spec, body_of, fits
 from config.permissions import Permission
 from data.viewer import Viewer
 from ui.page import Page
@@ -38,17 +39,32 @@ CLOSED = frozenset({"static", "/_reload-hash", "/_favicon.ico"})
 
 
 class Unguarded(Exception):
-    """A page, callback or route that names no permission; the app must not start."""
+    """A page, callback or route that could be reached past the permissions; the app must not start."""
 
 
 @dataclass
 class Guard:
-    """What may be asked, and by whom. `routes` are further endpoints with the permission each needs."""
+    """What may be asked, and by whom.
 
-    pages: dict[str, Page] = field(default_factory=dict)
-    needed: dict[str, Permission] = field(default_factory=dict)
+    `needed` are the permissions that each callback's output needs, all of them, and `homes` the titles of
+    the pages they are of; `routes` are further endpoints with the permission each needs.
+    """
+
+    listed: Sequence[Page] = ()
+    needed: dict[str, frozenset[Permission]] = field(default_factory=dict)
+    homes: dict[str, str] = field(default_factory=dict)
     routes: dict[str, Permission] = field(default_factory=dict)
-    _wires: dict[str, dict[str, Any]] = field(default_factory=dict)
+    wires: dict[str, Spec] = field(default_factory=dict)
+
+    @cached_property
+    def pages(self) -> dict[str, Page]:
+        """The pages by their paths."""
+        return {page.path: page for page in self.listed}
+
+    def add(self, page: Page, needed: Mapping[str, frozenset[Permission]]) -> None:
+        """Guard the callbacks of a page."""
+        self.needed |= needed
+        self.homes |= dict.fromkeys(needed, page.title)
 
     def install(self, server: Flask) -> None:
         """Stand in front of everything; call it before Dash is made, so that nothing runs earlier."""
@@ -76,7 +92,7 @@ class Guard:
         if viewer is None:
             return _sign_in_first(endpoint)
         g.viewer = viewer
-        if not viewer.may(needs):
+        if not viewer.may(needs) or not self._may_see_page_of(viewer):
             abort(403 if endpoint in SIGNED_IN else 404)
         if endpoint in PAGES:
             self._check_page(viewer)
@@ -93,33 +109,46 @@ class Guard:
         if self.page(request.path, viewer) is None:
             abort(404)
 
+    def _may_see_page_of(self, viewer: Viewer) -> bool:
+        """Whether the viewer may see the page that a route such as `/<page>/<table>.csv` belongs to."""
+        asked = request.view_args or {}
+        return "page" not in asked or any(
+            page.name == asked["page"] and viewer.may(page.needs) for page in self.listed
+        )
+
+    def may_call(self, output: object, viewer: Viewer) -> bool:
+        """Whether the viewer holds all permissions of a callback; false where there is no such callback."""
+        needs = self.needed.get(output) if isinstance(output, str) else None
+        return bool(needs) and all(viewer.may(one) for one in needs or ())
+
     def _check_callback(self, viewer: Viewer) -> None:
-        body = request.get_json(silent=True)
-        if not isinstance(body, dict):
+        body = body_of(request)
+        if body is None:
             abort(400)
         output = body.get("output")
-        needs = self.needed.get(output) if isinstance(output, str) else None
-        if needs is None or not viewer.may(needs):
+        wire = self.wires.get(output) if isinstance(output, str) else None
+        if wire is None or not self.may_call(output, viewer) or wire["clientside_function"] is not None:
             abort(403)
-        wire = self._wires[str(output)]
-        if wire["clientside_function"] is not None:
-            abort(403)
-        if not all(_same_ends(body.get(kind, []), wire[kind]) for kind in ("inputs", "state")):
+        if not fits(body, wire):
             abort(400)
 
     def audit(self, server: Flask, dashboard: Dash) -> None:
-        """Refuse to start (`Unguarded`) with a page, callback or route that has no permission."""
-        specs = [*dashboard._callback_list, *_callback.GLOBAL_CALLBACK_LIST]
-        self._wires = {spec["output"]: spec for spec in specs}
-        outputs = {*self._wires, *dashboard.callback_map, *_callback.GLOBAL_CALLBACK_MAP}
-        gaps = [f"callback {name}" for name in sorted(outputs) if not _is_permission(self.needed.get(name))]
-        gaps += [f"page {page.path}" for page in self.pages.values() if not _is_permission(page.needs)]
-        held = {endpoint for endpoint, needs in self.routes.items() if _is_permission(needs)}
+        """Refuse to start (`Unguarded`) with anything that could be reached past the permissions."""
+        specs = audit.specs_of(dashboard)
+        self.wires = {spec["output"]: spec for spec in specs}
+        held = {endpoint for endpoint, needs in self.routes.items() if audit.all_permissions([needs])}
         listed = OPEN | SIGNED_IN.keys() | CLOSED | held
-        gaps += [f"route {rule.rule}" for rule in server.url_map.iter_rules() if rule.endpoint not in listed]
+        gaps = [
+            *audit.of_callbacks(specs, dashboard, self.needed),
+            *audit.of_pages(self.listed, server, PAGES),
+            *audit.of_routes(server, listed),
+            *audit.of_dash(dashboard),
+        ]
+        if server.before_request_funcs.get(None, [None])[0] != self.check:
+            gaps.append("guard (something answers before it)")
         if gaps:
             raise Unguarded(
-                f"These name no permission: {', '.join(gaps)}. Record callbacks with `Wires`, list pages in "
+                f"These are not guarded: {', '.join(gaps)}. Record callbacks with `Wires`, list pages in "
                 "app.pages, and give a route its permission in the guard."
             )
         _hide_wires(server, self)
@@ -144,30 +173,13 @@ def _sign_in_first(endpoint: str) -> BaseResponse | tuple[Response, int]:
     return jsonify(error="Sign in first."), 401
 
 
-def _is_permission(value: object) -> bool:
-    return isinstance(value, Permission)
-
-
-def _same_ends(given: object, declared: list[dict[str, Any]]) -> bool:
-    """Whether the values that a browser sends are those of the ends that a callback declares."""
-    if not isinstance(given, list) or len(given) != len(declared):
-        return False
-    return all(_same_end(one, end) for one, end in zip(given, declared, strict=True))
-
-
-def _same_end(given: object, end: dict[str, Any]) -> bool:
-    if end["id"].startswith("{"):  # a pattern: one end or several, whose ids the pattern decides
-        return isinstance(given, dict | list)
-    return isinstance(given, dict) and all(given.get(part) == end[part] for part in ("id", "property"))
-
-
 def _hide_wires(server: Flask, guard: Guard) -> None:
     """Answer `/_dash-dependencies` with the callbacks that the viewer may use, and no others."""
     whole = server.view_functions[DEPENDENCIES]
 
     def dependencies() -> Response:
         specs = json.loads(make_response(whole()).get_data())
-        kept = [spec for spec in specs if g.viewer.may(guard.needed.get(spec["output"], ""))]
+        kept = [spec for spec in specs if guard.may_call(spec["output"], g.viewer)]
         return jsonify(kept)
 
     server.view_functions[DEPENDENCIES] = dependencies

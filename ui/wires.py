@@ -42,8 +42,8 @@ class Wires:
     ) -> Callable[[Function], Function]:
         """Record `function(viewer, cubes, *values)`; it stays the plain function it is.
 
-        `ends` and `options` are those of `dash.callback`. `needs` replaces the page's permission where a
-        wire asks for more than its page, as a download does. With `store` the function is
+        `ends` and `options` are those of `dash.callback`. `needs` is asked for beside the page's permission,
+        where a wire does more than its page, as a download does. With `store` the function is
         `function(viewer, cubes, store, *values)`, where people's edits and notes are kept.
         """
         if options.get("background"):
@@ -63,9 +63,9 @@ class Wires:
 
     def attach(
         self, dashboard: Dash, asker: Asker, store: Store | None = None
-    ) -> dict[str, Permission]:
-        """Attach what was recorded to an app; returns the permission that each callback's output needs."""
-        needed: dict[str, Permission] = {}
+    ) -> dict[str, frozenset[Permission]]:
+        """Attach what was recorded to an app; returns the permissions that each callback's output needs."""
+        needed: dict[str, frozenset[Permission]] = {}
         for wire in self.recorded:
             known = len(dashboard._callback_list)
             if callable(wire.function):
@@ -76,7 +76,8 @@ class Wires:
                 dashboard.clientside_callback(  # type: ignore[no-untyped-call]
                     wire.function, *wire.ends, **wire.options
                 )
-            needed |= {spec["output"]: wire.needs for spec in dashboard._callback_list[known:]}
+            needs = frozenset({self.page.needs, wire.needs})
+            needed |= {spec["output"]: needs for spec in dashboard._callback_list[known:]}
         return needed
 
 
