@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from app.matrix import access_page
 from config.permissions import permissions_page
 from config.reference import env_example, settings_page
 from config.settings import ROOT
@@ -11,6 +12,7 @@ from data.dictionary import metrics_page, tables_page
 
 GENERATED: dict[str, Callable[[], str]] = {
     ".env.example": env_example,
+    "docs/access.md": access_page,
     "docs/metrics.md": metrics_page,
     "docs/permissions.md": permissions_page,
     "docs/settings.md": settings_page,

@@ -65,7 +65,7 @@ def page_of(guard: Guard, viewer: Viewer, cubes: Cubes, path: object, search: ob
     page = guard.page(path, viewer)
     if page is None:
         title = errors.WORDS[404][0]
-        return _missing(), {"path": str(path)[:200], "title": title}
+        return _missing(), {"path": "", "title": title}
     place = {"path": page.path, "title": page.title}
     try:
         return page.layout(viewer, cubes, **parse_query(search)), place

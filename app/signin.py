@@ -1,9 +1,10 @@
-"""The demo sign-in: one user per role, on this machine alone; and who the viewer is."""
+"""The demo sign-in: one user per role and named line, on this machine alone; and who the viewer is."""
 
 from __future__ import annotations
 
 import hmac
 import time
+from collections.abc import Sequence
 from ipaddress import ip_address
 from urllib.parse import urlsplit
 
@@ -13,7 +14,7 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from config.permissions import DUTIES, PERMISSIONS, Role, role_label
 from config.settings import Settings, is_loopback
-from data.viewer import Viewer
+from data.viewer import Scope, Viewer
 
 SESSION_SECONDS = 8 * 3600
 FORWARDING = ("Forwarded", "X-Forwarded-For", "X-Forwarded-Host", "X-Real-IP", "Via")
@@ -31,16 +32,32 @@ class DemoRefused(Exception):
 
 
 class DemoUser(UserMixin):  # type: ignore[misc]
-    """A demo user; its id is its role."""
+    """A demo user; its id is its role, and its line of business where it is limited to one."""
 
-    def __init__(self, role: Role) -> None:
-        self.id = role.value
-        self.role = role
+    def __init__(self, role: Role, line: str = "") -> None:
+        self.id = f"{role.value}:{line}" if line else role.value
+        self.role, self.line = role, line
+
+    @property
+    def label(self) -> str:
+        return f"{role_label(self.role)} of {self.line}" if self.line else role_label(self.role)
+
+    @property
+    def duty(self) -> str:
+        return f"Sees campaigns of {self.line} alone." if self.line else DUTIES[self.role]
 
     @property
     def viewer(self) -> Viewer:
-        name = f"Demo {role_label(self.role).lower()}"
-        return Viewer(name, self.role.value, frozenset(p.value for p in PERMISSIONS[self.role]))
+        label = self.label
+        scope = Scope(lines=frozenset({self.line})) if self.line else Scope()
+        held = frozenset(p.value for p in PERMISSIONS[self.role])
+        return Viewer(f"Demo {label[:1].lower()}{label[1:]}", self.role.value, held, scope)
+
+
+def demo_users(lines: Sequence[str]) -> dict[str, DemoUser]:
+    """The demo users by their ids: one per role, and one manager for each of these lines of business."""
+    users = [*(DemoUser(role) for role in Role), *(DemoUser(Role.MANAGER, line) for line in lines)]
+    return {user.id: user for user in users}
 
 
 def install(server: Flask, settings: Settings) -> None:
@@ -56,6 +73,7 @@ def install(server: Flask, settings: Settings) -> None:
         SESSION_COOKIE_SECURE=not settings.demo,  # plain http only on loopback
         SESSION_REFRESH_EACH_REQUEST=False,
         REACHBOARD_DEMO=settings.demo,
+        REACHBOARD_DEMO_USERS=demo_users(settings.demo_lines),
     )
     manager = LoginManager(server)
     # Its hash of the user agent guards nothing, and signs people out when a browser updates.
@@ -100,14 +118,20 @@ def _load(user_id: str) -> DemoUser | None:
     began = session.get("began")
     if not isinstance(began, int) or not 0 <= time.time() - began < SESSION_SECONDS:
         return None
-    return DemoUser(Role(user_id)) if user_id in set(Role) else None
+    return _user(user_id)
+
+
+def _user(name: str) -> DemoUser | None:
+    found = current_app.config["REACHBOARD_DEMO_USERS"].get(name)
+    return found if isinstance(found, DemoUser) else None
 
 
 def _page() -> BaseResponse | str:
     going = next_path(request.args.get("next"))
     if viewer() is not None:
         return redirect(going, 303)
-    roles = [(role.value, role_label(role), DUTIES[role], ICONS[role]) for role in Role]
+    users = current_app.config["REACHBOARD_DEMO_USERS"].values()
+    roles = [(user.id, user.label, user.duty, ICONS[user.role]) for user in users]
     return render_template("signin.html", roles=roles, next=going, demo=request_may_enter())
 
 
@@ -118,14 +142,14 @@ def request_may_enter() -> bool:
 
 
 def _enter() -> BaseResponse:
-    role = request.form.get("role", "")
     if not request_may_enter():
         abort(403)
-    if role not in set(Role):
+    user = _user(request.form.get("role", ""))
+    if user is None:
         abort(400)
     session.clear()
     session["began"] = int(time.time())
-    login_user(DemoUser(Role(role)))
+    login_user(user)
     return redirect(next_path(request.form.get("next")), 303)
 
 

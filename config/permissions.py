@@ -84,7 +84,9 @@ Written by `make docs` from `config/permissions.py`, the one table of who may do
 A page names the permission it needs. That hides its link, guards its layout and guards each of its callbacks;
 whoever lacks it is answered as if the page did not exist. Routes that no list names are refused.
 
-The demo sign-in (`{variable("demo")}`) offers one demo user per role, on this machine alone.
+The demo sign-in (`{variable("demo")}`) offers one demo user per role, on this machine alone, and a manager
+for each line of business that `{variable("demo_lines")}` names: row scope hides the campaigns of all others.
+`docs/access.md` is the whole matrix.
 """
 
 

@@ -48,7 +48,7 @@ def default_text(field: str) -> str:
     if isinstance(value, bool):
         return str(int(value))
     if isinstance(value, tuple):
-        return ", ".join(":".join(pair) for pair in value)
+        return ", ".join(one if isinstance(one, str) else ":".join(one) for one in value)
     return value.relative_to(ROOT).as_posix() if isinstance(value, Path) else str(value)
 
 

@@ -86,6 +86,11 @@ class Settings(BaseModel):
     demo: bool = _setting(
         True, "Whether anybody on this machine may sign in as a demo user. Loopback only.", _SWITCH
     )
+    demo_lines: tuple[str, ...] = _setting(
+        (),
+        "Lines of business that each get a demo manager of their own, who sees nothing of the others.",
+        "names of lines of business, separated by commas",
+    )
     production: bool = _setting(
         False, "Whether this serves real members: no demo sign-in, and no secret is made up.", _SWITCH
     )
@@ -218,6 +223,13 @@ class Settings(BaseModel):
             except ValueError:
                 raise PydanticCustomError("address", "not an address") from None
         return value
+
+    @field_validator("demo_lines", mode="before")
+    @classmethod
+    def _split_lines(cls, value: object) -> object:
+        if not isinstance(value, str):
+            return value
+        return tuple(dict.fromkeys(line.strip() for line in value.split(",") if line.strip()))
 
     @field_validator("pairs", mode="before")
     @classmethod

@@ -82,7 +82,30 @@ def test_each_role_comes_in_with_its_permissions(server: Flask, role: Role) -> N
     assert viewer.permissions == PERMISSIONS[role]
 
 
-@pytest.mark.parametrize("role", ["", "root", "Manager"])
+def test_each_named_line_gets_a_manager_who_sees_it_alone(settings: Settings) -> None:
+    with create_app(forced(settings, demo_lines=("Medicare Advantage", "Medicaid"))).test_client() as client:
+        assert "Manager of Medicaid" in client.get("/sign-in").text
+        client.post("/sign-in", data={"role": "manager:Medicaid"})
+        client.get("/")
+        viewer = signin.viewer()
+    assert viewer is not None
+    assert viewer.permissions == PERMISSIONS[Role.MANAGER]
+    assert viewer.scope.lines == {"Medicaid"}
+    assert viewer.scope.programs is None
+
+
+def test_a_session_of_a_line_that_is_no_longer_named_is_over(settings: Settings) -> None:
+    first, second = (create_app(forced(settings, demo_lines=lines)) for lines in (("Medicaid",), ()))
+    client = first.test_client()
+    client.post("/sign-in", data={"role": "manager:Medicaid"})
+    cookie = client.get_cookie("reachboard")
+    assert cookie is not None
+    other = second.test_client()
+    other.set_cookie("reachboard", cookie.value)
+    assert other.get("/").status_code == 303
+
+
+@pytest.mark.parametrize("role", ["", "root", "Manager", "manager:", "manager:Medicaid", "executive:x"])
 def test_a_role_that_does_not_exist_is_refused(browse: Browse, role: str) -> None:
     assert browse(None).post("/sign-in", data={"role": role}).status_code == 400
 

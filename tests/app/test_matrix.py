@@ -1,0 +1,117 @@
+"""Every page, callback, file and route, fired for every role: the answers are those of the table."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+import pytest
+from flask import Flask
+
+from app import shelf
+from app.factory import create_app
+from app.matrix import Kind, Line, lines
+from app.pages import PAGES
+from config.permissions import PERMISSIONS, Role
+from config.settings import Settings
+from pages.registry import TABLES
+from tests.asking import fire, guard_of, secret_wires, show, signed_in
+from tests.places import LINE, query_of, values_of
+
+SCOPED = f"{Role.MANAGER.value}:{LINE}"
+WHO: list[str | None] = [None, *Role, SCOPED]
+FILLED = {"filename": "20-frame.css", "package_name": "dash", "fingerprinted_path": "nothing.js"}
+
+
+@pytest.fixture(scope="module")
+def server(sample: Settings) -> Flask:
+    made = create_app(sample.model_copy(update={"demo_lines": (LINE,)}), [*PAGES, secret_wires()])
+    shelf.keeper(made).renew()
+    return made
+
+
+def role_of(who: str | None) -> Role | None:
+    return None if who is None else Role(who.partition(":")[0])
+
+
+def answers(server: Flask, line: Line, who: str | None) -> Iterator[int]:
+    """The statuses of a line for somebody; of a route, one per method."""
+    client = signed_in(server, who)
+    if line.kind is Kind.CALLBACK:
+        yield fire(server, client, line.name, values_of(line.where)).status_code
+        return
+    query = f"?{query_of(line.name)}" if line.kind in (Kind.PAGE, Kind.FILE) else ""
+    address = re.sub(r"<(?:\w+:)?(\w+)>", lambda found: FILLED[found[1]], line.name) + query
+    for method in line.where.split(", ") if line.kind is Kind.ROUTE else ["GET", "HEAD"]:
+        with client.open(address, method=method) as response:
+            yield response.status_code
+
+
+@pytest.mark.parametrize("who", WHO, ids=str)
+@pytest.mark.parametrize("kind", Kind)
+def test_no_answer_deviates_from_the_permission_table(server: Flask, kind: Kind, who: str | None) -> None:
+    told = [line for line in lines(server) if line.kind is kind]
+    assert told
+    deviations = [
+        (line.name, status, sorted(line.statuses(role_of(who))))
+        for line in told
+        for status in answers(server, line, who)
+        if status not in line.statuses(role_of(who)) | may_also_be(line, role_of(who))
+    ]
+    assert deviations == []
+
+
+def may_also_be(line: Line, role: Role | None) -> set[int]:
+    """What an allowed request may be told instead: an empty body, or the name of a file that is not there."""
+    return {400, 404} if line.kind is Kind.ROUTE and line.allows(role) else set()
+
+
+def test_the_matrix_names_all_there_is(server: Flask) -> None:
+    told = {(line.kind, line.name) for line in lines(server)}
+    guard = guard_of(server)
+    dashboard = server.extensions["dashboard"]
+    assert {name for kind, name in told if kind is Kind.PAGE} == {page.path for page in guard.listed}
+    assert {name for kind, name in told if kind is Kind.CALLBACK} == set(dashboard.callback_map)
+    routes = {rule.rule for rule in server.url_map.iter_rules()}
+    assert routes - {name for _, name in told} <= {"/", "/<path:path>", "/<page>/<table>.csv"}
+    assert {name for kind, name in told if kind is Kind.FILE} == {
+        f"/{page}/{table}.csv" for page, tables in TABLES.items() for table in tables
+    }
+    assert set(TABLES) <= {page.name for page in guard.listed}
+
+
+@pytest.mark.parametrize("who", WHO[1:], ids=str)
+def test_a_forbidden_page_and_file_look_exactly_like_missing_ones(server: Flask, who: str) -> None:
+    client, role = signed_in(server, who), role_of(who)
+    missing, gone = client.get("/no-such-page"), client.get("/overview/no-such-file.csv")
+    nowhere = show(server, client, "/no-such-page").get_data()
+    for line in lines(server):
+        if line.allows(role) or line.kind not in (Kind.PAGE, Kind.FILE):
+            continue
+        answer = client.get(line.name)
+        alike = missing if line.kind is Kind.PAGE else gone
+        assert (answer.status_code, answer.get_data()) == (404, alike.get_data()), line.name
+        assert _without_size(answer) == _without_size(alike)
+        if line.kind is Kind.PAGE:
+            assert show(server, client, line.name).get_data() == nowhere
+
+
+def _without_size(answer: object) -> dict[str, str]:
+    return {name: value for name, value in answer.headers if name != "Date"}  # type: ignore[attr-defined]
+
+
+@pytest.mark.parametrize("role", Role)
+def test_menu_and_dependencies_name_what_the_table_allows_and_no_more(server: Flask, role: Role) -> None:
+    client = signed_in(server, role)
+    menu = set(re.findall(r'data-path="([^"]*)"', client.get("/").text))
+    offered = {spec["output"] for spec in client.get("/_dash-dependencies").json}
+    told = lines(server)
+    assert menu == {
+        line.name for line in told if line.kind is Kind.PAGE and line.allows(role) and _linked(server, line)
+    }
+    wanted = {line.name for line in told if line.kind is Kind.CALLBACK and line.needs <= PERMISSIONS[role]}  # type: ignore[operator]
+    assert offered == wanted
+
+
+def _linked(server: Flask, line: Line) -> bool:
+    return bool(guard_of(server).pages[line.name].icon)

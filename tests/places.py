@@ -1,0 +1,33 @@
+"""Where each page is opened in tests: the parameters that it needs to have something to show."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+LINE = "Medicare Advantage"  # a line of business of the sample
+CAMPAIGN, OTHER = "flu-2025", "a1c-house-calls"
+# A page without a line here is opened as it is; an empty text says that this is meant.
+QUERIES: Mapping[str, str] = {
+    "/": "",
+    "/ledger": "",
+    "/campaign": f"campaign={CAMPAIGN}",
+    "/compare": f"campaign={CAMPAIGN},{OTHER}",
+    "/definitions": "",
+    "/data": "",
+}
+NAMED = {"overview": "/", "campaign": "/campaign", "compare": "/compare"}
+
+
+def query_of(address: str) -> str:
+    """The query of a page's address or of one of its files; KeyError where nobody has thought of it."""
+    if address.endswith(".csv"):
+        page = address.split("/")[1]
+        return QUERIES[NAMED.get(page, f"/{page}")]
+    return QUERIES[address]
+
+
+def values_of(title: str) -> dict[str, object]:
+    """What the callbacks of a page are sent: the query of its address."""
+    asked = {"Campaign": QUERIES["/campaign"], "Compare": QUERIES["/compare"]}.get(title, "")
+    query = dict(part.split("=") for part in asked.split("&") if part)
+    return {"filters-query.data": query, "frame-snapshot.data": 1}
