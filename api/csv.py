@@ -34,7 +34,7 @@ def install(server: Flask, asker: Asker) -> None:
         if asked is None:
             abort(404)
         viewer, cubes = asker()
-        filters, problems = parse(request.args.to_dict(), cubes)
+        filters, problems = parse(request.args.to_dict(), cubes, viewer)
         if problems:
             return Response("\n".join(problems) + "\n", 400, content_type="text/plain; charset=utf-8")
         try:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Collection
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Literal
@@ -84,19 +85,28 @@ class Cubes:
 
     @cached_property
     def channels(self) -> list[str]:
-        return sorted(set(self.coverage["channel"]) - {""})
+        return self.channels_of(None)
+
+    def channels_of(self, campaigns: Collection[str] | None) -> list[str]:
+        """The channels of these campaigns; of None, of all."""
+        return sorted(set(_of(self.coverage, campaigns)["channel"]) - {""})
 
     @cached_property
     def attributes(self) -> list[str]:
         fixed = {view.name for view in FIXED}
         return sorted(view for view in self._released if view not in fixed and "|" not in view)
 
-    def values(self, view: str) -> list[str]:
-        """The values of a cut, as single values, also where they are pooled."""
+    def attributes_of(self, campaigns: Collection[str] | None) -> list[str]:
+        """The member attributes of these campaigns; of None, of all."""
+        return [name for name in self.attributes if not _of(self._released[name], campaigns).is_empty()]
+
+    def values(self, view: str, campaigns: Collection[str] | None = None) -> list[str]:
+        """The values of a cut in these campaigns (None: in all), as single values, also where pooled."""
         frame = self._released.get(view)
         if frame is None:
             return []
-        return sorted({part for value in frame["value"].unique() for part in value.split("\x1f")})
+        told = _of(frame, campaigns)["value"].unique()
+        return sorted({part for value in told for part in value.split("\x1f")})
 
     @cached_property
     def today(self) -> int:
@@ -194,6 +204,10 @@ class Cubes:
         """The bitmaps: campaign, channel, wave, variant, month, stage, members."""
         frame = self._table("reach", self.snapshot.versions.get("reach"))
         return [(*row[:-1], BitMap.deserialize(row[-1])) for row in frame.iter_rows()]
+
+
+def _of(frame: pl.DataFrame, campaigns: Collection[str] | None) -> pl.DataFrame:
+    return frame if campaigns is None else frame.filter(pl.col("campaign").is_in(list(campaigns)))
 
 
 class Shelf:

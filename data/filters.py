@@ -135,32 +135,43 @@ def _period_words(period: Period, days: tuple[int, int] | None) -> str:
     )
 
 
-def parse(query: Mapping[str, str], cubes: Cubes) -> tuple[Filters, list[str]]:
+def choices(name: str, cubes: Cubes, viewer: Viewer) -> list[str]:
+    """The values that a filter or attribute offers a viewer: those of campaigns in scope, and no others."""
+    kept = Filters().campaigns(cubes, viewer)
+    if name == "campaign":
+        return kept
+    if name in ("program", "line_of_business"):
+        return sorted({str(getattr(cubes.campaigns[campaign], name)) for campaign in kept})
+    scope = None if viewer.scope.whole else kept
+    return cubes.channels_of(scope) if name == "channel" else cubes.values(name, scope)
+
+
+def attributes(cubes: Cubes, viewer: Viewer) -> list[str]:
+    """The member attributes that a viewer may filter by."""
+    return cubes.attributes_of(None if viewer.scope.whole else Filters().campaigns(cubes, viewer))
+
+
+def parse(query: Mapping[str, str], cubes: Cubes, viewer: Viewer) -> tuple[Filters, list[str]]:
     """Filters from a URL's query, and a sentence for each thing in it that does not exist and was left out.
 
+    What is out of the viewer's scope does not exist: neither a value nor a near miss tells of it.
     Parameters that no filter knows (`utm_source` and the like) are passed over in silence.
     """
     problems: list[str] = []
     period = _period(query, problems)
     compare = _one_of("compare", query.get("compare", "previous"), COMPARISONS, "previous", problems)
-    known = {
-        "campaign": list(cubes.campaigns),
-        "channel": cubes.channels,
-        "program": sorted({c.program for c in cubes.campaigns.values()}),
-        "line_of_business": sorted({c.line_of_business for c in cubes.campaigns.values()}),
-    }
     lists = {
-        name: _values(name, query[name], known.get(name) or cubes.values(name), problems)
+        name: _values(name, query[name], choices(name, cubes, viewer), problems)
         for name in LISTS
         if query.get(name)
     }
-    attributes = []
+    found, offered = [], attributes(cubes, viewer)
     for name in sorted(n.removeprefix(ATTRIBUTE) for n in query if n.startswith(ATTRIBUTE)):
-        if name not in cubes.attributes:
-            problems.append(f"There is no attribute {name!r}. {nearest(name, cubes.attributes)}".strip())
-        elif values := _values(name, query[ATTRIBUTE + name], cubes.values(name), problems):
-            attributes.append((name, values))
-    return Filters(period=period, compare=compare, attributes=tuple(attributes), **lists), problems
+        if name not in offered:
+            problems.append(f"There is no attribute {name!r}. {nearest(name, offered)}".strip())
+        elif values := _values(name, query[ATTRIBUTE + name], choices(name, cubes, viewer), problems):
+            found.append((name, values))
+    return Filters(period=period, compare=compare, attributes=tuple(found), **lists), problems
 
 
 def _period(query: Mapping[str, str], problems: list[str]) -> Period:

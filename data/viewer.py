@@ -12,6 +12,11 @@ class Scope:
     programs: frozenset[str] | None = None
     lines: frozenset[str] | None = None
 
+    @property
+    def whole(self) -> bool:
+        """Whether nothing is out of it."""
+        return self.programs is None and self.lines is None
+
     def allows(self, program: str, line: str) -> bool:
         return (self.programs is None or program in self.programs) and (
             self.lines is None or line in self.lines

@@ -12,7 +12,7 @@ from dash.development.base_component import Component
 
 from config.vocabulary import CHANNEL_LABELS
 from data.cubes import Cubes
-from data.filters import Filters, parse
+from data.filters import Filters, attributes, choices, parse
 from data.periods import COMPARISONS, PRESETS, day_date
 from data.release import label
 from data.viewer import Viewer
@@ -77,9 +77,8 @@ def picked_words(chosen: Sequence[str], names: dict[str, str]) -> str:
 
 def filters_of(query: object, viewer: Viewer, cubes: Cubes) -> tuple[Filters, list[str]]:
     """Filters of what a browser sent, and what of it is not known; anything but text is passed over."""
-    del viewer
     given = query if isinstance(query, dict) else {}
-    return parse({k: v for k, v in given.items() if isinstance(k, str) and isinstance(v, str)}, cubes)
+    return parse({k: v for k, v in given.items() if isinstance(k, str) and isinstance(v, str)}, cubes, viewer)
 
 
 def filter_bar(
@@ -113,8 +112,8 @@ def filter_bar(
             )
             for pick, name, words in PICKS
         ),
-        _region(filters, cubes, hidden),
-        _attribute(filters, cubes, hidden),
+        _region(filters, viewer, cubes, hidden),
+        _attribute(filters, viewer, cubes, hidden),
         html.Div(
             html.A([icon("x-lg"), "Reset"], href=reset, className="btn btn-quiet", **marks("reset")),
             className="field field-reset",
@@ -170,9 +169,9 @@ def _field(words: str, name: str, control: Component, *, hidden: bool = False) -
 
 
 def _pick(
-    name: str, words: str, choices: list[Choice], chosen: Sequence[str], *, hidden: bool = False
+    name: str, words: str, offered: list[Choice], chosen: Sequence[str], *, hidden: bool = False
 ) -> Component:
-    names = {choice.value: choice.label for choice in choices}
+    names = {choice.value: choice.label for choice in offered}
     head = html.Summary(
         [
             html.Span(words, className="form-label"),
@@ -180,27 +179,29 @@ def _pick(
         ],
         className="pick-head",
     )
-    options = [{"label": choice.label, "value": choice.value} for choice in choices]
+    options = [{"label": choice.label, "value": choice.value} for choice in offered]
     group = html.Div(
         dbc.Checklist(id=name, options=options, value=list(chosen)), role="group", **aria(label=words)
     )
-    empty = [] if choices else [html.P("Nothing to choose from yet.", className="quiet")]
+    empty = [] if offered else [html.P("Nothing to choose from yet.", className="quiet")]
     listed = html.Div([group, *empty], className="pick-list")
     return html.Details([head, listed], className="pick field", hidden=hidden)
 
 
-def _region(filters: Filters, cubes: Cubes, hidden: Collection[Bar]) -> Component:
+def _region(filters: Filters, viewer: Viewer, cubes: Cubes, hidden: Collection[Bar]) -> Component:
     """Regions have a list of their own, where members have one."""
-    there = REGION in cubes.attributes
-    choices = [Choice(value, label(value)) for value in cubes.values(REGION)] if there else []
+    there = REGION in attributes(cubes, viewer)
+    offered = [Choice(value, label(value)) for value in choices(REGION, cubes, viewer)] if there else []
     chosen = dict(filters.attributes).get(REGION, ())
-    return _pick(Bar.REGION, "Region", choices, chosen, hidden=not there or Bar.REGION in hidden)
+    return _pick(Bar.REGION, "Region", offered, chosen, hidden=not there or Bar.REGION in hidden)
 
 
-def _attribute(filters: Filters, cubes: Cubes, hidden: Collection[Bar]) -> Component:
-    offered = [name for name in cubes.attributes if name != REGION]
+def _attribute(filters: Filters, viewer: Viewer, cubes: Cubes, hidden: Collection[Bar]) -> Component:
+    offered = [name for name in attributes(cubes, viewer) if name != REGION]
     chosen, values = next((pair for pair in filters.attributes if pair[0] != REGION), ("", ()))
-    every = {name: [{"label": label(v), "value": v} for v in cubes.values(name)] for name in offered}
+    every = {
+        name: [{"label": label(v), "value": v} for v in choices(name, cubes, viewer)] for name in offered
+    }
     names = [{"label": "None", "value": NO_ATTRIBUTE}] + [
         {"label": cubes.dimension(name).label, "value": name} for name in offered
     ]
@@ -234,9 +235,8 @@ def _options(of: dict[str, str]) -> list[dict[str, str]]:
 
 
 def _choices(name: str, viewer: Viewer, cubes: Cubes) -> list[Choice]:
-    seen = [cubes.campaigns[c] for c in Filters().campaigns(cubes, viewer)]
+    offered = choices(name, cubes, viewer)
     if name == "campaign":
-        return sorted((Choice(c.id, c.name) for c in seen), key=lambda choice: choice.label.lower())
-    if name == "channel":
-        return [Choice(c, CHANNEL_LABELS.get(c, c)) for c in cubes.channels]
-    return [Choice(value, value) for value in sorted({getattr(c, name) for c in seen})]
+        named = (Choice(one, cubes.campaigns[one].name) for one in offered)
+        return sorted(named, key=lambda choice: choice.label.lower())
+    return [Choice(one, CHANNEL_LABELS.get(one, one) if name == "channel" else one) for one in offered]

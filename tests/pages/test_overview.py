@@ -18,7 +18,7 @@ from data.measure import measure
 from data.metrics import METRICS
 from data.periods import Period
 from data.snapshot import Lake
-from data.viewer import Scope, Viewer
+from data.viewer import EVERYTHING, Scope, Viewer
 from pages import overview_campaigns, overview_cards, overview_panels, questions
 from pages.overview import layout
 from ui.numbers import written
@@ -40,7 +40,7 @@ def words(part: object) -> str:
 
 
 def asked(query: dict[str, str], cubes: Cubes) -> Filters:
-    filters, problems = parse(query, cubes)
+    filters, problems = parse(query, cubes, EVERYTHING)
     assert not problems
     return filters
 
@@ -123,7 +123,7 @@ def test_a_period_before_the_data_is_not_compared(cubes: Cubes, manager: Viewer)
 
 
 def test_unknown_values_are_told_with_the_near_miss(cubes: Cubes, manager: Viewer) -> None:
-    filters, problems = parse({"channel": "emial"}, cubes)
+    filters, problems = parse({"channel": "emial"}, cubes, EVERYTHING)
     said = words(overview_panels.scope(filters, problems, manager, cubes))
     assert "There is no channel 'emial'. Did you mean 'email'?" in said
 
