@@ -34,11 +34,12 @@ def install(server: Flask, asker: Asker) -> None:
         if asked is None:
             abort(404)
         viewer, cubes = asker()
-        filters, problems = parse(request.args.to_dict(), cubes, viewer)
+        query = request.args.to_dict()
+        filters, problems = parse(query, cubes, viewer)
         if problems:
             return Response("\n".join(problems) + "\n", 400, content_type="text/plain; charset=utf-8")
         try:
-            answer = asked.ask(filters, viewer, cubes)
+            answer = asked.answer(filters, viewer, cubes, query)
         except LookupError:
             abort(404)
         response = Response(text(answer, cubes), mimetype="text/csv", content_type="text/csv; charset=utf-8")

@@ -13,7 +13,7 @@ from data.filters import Filters
 from data.measure import measure
 from data.viewer import Scope, Viewer
 
-KEPT = 128
+KEPT = 512
 Key = tuple[tuple[str, ...], tuple[str, ...], Filters, Scope]
 _answers: WeakKeyDictionary[Cubes, OrderedDict[Key, Answer]] = WeakKeyDictionary()
 _lock = threading.Lock()

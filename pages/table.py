@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from urllib.parse import urlencode
 
 from config.permissions import Permission
 from data.answer import Answer
@@ -16,13 +17,23 @@ from ui.aria import Children
 
 @dataclass(frozen=True)
 class Table:
-    """Name in addresses, title, and how it is asked; `ask` raises `LookupError` where there is no such thing."""
+    """Name in addresses, title, and how it is asked; `ask` raises `LookupError` where there is no such thing.
+
+    `more` names the page's own parameters of the address that `ask` takes beside the filters, as text.
+    """
 
     name: str
     title: str
-    ask: Callable[[Filters, Viewer, Cubes], Answer]
+    ask: Callable[..., Answer]
+    more: tuple[str, ...] = ()
+
+    def answer(self, filters: Filters, viewer: Viewer, cubes: Cubes, query: Mapping[str, str]) -> Answer:
+        """The answer for an address: its filters, and of its other parameters those that the table takes."""
+        return self.ask(filters, viewer, cubes, **{name: query[name] for name in self.more if name in query})
 
 
-def csv_link(page: str, table: str, filters: Filters, viewer: Viewer) -> list[Children]:
+def csv_link(page: str, table: str, filters: Filters, viewer: Viewer, **more: str) -> list[Children]:
     """The link to a table's CSV under the page's own filters; none for who may not export."""
-    return list(tables.download(f"/{page}/{table}.csv{filters.url()}", viewer.may(Permission.EXPORT)))
+    query = urlencode({**filters.query(), **more})
+    address = f"/{page}/{table}.csv{'?' if query else ''}{query}"
+    return list(tables.download(address, viewer.may(Permission.EXPORT)))

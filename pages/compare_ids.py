@@ -1,0 +1,27 @@
+"""Ids of Compare."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+
+class Ids(StrEnum):
+    """Everything on the page that a wire ends on."""
+
+    QUERY = "compare-query"  # the address's parameters: every panel asks by them
+    ADDRESS = "compare-address"
+    PICK = "compare-pick"
+    PICKED = "compare-pick-words"
+    FULL = "compare-full"
+    WINDOW = "compare-window"
+    CHANNEL = "compare-channel"
+    METRIC = "compare-metric"
+    CHOSEN = "compare-chosen"
+    SCOPE = "compare-scope"
+    TABLE = "compare-table"
+    CURVE = "compare-curve"
+    CURVE_OPENER = "compare-curve-opener"
+    CURVE_TABLE = "compare-curve-table"
+
+
+REMOVE, ADD = "compare-remove", "compare-add"
