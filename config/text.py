@@ -24,7 +24,7 @@ def typed(text: str, limit: int = LINE, *, lines: bool = False) -> str:
     hidden = [sign for sign in plain if _hidden(sign)]
     if hidden:
         raise TextRefused(
-            f"a character that nobody sees (U+{ord(hidden[0]):04X}); type the text instead of pasting it"
+            f"a character that nobody sees (U+{ord(hidden[0]):04X}); type it instead of pasting it"
         )
     if len(plain) > limit:
         raise TextRefused(f"{len(plain):,} characters; at most {limit:,} fit")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 
@@ -26,6 +27,16 @@ CHANNELS: tuple[Channel, ...] = (
 )
 CHANNEL_LABELS: dict[str, str] = {channel.name: channel.label for channel in CHANNELS}
 CHANNEL_SPELLINGS: dict[str, str] = {s: c.name for c in CHANNELS for s in c.spellings}
+
+
+def folded(text: str) -> str:
+    """Lower case, letters and digits only."""
+    return re.sub(r"[\W_]", "", text.lower())
+
+
+def channel_of(text: str) -> str:
+    """The channel that a spelling means; one that nobody knows is a new one, as a name."""
+    return CHANNEL_SPELLINGS.get(folded(text), re.sub(r"[\W_]+", "_", text.lower()).strip("_"))
 
 
 @dataclass(frozen=True)

@@ -119,11 +119,14 @@ def _snapshot(row: dict[str, Any]) -> Snapshot:
 
 def parquet(table: Table, uris: list[str]) -> str:
     """A DuckDB table expression over Parquet files of a table; an empty relation where there are none."""
+    nulls = ", ".join(f"null::{DUCK_TYPES[column.type]} as {column.name}" for column in table.columns)
     if not uris:
-        nulls = ", ".join(f"null::{DUCK_TYPES[column.type]} as {column.name}" for column in table.columns)
         return f"(select {nulls} where false)"
     files = ", ".join("'" + uri.replace("'", "''") + "'" for uri in uris)
     kinds = {column.name: DUCK_TYPES[column.type] for column in table.columns}
     hive = ", ".join(f"'{name}': {kinds[name]}" for name in table.partition)
     types = f", hive_types={{{hive}}}" if hive else ""
-    return f"read_parquet([{files}], hive_partitioning={bool(hive)}, union_by_name=true{types})"
+    read = f"read_parquet([{files}], hive_partitioning={bool(hive)}, union_by_name=true{types})"
+    if any(column.late for column in table.columns):
+        return f"(select {nulls} where false union all by name select * from {read})"
+    return read

@@ -5,7 +5,7 @@ from __future__ import annotations
 import fcntl
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from typing import Any
+from typing import Any, Literal
 
 import polars as pl
 import pyarrow as pa
@@ -61,6 +61,7 @@ class Writer(Lake):
             table,
             conform(frame, TABLES[name]),
             mode="append",
+            schema_mode=_schema_mode(table, TABLES[name]),
             writer_properties=ZSTD,
             commit_properties=CommitProperties(custom_metadata=metadata),
         )
@@ -71,7 +72,12 @@ class Writer(Lake):
         table = self.handle(name)
         predicate = None if partitions is None else _either(TABLES[name].partition[0], partitions)
         write_deltalake(
-            table, conform(frame, TABLES[name]), mode="overwrite", predicate=predicate, writer_properties=ZSTD
+            table,
+            conform(frame, TABLES[name]),
+            mode="overwrite",
+            schema_mode=_schema_mode(table, TABLES[name]),
+            predicate=predicate,
+            writer_properties=ZSTD,
         )
         return table.version()
 
@@ -123,6 +129,12 @@ def conform(frame: pl.DataFrame, table: Table) -> pa.Table:
     if empty:
         raise ValueError(f"{table.name}: every row must have {', '.join(empty)}; nothing was written.")
     return ordered.to_arrow().cast(table.schema)
+
+
+def _schema_mode(handle: DeltaTable, table: Table) -> Literal["merge"] | None:
+    """Let a table that an older version made grow the columns it lacks."""
+    known = {field.name for field in handle.schema().fields}
+    return None if known >= {column.name for column in table.columns} else "merge"
 
 
 def _either(column: str, values: Sequence[Any]) -> str:

@@ -10,8 +10,9 @@ from typing import Any, TextIO
 
 import polars as pl
 
+from config.suggest import near
 from etl.intake.reader import UNREADABLE, dialect, unique_headers
-from etl.sources.problems import IntakeError, near
+from etl.sources.problems import IntakeError
 from etl.sources.tables import FileSpec
 
 OWN_COLUMNS = ("_row", "_column", "_reason")

@@ -167,12 +167,13 @@ AGGREGATES = Table(
 
 CAMPAIGNS = Table(
     "campaigns",
-    "One version of a campaign's record; the newest counts, the others are its history.",
+    "One version of a campaign's record. Of each field the latest change counts.",
     columns(
         """
         campaign text! Campaign id.
         load_id long! The load that brought it.
         recorded_us long When this version was stated.
+        partial bool? Whether the record states changed fields only, as an edit does; null counts as no.
         name text Name.
         program text Program it belongs to.
         line_of_business text Line of business.

@@ -23,12 +23,16 @@ TYPES: dict[str, pa.DataType] = {
 
 @dataclass(frozen=True)
 class Column:
-    """A column: its name, a type of `TYPES`, what it holds, and whether every row must have it."""
+    """A column: its name, a type of `TYPES`, what it holds, and whether every row must have it.
+
+    A `late` one was added after the first lakes were filled: files of then lack it, and read as null.
+    """
 
     name: str
     type: str
     meaning: str
     required: bool = False
+    late: bool = False
 
 
 @dataclass(frozen=True)
@@ -47,6 +51,9 @@ class Table:
 
 
 def columns(text: str) -> tuple[Column, ...]:
-    """Columns from lines of name, type and meaning; a type with `!` is one that every row must have."""
+    """Columns from lines of name, type and meaning; `!` at the type: every row has it, `?`: it is late."""
     rows = (line.split(maxsplit=2) for line in text.strip().splitlines() if line.strip())
-    return tuple(Column(name, kind.rstrip("!"), meaning, kind.endswith("!")) for name, kind, meaning in rows)
+    return tuple(
+        Column(name, kind.rstrip("!?"), meaning, kind.endswith("!"), kind.endswith("?"))
+        for name, kind, meaning in rows
+    )

@@ -9,7 +9,7 @@ from difflib import get_close_matches
 
 import polars as pl
 
-from config.vocabulary import CHANNEL_SPELLINGS, EVENT_NAMES
+from config.vocabulary import CHANNEL_SPELLINGS, EVENT_NAMES, folded
 from etl.intake import instants, numbers
 from etl.sources.rules import NUMERIC, Rule
 
@@ -79,11 +79,6 @@ def _because(bad: pl.Series, reason: str) -> pl.Series:
 
 def _keep(mask: pl.Series, value: pl.Series) -> pl.Series:
     return pl.select(pl.when(mask).then(value)).to_series()
-
-
-def folded(text: str) -> str:
-    """Lower case, letters and digits only."""
-    return re.sub(r"[\W_]", "", text.lower())
 
 
 def _words(text: pl.Series, rule: Rule, absent: pl.Series, words: str) -> Cells:

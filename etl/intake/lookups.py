@@ -7,10 +7,11 @@ from pathlib import Path
 
 import polars as pl
 
+from config.suggest import near
 from etl.intake.reader import Rows, read_rows
 from etl.intake.sheet import Sheet
 from etl.sources.mapping import Mapping
-from etl.sources.problems import IntakeError, MappingError, near
+from etl.sources.problems import IntakeError, MappingError
 from etl.sources.tables import Lookup
 
 UNMATCHED = "no row of {file} has this key"

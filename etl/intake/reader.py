@@ -15,7 +15,8 @@ from typing import Any
 
 import polars as pl
 
-from etl.sources.problems import IntakeError, near
+from config.suggest import near
+from etl.sources.problems import IntakeError
 from etl.sources.tables import FileSpec
 
 CHUNK = 10_000

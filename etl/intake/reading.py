@@ -10,6 +10,7 @@ from typing import Any
 
 import polars as pl
 
+from data.records import checked
 from etl.identify import Pseudonyms
 from etl.intake import aggregates, campaigns, messages, people
 from etl.intake.batch import REFUSED, SKIPPED, Batch
@@ -182,7 +183,7 @@ def _csv_campaigns(sheet: Sheet, kept: Kept, zone: str) -> Batch:
     sound, refused = [], []
     raws = dict(zip(sheet.rows.numbers, range(sheet.n), strict=True))
     for number, record in campaigns.records_of(kept):
-        canonical, problem = campaigns.checked(record)
+        canonical, problem = checked(record)
         if problem is None:
             sound.append((number, canonical))
         else:
@@ -216,7 +217,7 @@ def records_batch(
     """The batch of numbered campaign records of a TOML file (also those of a replay)."""
     sound, refused = [], []
     for number, record in records:
-        canonical, problem = campaigns.checked(record)
+        canonical, problem = checked(record)
         if problem is None:
             sound.append((number, canonical))
         else:

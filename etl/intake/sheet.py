@@ -8,10 +8,11 @@ from collections.abc import Iterable
 
 import polars as pl
 
+from config.suggest import near
 from etl.intake.cells import Cells, Setting, read_cells
 from etl.intake.reader import Rows, dialect
 from etl.sources.mapping import Mapping
-from etl.sources.problems import MappingError, near
+from etl.sources.problems import MappingError
 from etl.sources.rules import NUMERIC, Rule
 
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
+from config.suggest import near
 from config.vocabulary import EVENT_NAMES
 from etl.sources.fields import FACTS, MEASURES
 from etl.sources.mapping import Mapping
-from etl.sources.problems import near
 from etl.sources.rules import PERCENT, Note, Rule
 
 NEEDED = {

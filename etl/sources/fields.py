@@ -89,35 +89,6 @@ FIELDS: dict[str, tuple[Field, ...]] = {
     "campaigns": (),
 }
 
-RECORD_KEYS: dict[str, str] = {
-    "id": "text",
-    "name": "text",
-    "program": "text",
-    "line_of_business": "text",
-    "owner": "text",
-    "purpose": "text",
-    "legal_basis": "text",
-    "third_party_funding": "text",
-    "start": "date",
-    "end": "date",
-    "waves": "list",
-    "channels": "list",
-    "audience": "text",
-    "audience_size": "int",
-    "arms": "list",
-    "holdout_share": "share",
-    "outcome": "text",
-    "window_days": "int",
-    "lag_days": "int",
-    "direction": "text",
-    "value": "number",
-    "goal": "number",
-    "budget": "number",
-    "unit_costs": "table",
-    "variants": "tables",
-    "recorded_at": "datetime",
-}
-
 STAGES: tuple[str, ...] = tuple(dict.fromkeys(stage for event in EVENTS for stage in event.stages))
 MEASURES: tuple[str, ...] = (
     *STAGES,

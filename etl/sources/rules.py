@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
+from config.suggest import near
 from etl.sources.formats import DIRECTIVES, directives, known_zone, meant_format
-from etl.sources.problems import near
 
 Note = Callable[[str, str], None]
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from etl.sources.problems import near
+from config.suggest import near
 from etl.sources.rules import Note
 
 FILE = ("delimiter", "encoding", "quote", "escape", "decimal", "missing", "skip_lines", "columns")

@@ -8,12 +8,14 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
+from config.suggest import near
 from config.vocabulary import ROW_KINDS
+from data.records import KEYS
 from etl.sources.checks import check_events, check_sense, claimed_facts
-from etl.sources.fields import ADDRESS, FIELDS, MEASURES, RECORD_KEYS, RESERVED_ATTRIBUTES
+from etl.sources.fields import ADDRESS, FIELDS, MEASURES, RESERVED_ATTRIBUTES
 from etl.sources.formats import known_zone
 from etl.sources.mapping import Mapping, Outcome
-from etl.sources.problems import MappingError, near
+from etl.sources.problems import MappingError
 from etl.sources.rules import INSTANTS, NUMERIC, PERCENT, Rule, parse_rule
 from etl.sources.tables import parse_file, parse_key, parse_lookup, parse_skip
 
@@ -153,7 +155,7 @@ class _Parser:
     def _fields(self, kind: str) -> dict[str, Rule]:
         types = {field.name: field.types for field in FIELDS[kind]}
         if kind == "campaigns":
-            types = {name: RECORD_TYPES.get(kind, ("text",)) for name, kind in RECORD_KEYS.items()}
+            types = {name: RECORD_TYPES.get(kind, ("text",)) for name, kind in KEYS.items()}
         result = {}
         for name, value in self._section("fields").items():
             if name not in types:

@@ -9,9 +9,10 @@ from pathlib import Path
 import pytest
 
 from config.vocabulary import CHANNEL_LABELS, EVENT_NAMES, ROW_KINDS
+from data.records import KEYS
 from etl.identify import Pseudonyms
 from etl.intake import Batch, MappingError, read, report
-from etl.sources.fields import FIELDS, MEASURES, RECORD_KEYS
+from etl.sources.fields import FIELDS, MEASURES
 from etl.sources.rules import SOURCE_KEYS, TYPE_KEYS, UNKNOWN, WORDS
 from etl.sources.tables import FILE, LOOKUP, SKIP
 from etl.sources.toml import SECTIONS, SOURCE, load_mapping
@@ -71,7 +72,7 @@ NAMES = {
     "word": (*UNKNOWN, *(word for words in WORDS.values() for word in words)),
     "field": tuple(field.name for fields in FIELDS.values() for field in fields),
     "measure": tuple(name for name in MEASURES if not name.startswith("members_")),
-    "key of a record": tuple(RECORD_KEYS),
+    "key of a record": tuple(KEYS),
     "event": EVENT_NAMES,
     "channel": tuple(CHANNEL_LABELS),
 }
