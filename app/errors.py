@@ -16,6 +16,8 @@ from ui.faces import failed
 from ui.frame import Frame
 
 log = logging.getLogger("reachboard.errors")
+# Told by its type: to read a form that is too large fails again.
+FORMS = ("application/x-www-form-urlencoded", "multipart/form-data")
 WORDS = {
     400: ("That request makes no sense here", "Go back, reload the page and try again."),
     403: ("This is not allowed", "Your role does not include it, or the request came from another site."),
@@ -68,7 +70,8 @@ def _broke(error: Exception) -> Response:
 def answer(status: int, reference: str = "") -> Response:
     """The error as a page for people, as JSON for everybody else."""
     title, words = WORDS.get(status, WORDS[400])
-    if request.path.startswith(("/_dash", "/api/")) or (request.method != "GET" and not request.form):
+    of_machine = request.method != "GET" and request.mimetype not in FORMS
+    if of_machine or request.path.startswith(("/_dash", "/api/")):
         response = make_response(jsonify(error=title, reference=reference or None), status)
     else:
         page = render_template(

@@ -16,8 +16,11 @@ from app.guard import STATIC
 from config.settings import ROOT
 
 ASSETS = ROOT / "assets"
+FOLDER = "_dash_assets.static"
 PLOTLY_ADDRESS = "/_dash-component-suites/plotly/package_data/plotly.min.js"
 PLOTLY = ASSETS / "plotly" / "plotly-cartesian.min.js"
+# What of the folder a browser needs; it also holds the script and the list that fill it.
+SERVED = (".css", ".js", ".svg", ".woff2", ".txt")
 FOREVER = "public, max-age=31536000, immutable"
 PACKABLE = ("text/", "application/javascript", "application/json", "image/svg+xml")
 
@@ -29,6 +32,7 @@ def install(server: Flask) -> None:
     server.add_url_rule(PLOTLY_ADDRESS, "plotly", _plotly)
     for endpoint in STATIC:
         server.view_functions[endpoint] = _packed(server.view_functions[endpoint])
+    server.view_functions[FOLDER] = _served(server.view_functions[FOLDER])
     server.jinja_env.globals.update(asset=asset, stylesheets=stylesheets)
 
 
@@ -50,6 +54,15 @@ def _plotly() -> Response:
     if response.status_code == 200 and request.accept_encodings.quality("br") and packed.is_file():
         _replace(response, packed.read_bytes())
     return response
+
+
+def _served(view: Callable[..., Any]) -> Callable[..., Any]:
+    def serve(filename: str) -> Any:
+        if not filename.endswith(SERVED):
+            abort(404)
+        return view(filename=filename)
+
+    return serve
 
 
 def _packed(view: Callable[..., Any]) -> Callable[..., Response]:

@@ -18,6 +18,8 @@ from data.viewer import Viewer
 
 LISTS = ("campaign", "channel", "program", "line_of_business", "wave", "variant", "arm", "outcome")
 ATTRIBUTE = "attr."
+# Beyond these, a period to compare with would lie outside the calendar.
+EARLIEST, LATEST = date(1970, 1, 1), date(2199, 12, 31)
 
 
 @dataclass(frozen=True)
@@ -180,6 +182,9 @@ def _period(query: Mapping[str, str], problems: list[str]) -> Period:
             start, end = date.fromisoformat(query.get("from", "")), date.fromisoformat(query.get("to", ""))
         except ValueError:
             problems.append("A period needs `from` and `to` as dates such as 2026-11-30.")
+            return Period()
+        if not (EARLIEST <= start <= LATEST and EARLIEST <= end <= LATEST):
+            problems.append(f"A period lies between {EARLIEST.year} and {LATEST.year}.")
             return Period()
         if start > end:
             problems.append("The period began after its end; the two dates were exchanged.")
