@@ -49,7 +49,8 @@ def of_callbacks(
             yield f"callback {name} (recorded twice)"
     for spec in specs:
         yield from (f"callback {spec['output']} ({kind})" for kind in NOT_PLAIN if spec.get(kind))
-    yield from (f"route {path} (of a callback)" for path in dashboard.callback_api_paths)
+    paths = {*dashboard.callback_api_paths, *_callback.GLOBAL_API_PATHS}
+    yield from (f"route {path} (of a callback)" for path in sorted(paths))
 
 
 def of_pages(pages: Sequence[Page], server: Flask, endpoints: Collection[str]) -> Iterator[str]:

@@ -7,16 +7,10 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from dash import Input, Output, html
 from flask.testing import FlaskClient
 
 from app import guard
-from app.factory import create_app
-from app.guard import Unguarded
 from config.permissions import PERMISSIONS, Permission, Role
-from config.settings import Settings
-from ui.page import Page
-from ui.wires import Wires
 
 Browse = Callable[[Role | None], FlaskClient]
 WITH_PRIVACY = {role for role in Role if Permission.VIEW_PRIVACY in PERMISSIONS[role]}
@@ -132,44 +126,3 @@ def test_a_failing_callback_gives_a_reference_and_no_data(
     (reference,) = re.findall(r"reference=(\w+) error=ValueError", caplog.text)
     assert reference in answer.text
     assert "12345" not in answer.text + caplog.text
-
-
-def page(needs: Any = Permission.ENTER) -> Page:
-    return Page("odd", "/odd", "Odd", needs, lambda _viewer, _cubes, /, **_query: html.Div())
-
-
-def test_a_page_without_a_permission_stops_the_start(settings: Settings) -> None:
-    with pytest.raises(Unguarded, match="page /odd"):
-        create_app(settings, [Wires(page(needs=None))])
-
-
-def test_a_wire_without_a_permission_stops_the_start(settings: Settings) -> None:
-    wires = Wires(page(needs="anything"))
-    wires.callback(Output("odd-out", "children"), Input("odd-in", "value"))(lambda *_: "x")
-    with pytest.raises(Unguarded, match=r"callback odd-out\.children"):
-        create_app(settings, [wires])
-
-
-def test_a_callback_beside_the_wires_stops_the_start(settings: Settings) -> None:
-    from dash import _callback, callback
-
-    try:
-        callback(Output("stray", "children"), Input("odd-in", "value"))(lambda value: value)
-        with pytest.raises(Unguarded, match=r"callback stray\.children"):
-            create_app(settings, [])
-    finally:
-        _callback.GLOBAL_CALLBACK_LIST.clear()
-        _callback.GLOBAL_CALLBACK_MAP.clear()
-
-
-def test_a_route_that_no_list_names_stops_the_start(
-    settings: Settings, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(guard, "CLOSED", guard.CLOSED - {"/_reload-hash"})
-    with pytest.raises(Unguarded, match="route /_reload-hash"):
-        create_app(settings, [])
-
-
-def test_a_background_callback_is_refused(settings: Settings) -> None:
-    with pytest.raises(ValueError, match="another user"):
-        Wires(page()).callback(Output("odd-out", "children"), Input("odd-in", "value"), background=True)

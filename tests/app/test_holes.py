@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 from pathlib import Path
 from typing import Any
@@ -16,7 +15,6 @@ from werkzeug.http import dump_cookie
 from app import guard as rules
 from app.factory import create_app
 from app.files import ASSETS, PLOTLY, PLOTLY_ADDRESS
-from app.pages import PAGES
 from config.permissions import Role
 from config.settings import ROOT, Settings
 from tests.asking import SECRET_OUTPUT, SECRET_WORDS, SHOW, call, guard_of, request_of, show, signed_in
@@ -295,20 +293,3 @@ def test_the_plotly_file_is_served_at_the_address_that_dash_asks_for(
 ) -> None:
     scripts = re.findall(r'src="([^"]+plotly[^"]*)"', manager.get("/").text)
     assert [address.split("?")[0] for address in scripts] in ([PLOTLY_ADDRESS], [])
-
-
-def test_no_setting_of_dash_comes_from_the_environment(
-    settings: Settings, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    for name, value in {
-        "DASH_DEBUG": "true", "DASH_HOT_RELOAD": "true", "DASH_UI": "true", "DASH_MCP_ENABLED": "true",
-        "DASH_SUPPRESS_CALLBACK_EXCEPTIONS": "false", "DASH_INCLUDE_ASSETS_FILES": "true",
-    }.items():  # fmt: skip
-        monkeypatch.setenv(name, value)
-    try:
-        text = json.dumps([str(rule) for rule in create_app(settings).url_map.iter_rules()])
-    except rules.Unguarded as refused:
-        text = str(refused)
-        assert "Dash" in text
-    assert "mcp" not in text.lower().replace("dash mcp", "")
-    assert PAGES
