@@ -10,7 +10,7 @@ from dash import Dash, dcc, html
 from dash.development.base_component import Component
 from flask import Flask, g, render_template, request
 
-from api import csv, health
+from api import csv, definitions, health
 from app import errors, files, headers, shelf, signin
 from app.guard import Guard
 from app.pages import PAGES
@@ -69,6 +69,8 @@ def create_app(settings: Settings, pages: Sequence[Wires] = PAGES) -> Flask:
     health.install(server, lambda: shelf.keeper(server).state())
     csv.install(server, _asker)
     guard.routes[csv.ENDPOINT] = Permission.EXPORT
+    definitions.install(server)
+    guard.routes[definitions.ENDPOINT] = Permission.ENTER
     dashboard = _dashboard(server, settings, guard)
     store = Store(settings.state)
     server.extensions["reachboard.store"] = store

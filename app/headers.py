@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from flask import Flask, Response, request
 
+from api import definitions
 from app.guard import STATIC
 
 HEADERS = {
@@ -44,8 +45,16 @@ def install(server: Flask, script_hashes: Sequence[str]) -> None:
         response.headers["Content-Security-Policy"] = csp
         for name, value in HEADERS.items():
             response.headers[name] = value
-        if request.endpoint not in STATIC or response.status_code >= 400:
+        if not _may_be_kept(response):
             response.headers["Cache-Control"] = "no-store"
         return response
 
     server.after_request(send)
+
+
+def _may_be_kept(response: Response) -> bool:
+    """Static files, and the words of the metrics, which hold no figure."""
+    if response.status_code >= 400:
+        return False
+    words = request.endpoint == definitions.ENDPOINT
+    return request.endpoint in STATIC or (words and response.headers.get("Cache-Control") == definitions.KEPT)

@@ -145,7 +145,7 @@ def funnel(filters: Filters, viewer: Viewer, cubes: Cubes) -> list[Component]:
     return panel(
         findings.of_funnel(answer, _so_far(filters, viewer, cubes)),
         caption,
-        html.Ol(steps, className="steps"),
+        bars.steps(steps, "Members at each stage"),
         foot,
         csv_link("funnel", filters, viewer),
     )

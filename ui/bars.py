@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from dash import html
 from dash.development.base_component import Component
 
 from data.answer import Released, Status
 from data.metrics import Metric
-from ui.aria import aria
+from ui.aria import aria, marks
+from ui.hints import hint
 from ui.numbers import written
-from ui.tables import face, why
+from ui.tables import face
 
 SEEN = 0.004
 
@@ -17,12 +20,15 @@ SEEN = 0.004
 def bar_cell(value: Released, metric: Metric, top: float, tone: str = "") -> Component:
     """A cell with its value and a bar from zero to its share of `top`."""
     if value.value is None:
-        return html.Td(written(value, metric), className=f"bar-cell {face(value)}", title=value.reason)
+        return html.Td(written(value, metric), className=f"bar-cell {face(value)}", **hint(value, metric))
     bar = html.Span(className=f"bar {tone}".strip(), style=_share(value.value, top))
     words = html.Span(written(value, metric), className=f"bar-words {face(value)}".strip())
-    return html.Td(
-        html.Div([bar, words], className="bar-row"), className="bar-cell", title=why(value, metric)
-    )
+    return html.Td(html.Div([bar, words], className="bar-row"), className="bar-cell", **hint(value, metric))
+
+
+def steps(rows: Sequence[Component], words: str) -> Component:
+    """The rows of a funnel: one stop of the Tab key, and arrow keys move between them."""
+    return html.Ol(list(rows), className="steps", tabIndex=0, **marks("figures"), **aria(label=words))
 
 
 def step(
@@ -53,7 +59,7 @@ def step(
             html.Span([*far, *near], className="step-track", **aria(hidden="true")),
         ],
         className="step",
-        title=why(value, metric),
+        **hint(value, metric, words),
     )
 
 

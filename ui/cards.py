@@ -1,4 +1,4 @@
-"""A figure on a card: large number, change, sparkline, and on hover or focus what the number is made of."""
+"""A figure on a card: large number, change, sparkline, and a button for what the number is made of."""
 
 from __future__ import annotations
 
@@ -10,10 +10,11 @@ from dash.development.base_component import Component
 
 from data.answer import Released, Status
 from data.metrics import Metric
-from ui.aria import aria
+from ui.aria import aria, marks
 from ui.deltas import Delta
+from ui.hints import hint
 from ui.icon import icon
-from ui.numbers import behind, written
+from ui.numbers import written
 from ui.spark import spark
 
 
@@ -31,9 +32,8 @@ class Figure:
 
 
 def card(figure: Figure) -> Component:
-    """One card. The exact value, its parts, the definition and the status are in the tip."""
+    """One card. The exact value, its parts, the definition and the status are in the number's hint."""
     metric, value = figure.metric, figure.value
-    tip = f"tip-{metric.name}"
     number = written(replace(value, approximate=False), metric, brief=True)
     about_sign = [html.Span("≈", className="approximately")] if value.approximate and value.shown else []
     label = html.H2(metric.label, className="kpi-label")
@@ -41,13 +41,18 @@ def card(figure: Figure) -> Component:
         icon("info-circle"),
         className="kpi-about",
         type="button",
-        **aria(label=f"About {metric.label.lower()}", describedby=tip),
+        **aria(label=f"About {metric.label.lower()}"),
+        **marks("hint-near"),
     )
-    shown = html.P([html.Span([*about_sign, number]), *_badge(value)], className=f"kpi-number {_face(value)}")
+    shown = html.P(
+        [html.Span([*about_sign, number]), *_badge(value)],
+        className=f"kpi-number {_face(value)}".strip(),
+        **hint(value, metric, number),
+    )
     change = [_change(figure.change, figure.versus)] if figure.change else []
     note = [html.P(figure.note, className="kpi-note")] if figure.note else []
     line = spark(figure.line, figure.line_words)
-    children = [label, about, shown, *change, *note, *([line] if line is not None else []), _tip(figure, tip)]
+    children = [label, about, shown, *change, *note, *([line] if line is not None else [])]
     return html.Div(children, className="kpi card")
 
 
@@ -68,19 +73,3 @@ def _change(change: Delta, versus: str) -> Component:
     words = f"{change.text} {change.word}".strip()
     strong = html.Span([*arrow, words], className=change.tone)
     return html.P([strong, html.Span(f" {versus}", className="quiet")], className="kpi-change")
-
-
-def _tip(figure: Figure, tip: str) -> Component:
-    metric, value = figure.metric, figure.value
-    parts = behind(value, metric)
-    rows = [
-        html.Strong(parts or written(value, metric)),
-        html.Span(metric.meaning),
-        html.Span(f"Counted as {metric.formula}." if metric.is_ratio else f"Counts {metric.formula}."),
-    ]
-    if value.status is not Status.RELEASED or value.reason:
-        status = (
-            value.status.value.capitalize() if value.status is not Status.RELEASED else "Nothing to count"
-        )
-        rows.append(html.Span(f"{status}: {value.reason}", className="tip-status"))
-    return html.Div(rows, id=tip, role="tooltip", className="tip")

@@ -11,16 +11,17 @@ from dash.development.base_component import Component
 from data.answer import Answer, Released, Status
 from data.metrics import METRICS, Metric
 from ui.aria import Children, aria
+from ui.hints import hint, hoist
 from ui.icon import icon
-from ui.numbers import behind, written
+from ui.numbers import written
 
 FACES = {Status.WITHHELD: "is-withheld", Status.NOT_AVAILABLE: "is-absent"}
 
 
 def cell(value: Released, metric: Metric, so_far: bool = False) -> Component:
-    """A value in a table; its title says what it is made of, or why it is missing. `so_far`: more comes."""
+    """A value in a table; its hint says what it is made of, or why it is missing. `so_far`: more comes."""
     css = f"number {face(value)}{' so-far' if so_far and value.shown else ''}".strip()
-    return html.Td(written(value, metric), className=css, **_title(value, metric))
+    return html.Td(written(value, metric), className=css, **hint(value, metric))
 
 
 def face(value: Released) -> str:
@@ -30,28 +31,21 @@ def face(value: Released) -> str:
     return "in-part" if value.status is Status.PARTIAL else ""
 
 
-def _title(value: Released, metric: Metric) -> dict[str, Any]:
-    if value.status is Status.RELEASED and not metric.denominator:
-        return {}
-    return {"title": why(value, metric)}
-
-
-def why(value: Released, metric: Metric) -> str:
-    """What a value is made of, and why it is missing or in part."""
-    words = "in part" if value.value is not None and value.status is Status.PARTIAL else ""
-    return " · ".join(part for part in (behind(value, metric), words or value.reason) if part)
-
-
 def table(
     heads: Sequence[Children], rows: Sequence[Sequence[Any]], caption: str, name: str = ""
 ) -> Component:
-    """A table of ready cells; text cells may be plain strings. The first column heads its row."""
+    """A table of ready cells; text cells may be plain strings. The first column heads its row.
+
+    It is one stop of the Tab key: arrow keys move between its cells, and each figure gives its hint.
+    """
     body = [html.Tr([_head_of_row(row[0]), *(_as_cell(one) for one in row[1:])]) for row in rows]
+    top = [_head(head, place) for place, head in enumerate(heads)]
+    hoist(top, body)
     return html.Div(
         html.Table(
             [
                 html.Caption(caption, className="visually-hidden"),
-                html.Thead(html.Tr([_head(head, place) for place, head in enumerate(heads)])),
+                html.Thead(html.Tr(top)),
                 html.Tbody(body),
             ],
             className=f"table {name}",

@@ -128,20 +128,6 @@ def test_the_table_behind_the_chart_opens(window: Page) -> None:
     expect(window.locator("#overview-trend-table tbody tr").first).to_be_visible()
 
 
-def test_a_figure_says_what_it_is_made_of_on_hover_and_on_focus(window: Page) -> None:
-    tip = window.locator("#tip-delivered_rate")
-    expect(tip).to_be_hidden()
-    window.locator(".kpi", has=tip).locator(".kpi-number").hover()
-    expect(tip).to_be_visible()
-    expect(tip).to_contain_text(re.compile(r"[\d,]+ of [\d,]+"))
-    window.mouse.move(0, 0)
-    expect(tip).to_be_hidden()
-    window.get_by_role("button", name="About delivered rate").focus()
-    window.keyboard.press("Shift+Tab")
-    window.keyboard.press("Tab")
-    expect(tip).to_be_visible()
-
-
 def test_the_link_is_copied(window: Page) -> None:
     ready(window)
     window.get_by_role("button", name="Copy link").click()
