@@ -12,6 +12,7 @@ from flask import Flask, Response, abort, request
 from config.vocabulary import CHANNEL_LABELS
 from data.answer import Answer, Released
 from data.cubes import Cubes
+from data.dimensions import value_label
 from data.filters import parse
 from data.metrics import DEFINITIONS_VERSION, METRICS
 from data.periods import day_date
@@ -96,7 +97,7 @@ def _key(name: str, part: object, cubes: Cubes) -> Iterator[str]:
     elif name == "channel":
         yield neutral(str(part) if part in CHANNEL_LABELS else label(str(part)))
     else:
-        yield neutral("" if part is None else label(str(part)))
+        yield neutral("" if part is None else value_label(name, str(part)))
 
 
 def _value(name: str, value: Released) -> list[str]:

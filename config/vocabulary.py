@@ -83,3 +83,40 @@ ROW_KINDS: dict[str, str] = {
 
 WINDOW_DAYS = 90
 CLAIMS_LAG_DAYS = 60
+
+WEEKDAYS: dict[str, str] = {
+    "1": "Monday",
+    "2": "Tuesday",
+    "3": "Wednesday",
+    "4": "Thursday",
+    "5": "Friday",
+    "6": "Saturday",
+    "7": "Sunday",
+}
+HOURS: dict[str, str] = {"00": "0 to 6 h", "06": "6 to 12 h", "12": "12 to 18 h", "18": "18 to 24 h"}
+# The codes below are stable and sort in time: their digits say where a slot begins; the next code ends it.
+DAYPARTS: dict[str, str] = {
+    f"{day}-{hour}": f"{weekday} {hours}"
+    for day, weekday in WEEKDAYS.items()
+    for hour, hours in HOURS.items()
+}
+RESPONSE_TIMES: dict[str, str] = {
+    "000h": "Within 1 hour",
+    "001h": "1 to 4 hours",
+    "004h": "4 to 24 hours",
+    "024h": "1 to 3 days",
+    "072h": "3 to 7 days",
+    "168h": "Later",
+}
+OUTCOME_TIMES: dict[str, str] = {
+    "00d": "0 to 13 days",
+    "14d": "14 to 29 days",
+    "30d": "30 to 59 days",
+    "60d": "60 to 89 days",
+    "90d": "90 days or more",
+}
+SLOTS: dict[str, dict[str, str]] = {
+    "daypart": DAYPARTS,
+    "response_time": RESPONSE_TIMES,
+    "outcome_time": OUTCOME_TIMES,
+}

@@ -50,7 +50,10 @@ class Row:
 
 @dataclass(frozen=True)
 class Answer:
-    """The answer to one question. `rows` are sorted by key; with no `by` there is exactly one row."""
+    """The answer to one question. `rows` are sorted by key; with no `by` there is exactly one row.
+
+    `unavailable` has the reason for each metric that no row can tell, also where there is no row at all.
+    """
 
     metrics: tuple[str, ...]
     by: tuple[str, ...]
@@ -61,6 +64,7 @@ class Answer:
     notes: tuple[str, ...] = ()
     first_day: int | None = None
     last_day: int | None = None
+    unavailable: dict[str, str] = field(default_factory=dict)
     made_of: dict[str, Callable[[], pl.DataFrame]] = field(default_factory=dict, repr=False, compare=False)
 
     def one(self, metric: str) -> Released:

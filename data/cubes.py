@@ -135,6 +135,12 @@ class Cubes:
     def has_view(self, view: str) -> bool:
         return view in self._released
 
+    def told_apart(self, view: str) -> pl.DataFrame:
+        """The (campaign, channel) whose members or messages a cut tells apart."""
+        frames = [named[view] for named in (self._released, self._withheld) if view in named]
+        columns = {"campaign": pl.String, "channel": pl.String}
+        return pl.concat([pl.DataFrame(schema=columns), *(f.select(*columns) for f in frames)]).unique()
+
     def pick(self, view: str, columns: tuple[str, ...], grain: Grain = "group") -> pl.DataFrame:
         """Disjoint groups at the finest level that tells all `columns`; or their sums by month, or all."""
         key = (view, columns, grain)

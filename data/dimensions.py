@@ -5,6 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
+from config.vocabulary import SLOTS
+from data.release import NONE, label, parts
+
 
 @dataclass(frozen=True)
 class Dimension:
@@ -29,6 +32,9 @@ DIMENSIONS: dict[str, Dimension] = {
         Dimension("variant", "Variant", "cut"),
         Dimension("arm", "Arm", "cut"),
         Dimension("outcome", "Outcome", "cut"),
+        Dimension("daypart", "Weekday and time of sending", "cut"),
+        Dimension("response_time", "Time to response", "cut"),
+        Dimension("outcome_time", "Time to outcome", "cut"),
     )
 }
 
@@ -36,3 +42,14 @@ DIMENSIONS: dict[str, Dimension] = {
 def attribute(name: str) -> Dimension:
     """The dimension of a member attribute."""
     return Dimension(name, name.replace("_", " ").capitalize(), "attribute")
+
+
+UNTIMED = "Time not known"
+
+
+def value_label(dimension: str, value: str) -> str:
+    """A group's value in words: labels in the place of a slot's codes, and of several together each."""
+    if dimension not in SLOTS:
+        return label(value)
+    words = {**SLOTS[dimension], NONE: UNTIMED}
+    return " + ".join(words.get(part, part) for part in parts(value))

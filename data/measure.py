@@ -11,12 +11,27 @@ from data.cubes import Cubes
 from data.filters import Filters
 from data.metrics import Metric
 from data.question import ONE_AT_A_TIME, SEVERAL, Key, Question
-from data.release import pair_name
+from data.release import FIXED, View, pair_name
 from data.sums import LEFT_OUT, NO_BASE, Found, sums, with_records
+from data.tables import COUNTS
 from data.unions import WHOLE_MONTHS, unions
 from data.viewer import Viewer
 
 TOO_FEW = "Too few members to tell apart."
+_BY_OUTCOME_TIME = "By time to outcome only members with the outcome are counted; divide by those assigned."
+_ONLY = {
+    "daypart": "By weekday and time of sending only messages are counted, not members.",
+    "response_time": "By time to response only members engaged are counted; divide by those delivered to.",
+    "outcome_time": _BY_OUTCOME_TIME,
+    "arm|outcome_time": _BY_OUTCOME_TIME,
+}
+_NO_OUTCOME = "No assigned member has the outcome yet, or no source says when."
+_UNTIMED = {
+    "daypart": "No source of this selection states the time of day of sending.",
+    "response_time": "No member responded, or no source says when.",
+    "outcome_time": _NO_OUTCOME,
+    "arm|outcome_time": _NO_OUTCOME,
+}
 ONLY_ZEROS = "What may be told is 0, and the rest is withheld."
 
 
@@ -50,6 +65,7 @@ def measure(
         first_day=first_day,
         last_day=last_day,
         made_of={name: one.groups for name, one in found.items()},
+        unavailable={name: reason for name, reason in known.items() if isinstance(reason, str)},
     )
 
 
@@ -113,6 +129,25 @@ def _told(metric: Metric, question: Question, found: Found, known: set[Key] | st
 
 def _known(metric: Metric, question: Question) -> set[Key] | str:
     """The keys, by campaign and channel alone, of which a source reports the metric; or why none can."""
+    view = _slotted(question)
+    senseless = _uncounted(metric, view) if view else ""
+    senseless = senseless or _unfit(metric, question)
+    if senseless:
+        return senseless
+    where = question.filters.where(question.cubes, question.viewer)
+    covered = question.cubes.covered(metric.facts).filter(where)
+    if covered.is_empty():
+        return "No source of this selection reports it."
+    if view:
+        covered = covered.join(question.cubes.told_apart(view.name), on=["campaign", "channel"], how="semi")
+        if covered.is_empty():
+            return _UNTIMED[view.name]
+    names = list(question.of_records)
+    return set(with_records(covered, question).select(names).unique().iter_rows()) if names else {()}
+
+
+def _unfit(metric: Metric, question: Question) -> str:
+    """Why a metric cannot be cut as asked; nothing where it can."""
     filters = question.filters
     told_apart = {*question.by, *filters.cuts, *(["channel"] if filters.channel else [])}
     if metric.without_channel and told_apart & {"channel", "wave", "variant"}:
@@ -123,11 +158,17 @@ def _known(metric: Metric, question: Question) -> set[Key] | str:
         return "Distinct members are not released by member attribute; ask for members delivered to."
     if metric.is_union and question.time in ("day", "week"):
         return f"{WHOLE_MONTHS} Or ask for members delivered to."
-    covered = question.cubes.covered(metric.facts).filter(filters.where(question.cubes, question.viewer))
-    if covered.is_empty():
-        return "No source of this selection reports it."
-    names = list(question.of_records)
-    return set(with_records(covered, question).select(names).unique().iter_rows()) if names else {()}
+    return ""
+
+
+def _uncounted(metric: Metric, view: View) -> str:
+    """Why a view that holds a few counts does not hold the metric; nothing where it does."""
+    return "" if not metric.is_union and set(metric.columns) <= set(view.counts) else _ONLY[view.name]
+
+
+def _slotted(question: Question) -> View | None:
+    """The question's view, where its cells hold a few counts only."""
+    return next((view for view in FIXED if view.name == question.view and view.counts != COUNTS), None)
 
 
 def _notes(question: Question) -> tuple[str, ...]:

@@ -83,6 +83,7 @@ def _defined() -> dict[str, Metric]:
 
 METRICS: dict[str, Metric] = _defined()
 UNION_COLUMNS = {
+    "sent": "members_sent",
     "delivered": "members_delivered",
     "engaged": "members_engaged",
     "responded": "members_responded",

@@ -14,6 +14,7 @@ MEMBERS = {
     "behind_opened_human": "members_opened_human",
     "behind_clicked": "members_clicked",
     "behind_replied": "members_responded",
+    "behind_engaged": "members_engaged",
     "behind_opt_out": "members_opted_out",
     "behind_complaint": "members_complained",
 }
@@ -56,7 +57,8 @@ detailed as (
 )
 select
     'aggregate' as kind, a.campaign, coalesce(a.wave, '') as wave, coalesce(a.channel, '') as channel,
-    coalesce(a.variant, '') as variant, '' as arm, '' as outcome, a.day,
+    coalesce(a.variant, '') as variant, '' as arm, '' as outcome,
+    '' as slot, a.day,
     0::bigint as member_profile, 0::bigint as profile, {pivots}, {behind}
 from latest a
 left join detailed d on d.campaign = a.campaign and d.channel = coalesce(a.channel, '')

@@ -8,7 +8,7 @@ import duckdb
 import polars as pl
 
 from data.tables import CELL_KEY, COUNTS
-from etl import models
+from etl import models, slots
 
 MARKS = ("campaign", "channel", "wave", "variant", "month", "stage", "member")
 
@@ -21,10 +21,11 @@ class Contribution:
     marks: str
 
 
-def contribution(con: duckdb.DuckDBPyConnection, suffix: str) -> Contribution:
+def contribution(con: duckdb.DuckDBPyConnection, suffix: str, zone: str) -> Contribution:
     """Run the models over `messages_in`, `assignments_in`, `outcomes_in`, `statements`, `terms`, `prices`."""
     for name in models.FACTS:
         models.materialise(con, name)
+    slots.prepare(con, zone)
     parts = [f"({models.sql(name)})" for name in models.CELLS]
     con.execute(f"create or replace temp table cells_{suffix} as {' union all by name '.join(parts)}")
     con.execute(

@@ -74,6 +74,16 @@ CHECKS: tuple[Check, ...] = (
         "select campaign from cells_next where kind = 'message' and members_sent > sent",
     ),
     Check(
+        "slots_add_up",
+        "Told apart by slot, messages sent, members engaged and outcomes must add up to the same.",
+        "select campaign, channel, arm from ("
+        " select campaign, channel, arm, sent, members_engaged, with_outcome from cells_next"
+        " where kind in ('message', 'assignment')"
+        " union all select campaign, channel, arm, -sent, -members_engaged, -with_outcome from cells_next"
+        " where kind in ('daypart', 'response', 'delay')"
+        ") group by all having sum(sent) <> 0 or sum(members_engaged) <> 0 or sum(with_outcome) <> 0",
+    ),
+    Check(
         "messages_name_a_campaign",
         "No event of these messages names a campaign; they count nowhere until one does.",
         "select message_id from messages_next where campaign = ''",

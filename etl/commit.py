@@ -54,6 +54,15 @@ class Writer(Lake):
             },
         )
 
+    def outgrown(self) -> bool:
+        """Whether a computed table was written with other columns than it has by now: all is made anew."""
+        existing = [(table, self.open(table.name)) for table in DERIVED]
+        return any(
+            {field.name for field in found.schema().fields} != {column.name for column in table.columns}
+            for table, found in existing
+            if found is not None
+        )
+
     def append(self, name: str, frame: pl.DataFrame, **metadata: str) -> int:
         """Append rows in one commit and return the table's new version."""
         table = self.handle(name)

@@ -14,7 +14,7 @@ COLUMNS: dict[str, tuple[str, ...]] = {
     "opened": ("opened", "members_opened"),
     "opened_human": ("opened_human", "members_opened_human"),
     "clicked": ("clicked", "members_clicked"),
-    "engaged": ("members_engaged",),
+    "engaged": ("engaged", "members_engaged"),
     "replied": ("replied", "members_responded", "members_responded_positive", "members_responded_negative"),
     "opt_out": ("opt_out", "members_opted_out"),
     "complaint": ("complaint", "members_complained"),

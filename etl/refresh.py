@@ -44,17 +44,18 @@ def refresh(settings: Settings, *, rebuild: bool = False, threads: int = 2, wait
         publish.check_zone(last, settings)
         lake.return_to(last)
         newest = lake.last_seq()
+        rebuild = rebuild or lake.outgrown()
         if not rebuild and newest == last.load_seq and publish.same_terms(last, settings):
             return Run(last, False, time.monotonic() - started)
         base = NOTHING_PUBLISHED if rebuild else last
         with duckdb.connect(config={"threads": threads}) as con:
-            warnings = _recompute(con, lake, base, last)
+            warnings = _recompute(con, lake, base, last, settings.zone)
             snapshot = publish.publish(con, lake, settings, last, base, newest)
         return Run(snapshot, True, time.monotonic() - started, warnings)
 
 
 def _recompute(
-    con: duckdb.DuckDBPyConnection, lake: Writer, base: Snapshot, last: Snapshot
+    con: duckdb.DuckDBPyConnection, lake: Writer, base: Snapshot, last: Snapshot, zone: str
 ) -> tuple[str, ...]:
     inputs = Inputs(con, lake, base)
     _terms(con, "old")
@@ -64,11 +65,11 @@ def _recompute(
     models.materialise(con, "messages", "messages_fresh")
     inputs.pairs()
     inputs.side("now")
-    after = cells.contribution(con, "after")
+    after = cells.contribution(con, "after", zone)
     before = cells.nothing(con, after, "before")
     if not inputs.everything:
         inputs.side("old")
-        before = cells.contribution(con, "before")
+        before = cells.contribution(con, "before", zone)
     _write_messages(con, lake, inputs)
     _write_cells(con, lake, base, before, after)
     findings = checks.run(con)

@@ -67,7 +67,7 @@ def _sorted(frame: pl.DataFrame) -> pl.DataFrame:
 def cells_of(lake: Lake) -> dict[tuple[Any, ...], int]:
     """The last snapshot's cells without their attributes, as `reference.cells` gives them."""
     found: dict[tuple[Any, ...], int] = {}
-    names = ("kind", "campaign", "wave", "channel", "variant", "arm", "outcome", "day")
+    names = ("kind", "campaign", "wave", "channel", "variant", "arm", "outcome", "slot", "day")
     for row in lake.frame("cells", lake.latest().versions["cells"]).iter_rows(named=True):
         for column in COUNTS:
             if row[column] and not column.startswith("behind_"):

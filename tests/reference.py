@@ -9,10 +9,12 @@ from __future__ import annotations
 import json
 from collections import defaultdict
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from data.snapshot import Lake
+from tests.clocks import daypart, outcome_time, response_time
+from tests.feeds import ZONE
 
 Row = dict[str, Any]
 WEEK_US = 7 * 86_400 * 1_000_000
@@ -26,7 +28,7 @@ BY_MEMBER = {
 }  # fmt: skip
 BY_MESSAGE = (
     "sent", "delivered", "bounced", "failed", "suppressed", "opened", "opened_human", "clicked", "replied",
-    "opt_out", "complaint", "answered", "voicemail", "no_answer", "printed", "returned",
+    "engaged", "opt_out", "complaint", "answered", "voicemail", "no_answer", "printed", "returned",
 )  # fmt: skip
 
 
@@ -36,7 +38,12 @@ FIXED = {
     "arm": (("arm",), ("assignment",)),
     "outcome": (("outcome",), ("outcome",)),
     "arm|outcome": (("arm", "outcome"), ("outcome",)),
+    "daypart": (("slot",), ("daypart",)),
+    "response_time": (("slot",), ("response",)),
+    "outcome_time": (("slot",), ("delay",)),
+    "arm|outcome_time": (("arm", "slot"), ("delay",)),
 }
+BY_DAYPART = ("sent", "delivered", "opened", "opened_human", "clicked", "replied", "engaged", "opt_out")
 
 
 @dataclass
@@ -52,6 +59,7 @@ class Said:
     records: list[Row] = field(default_factory=list)
     profiles: dict[Any, dict[str, str]] = field(default_factory=dict)
     rank: Callable[[Any], Any] = lambda key: key
+    zone: str = ZONE
 
 
 @dataclass(frozen=True)
@@ -69,11 +77,12 @@ class Fact:
     column: str
     amount: int
     attributes: tuple[tuple[str, str], ...] = ()
+    slot: str = ""
 
     def value(self, view: str, known: set[tuple[str, ...]]) -> str | None:
         """Its value in a view; None where it does not stand there. `known` is what `known()` gives."""
         if view == "operations":
-            return "" if self.kind != "outcome" else None
+            return "" if self.kind in ("message", "assignment", "aggregate") else None
         if view in FIXED:
             names, kinds = FIXED[view]
             place = (view, self.campaign, self.channel)
@@ -203,6 +212,7 @@ def counts(said: Said) -> list[Fact]:
     told = _attributes(said, placed, sent)
     facts = [
         *_of_messages([m for m in sent if m["campaign"]], rules, outcomes, told, said.rank),
+        *_of_slots([m for m in sent if m["campaign"]], said),
         *_of_assignments(placed, rules, outcomes, told),
         *_of_aggregates(said, sent),
     ]
@@ -300,6 +310,29 @@ def _of_messages(
         yield fact(min(credited, key=lambda item: item[0])[1], "attributed")
 
 
+def _of_slots(sent: list[Row], said: Said) -> Iterable[Fact]:
+    """Messages by the weekday and quarter of the day of sending; members by how long they took to respond."""
+    people = defaultdict(list)
+    for message in sent:
+        place = (message["campaign"], message["channel"], "", "", "", "", message["day"])
+        slot = daypart(message["sent"], said.zone)
+        for column in BY_DAYPART:
+            if message[column] is not None:
+                yield Fact("daypart", *place, column, 1, slot=slot)
+        if message["linked"]:
+            people[message["campaign"], message["channel"], message["member"]].append(message)
+    for (campaign, channel, _), own in people.items():
+        engaged = least(message["engaged"] for message in own)
+        if engaged is None:
+            continue
+        cohort = _first(own, "sent", said.rank) or min(
+            own, key=lambda m: (m["day"] or 0, said.rank(m["message"]))
+        )
+        slot = response_time(least(message["delivered"] for message in own), engaged, said.zone)
+        place = (campaign, channel, "", "", "", "", cohort["day"])
+        yield Fact("response", *place, "members_engaged", 1, slot=slot)
+
+
 def _first(own: list[Row], stage: str, rank: Callable[[Any], Any]) -> Row | None:
     passed = [message for message in own if message[stage] is not None]
     return min(passed, key=lambda message: (message[stage], rank(message["message"])), default=None)
@@ -351,6 +384,12 @@ def _of_assignments(
                 if o["outcome"] == name and _inside(o, campaign, row["assigned_day"], rule["window"])
             ]  # fmt: skip
             value = sum(hit["value_micros"] or 0 for hit in hits)
+            if hits and name == rule["main"]:
+                days = least(
+                    hit["service_day"] - row["assigned_day"] for hit in hits
+                    if hit["service_day"] is not None and row["assigned_day"] is not None
+                )  # fmt: skip
+                yield replace(fact("delay", "", "with_outcome", 1), slot=outcome_time(days), attributes=())
             yield fact("outcome", name, "assigned", 1)
             yield fact("outcome", name, "held_out", int(bool(row["holdout"])))
             for kind, outcome in (("outcome", name), *([("assignment", "")] if name == rule["main"] else [])):
@@ -386,12 +425,12 @@ def known(facts: Iterable[Fact]) -> set[tuple[str, ...]]:
 
 
 def cells(facts: Iterable[Fact]) -> dict[tuple[Any, ...], int]:
-    """Sums per kind, campaign, wave, channel, variant, arm, outcome, day and column; over all attributes."""
+    """Sums per kind, campaign, wave, channel, variant, arm, outcome, slot, day, column; over attributes."""
     found: dict[tuple[Any, ...], int] = defaultdict(int)
     for fact in facts:
         key = (
-            fact.kind, fact.campaign, fact.wave, fact.channel, fact.variant, fact.arm, fact.outcome, fact.day,
-            fact.column,
+            fact.kind, fact.campaign, fact.wave, fact.channel, fact.variant, fact.arm, fact.outcome,
+            fact.slot, fact.day, fact.column,
         )  # fmt: skip
         found[key] += fact.amount
     return dict(found)

@@ -9,7 +9,7 @@ import polars as pl
 from data.release.ladder import BLOCK, CUT, MONTH, ladder_of, levels_of, rows_of
 from data.release.pools import pooled_rows_of, pools_of
 from data.release.rules import BEHIND, OPERATIONAL, SUMS
-from data.release.views import NONE, TOGETHER, View, views
+from data.release.views import NONE, OPERATIONS, TOGETHER, View, views
 from data.tables import COUNTS, RELEASED, WITHHELD, Column
 
 ORIGIN = pl.when(pl.col("kind") == "aggregate").then(pl.lit("counts")).otherwise(pl.lit("rows"))
@@ -46,18 +46,19 @@ def _view(
         return _empty(RELEASED.columns), _empty(WITHHELD.columns)
     free = OPERATIONAL if view.name == "operations" and terms.profile == "default" else frozenset()
     base = _campaign_base(cells)
+    counts = tuple(c for c in SUMS if c in view.counts)
     ladder = ladder_of(atoms, base)
-    levels = levels_of(ladder, terms.threshold, free)
-    pools, prefixes = pools_of(ladder[MONTH], levels, terms.threshold, free, view.overlapping)
+    levels = levels_of(ladder, counts, terms.threshold, free)
+    pools, prefixes = pools_of(ladder[MONTH], levels, counts, terms.threshold, free, view.overlapping)
     known = _known(coverage)
-    rows = [rows_of(frame, level, levels, pools) for level, frame in enumerate(ladder)]
-    rows.append(pooled_rows_of(prefixes, pools))
+    rows = [rows_of(frame, level, levels, pools, counts) for level, frame in enumerate(ladder)]
+    rows.append(pooled_rows_of(prefixes, pools, counts))
     found = pl.concat(rows, how="diagonal").join(known, on=["campaign", "channel", "origin"], how="left")
-    open_columns = [pl.when(pl.col(f"known {c}")).then(pl.col(c)).alias(c) for c in SUMS]
+    open_columns = [pl.when(pl.col(f"known {c}")).then(pl.col(c)).alias(c) for c in counts]
     shaped = found.with_columns(*open_columns, view=pl.lit(view.name)).filter(
-        pl.any_horizontal(pl.col(*SUMS).is_not_null())
+        pl.any_horizontal(pl.col(*counts).is_not_null())
     )
-    return _shaped(shaped, RELEASED.columns), _withheld(view, pools, known)
+    return _shaped(shaped, RELEASED.columns), _withheld(view, pools, known, counts)
 
 
 def _atoms(view: View, cells: pl.DataFrame) -> pl.DataFrame:
@@ -79,7 +80,8 @@ def _atoms(view: View, cells: pl.DataFrame) -> pl.DataFrame:
 
 def _campaign_base(cells: pl.DataFrame) -> pl.DataFrame:
     """The members behind a campaign's messages: a lower bound that no filter can lower."""
-    waves = cells.group_by("campaign", "channel", "day", "wave", "variant").agg(
+    messages = cells.filter(pl.col("kind").is_in(OPERATIONS.kinds))
+    waves = messages.group_by("campaign", "channel", "day", "wave", "variant").agg(
         pl.col("behind_sent", "members_sent").sum()
     )
     return waves.group_by("campaign").agg(
@@ -92,8 +94,8 @@ def _known(coverage: pl.DataFrame) -> pl.DataFrame:
     return coverage.group_by("campaign", "channel", "origin").agg(facts)
 
 
-def _withheld(view: View, pools: pl.DataFrame, known: pl.DataFrame) -> pl.DataFrame:
-    blocks = pools.select(*BLOCK, *(f"pool {c}" for c in SUMS)).unique(BLOCK)
+def _withheld(view: View, pools: pl.DataFrame, known: pl.DataFrame, counts: tuple[str, ...]) -> pl.DataFrame:
+    blocks = pools.select(*BLOCK, *(f"pool {c}" for c in counts)).unique(BLOCK)
     long = blocks.unpivot(index=BLOCK, variable_name="measure", value_name="pool").filter(pl.col("pool") < 0)
     named = long.with_columns(pl.col("measure").str.strip_prefix("pool "), view=pl.lit(view.name))
     covered = known.unpivot(

@@ -8,6 +8,7 @@ from data.release.rules import BEHIND, SUMS, safe
 
 BLOCK = ["campaign", "channel", "origin", "month"]
 CUT = [*BLOCK, "value"]
+Counts = tuple[str, ...]
 DAY, WEEK, MONTH, POOL, NEVER = 0, 1, 6, 8, 9
 
 
@@ -40,25 +41,32 @@ def _grouped(frame: pl.DataFrame, by: list[str]) -> pl.DataFrame:
 
 
 def size_of() -> pl.Expr:
-    return pl.max_horizontal("members_sent", "assigned", "eligible", "behind_sent", "sent")
+    """How large a group is; the last two are all that cells of responses and delays hold."""
+    return pl.max_horizontal(
+        "members_sent", "assigned", "eligible", "behind_sent", "sent", "members_engaged", "with_outcome"
+    )
 
 
-def levels_of(ladder: list[pl.DataFrame], threshold: int, free: frozenset[str]) -> pl.DataFrame:
+def levels_of(
+    ladder: list[pl.DataFrame], counts: Counts, threshold: int, free: frozenset[str]
+) -> pl.DataFrame:
     """Per block of a value, and per count, the finest rung at which every group may be told."""
-    tests = [safe(column, threshold, free).all().alias(column) for column in SUMS]
+    tests = [safe(column, threshold, free).all().alias(column) for column in counts]
     fits = [frame.group_by(CUT).agg(tests).with_columns(level=level) for level, frame in enumerate(ladder)]
     finest = [
         pl.col("level").filter(pl.col(c)).min().fill_null(NEVER).cast(pl.Int32).alias(f"level {c}")
-        for c in SUMS
+        for c in counts
     ]
     return pl.concat(fits).group_by(CUT).agg(finest)
 
 
-def rows_of(frame: pl.DataFrame, level: int, levels: pl.DataFrame, pools: pl.DataFrame) -> pl.DataFrame:
+def rows_of(
+    frame: pl.DataFrame, level: int, levels: pl.DataFrame, pools: pl.DataFrame, counts: Counts
+) -> pl.DataFrame:
     """The groups of one level, each count only where that level may tell it and its value is not pooled."""
     joined = frame.join(levels, on=CUT).join(pools, on=CUT)
     if level > DAY:
-        joined = joined.filter(pl.any_horizontal(pl.col(f"level {c}") == level for c in SUMS))
+        joined = joined.filter(pl.any_horizontal(pl.col(f"level {c}") == level for c in counts))
     told = [
         pl.when(
             (pl.col(f"level {c}") <= level)
@@ -67,7 +75,7 @@ def rows_of(frame: pl.DataFrame, level: int, levels: pl.DataFrame, pools: pl.Dat
         )
         .then(pl.col(c))
         .alias(c)
-        for c in SUMS
+        for c in counts
     ]
     return joined.select(*CUT, "first_day", "last_day", *told, pool="rank").with_columns(
         level=pl.lit(level, pl.Int32)

@@ -4,13 +4,18 @@ from __future__ import annotations
 
 import polars as pl
 
-from data.release.ladder import BLOCK, CUT, NEVER, POOL, size_of
+from data.release.ladder import BLOCK, CUT, NEVER, POOL, Counts, size_of
 from data.release.rules import BEHIND, SUMS, safe
 from data.release.views import POOLED
 
 
 def pools_of(
-    months: pl.DataFrame, levels: pl.DataFrame, threshold: int, free: frozenset[str], overlapping: bool
+    months: pl.DataFrame,
+    levels: pl.DataFrame,
+    counts: Counts,
+    threshold: int,
+    free: frozenset[str],
+    overlapping: bool,
 ) -> tuple[pl.DataFrame, pl.DataFrame]:
     """How many of a block's smallest values each count pools (`NEVER` values: withheld), and the pools' sums.
 
@@ -34,7 +39,7 @@ def pools_of(
         .fill_null(0)
         .over(BLOCK)
         .alias(f"need {c}")
-        for c in SUMS
+        for c in counts
     ]
     fits = [
         pl.when((pl.col("rank") >= pl.col(f"need {c}")) & (pl.col("rank") > 1) & safe(c, threshold, free))
@@ -42,7 +47,7 @@ def pools_of(
         .min()
         .over(BLOCK)
         .alias(f"fit {c}")
-        for c in SUMS
+        for c in counts
     ]
     chosen = [
         pl.when(pl.col(f"need {c}") == 0)
@@ -50,22 +55,22 @@ def pools_of(
         .otherwise(pl.col(f"fit {c}").fill_null(-1))
         .cast(pl.Int32)
         .alias(f"pool {c}")
-        for c in SUMS
+        for c in counts
     ]
     judged = prefixes.with_columns(needs).with_columns(fits).with_columns(chosen)
-    pools = judged.group_by(BLOCK).agg(pl.col(f"pool {c}").first() for c in SUMS)
+    pools = judged.group_by(BLOCK).agg(pl.col(f"pool {c}").first() for c in counts)
     ranks = ranked.select(*CUT, "rank")
     return ranks.join(pools, on=BLOCK), prefixes.select(*CUT, "rank", "first_day", "last_day", *SUMS)
 
 
-def pooled_rows_of(prefixes: pl.DataFrame, pools: pl.DataFrame) -> pl.DataFrame:
+def pooled_rows_of(prefixes: pl.DataFrame, pools: pl.DataFrame, counts: Counts) -> pl.DataFrame:
     """One group per block and pool size in use, each count where its own pool lies inside."""
     names = prefixes.sort(*BLOCK, "rank").group_by(BLOCK, maintain_order=True).agg(names=pl.col("value"))
     joined = prefixes.join(pools.drop("rank"), on=CUT).join(names, on=BLOCK)
-    used = joined.filter(pl.any_horizontal(pl.col(f"pool {c}") == pl.col("rank") for c in SUMS))
+    used = joined.filter(pl.any_horizontal(pl.col(f"pool {c}") == pl.col("rank") for c in counts))
     told = [
         pl.when((pl.col(f"pool {c}") >= 0) & (pl.col(f"pool {c}") <= pl.col("rank"))).then(pl.col(c)).alias(c)
-        for c in SUMS
+        for c in counts
     ]
     label = pl.col("names").list.head(pl.col("rank")).list.sort().list.join(POOLED)
     return used.select(

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from data.tables import COUNTS
+
 TOGETHER = "\x1e"
 POOLED = "\x1f"
 NONE = "(none)"
@@ -11,15 +13,22 @@ NONE = "(none)"
 
 @dataclass(frozen=True)
 class View:
-    """A cut of the facts: its name, the columns that make its value, and the kinds of cells it reads."""
+    """A cut of the facts: its name, the columns that make its value, and the kinds of cells it reads.
+
+    `counts` are the counts that its cells hold, where they do not hold all.
+    """
 
     name: str
     columns: tuple[str, ...]
     kinds: tuple[str, ...]
     of_members: bool = False
     overlapping: bool = False
+    counts: tuple[str, ...] = COUNTS
 
 
+BY_MESSAGE = (
+    "sent", "delivered", "opened", "opened_human", "clicked", "replied", "engaged", "opt_out",
+)  # fmt: skip
 OPERATIONS = View("operations", (), ("message", "assignment", "aggregate"))
 FIXED: tuple[View, ...] = (
     OPERATIONS,
@@ -28,6 +37,10 @@ FIXED: tuple[View, ...] = (
     View("arm", ("arm",), ("assignment",)),
     View("outcome", ("outcome",), ("outcome",), overlapping=True),
     View("arm|outcome", ("arm", "outcome"), ("outcome",), overlapping=True),
+    View("daypart", ("slot",), ("daypart",), overlapping=True, counts=BY_MESSAGE),
+    View("response_time", ("slot",), ("response",), counts=("members_engaged",)),
+    View("outcome_time", ("slot",), ("delay",), counts=("with_outcome",)),
+    View("arm|outcome_time", ("arm", "slot"), ("delay",), counts=("with_outcome",)),
 )
 
 

@@ -49,13 +49,14 @@ MESSAGES = Table(
 )
 
 CELL_KEYS = """
-        kind text! message, assignment, outcome or aggregate.
+        kind text! message, assignment, outcome or aggregate; daypart, response or delay: told apart by slot.
         campaign text! Campaign id.
         wave text! Wave of the campaign.
         channel text! Channel; empty where none applies.
         variant text! Variant of the message.
         arm text! Arm of the experiment, for assignments and outcomes.
         outcome text! Name of the outcome, for outcomes.
+        slot text! Weekday and time of sending, time to the response or to the outcome; empty where not known.
         day int Day of sending, or of assignment; null where undated.
         member_profile long! Attributes from the members file, as at assignment.
         profile long! Attributes that the assignment itself states; they go before the others.
@@ -73,6 +74,7 @@ CELL_COUNTS = """
         opened_human long Messages opened by a human.
         clicked long Messages clicked by a human.
         replied long Messages answered.
+        engaged long? Messages clicked, answered (not stop) or acted upon in the app.
         opt_out long Messages that led to an opt-out.
         complaint long Messages that led to a complaint.
         answered long Calls answered.
@@ -89,6 +91,7 @@ CELL_COUNTS = """
         behind_opened_human long Members behind `opened_human` in this cell.
         behind_clicked long Members behind `clicked` in this cell.
         behind_replied long Members behind `replied` in this cell.
+        behind_engaged long? Members behind `engaged` in this cell.
         behind_opt_out long Members behind `opt_out` in this cell.
         behind_complaint long Members behind `complaint` in this cell.
         members_sent long Members sent to, once per campaign and channel, in the cell of their first message.
@@ -120,7 +123,19 @@ CELLS = Table(
         + "        month int! Year and month of `day` as 202611; 0 where undated; partitions the table.\n"
         + CELL_COUNTS
     ),
-    ("kind", "campaign", "wave", "channel", "variant", "arm", "outcome", "day", "member_profile", "profile"),
+    (
+        "kind",
+        "campaign",
+        "wave",
+        "channel",
+        "variant",
+        "arm",
+        "outcome",
+        "slot",
+        "day",
+        "member_profile",
+        "profile",
+    ),
     ("month",),
 )
 CELL_KEY = CELLS.key
@@ -136,7 +151,7 @@ REACH = Table(
         wave text! Wave.
         variant text! Variant.
         month int! Year and month of sending; 0 where undated.
-        stage text! delivered, engaged, responded or converted.
+        stage text! sent, delivered, engaged, responded or converted.
         members blob! Roaring bitmap of positions in member_index.
         """
     ),

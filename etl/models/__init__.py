@@ -9,7 +9,14 @@ import duckdb
 
 FOLDER = Path(__file__).parent
 FACTS = ("assigned", "pair_profiles", "touches", "member_cells", "assignment_outcomes")
-CELLS = ("message_cells", "assignment_cells", "outcome_cells")
+CELLS = (
+    "message_cells",
+    "assignment_cells",
+    "outcome_cells",
+    "daypart_cells",
+    "response_cells",
+    "delay_cells",
+)
 NAMES = ("messages", *FACTS, *CELLS, "reach_marks")
 
 

@@ -2,7 +2,7 @@
 -- Reads: assigned, pair_profiles, assignment_outcomes.
 select
     'assignment' as kind, a.campaign, '' as wave, '' as channel, '' as variant,
-    coalesce(a.arm, '') as arm, '' as outcome, a.assigned_day as day,
+    coalesce(a.arm, '') as arm, '' as outcome, '' as slot, a.assigned_day as day,
     coalesce(p.member_profile, 0) as member_profile, coalesce(p.profile, 0) as profile,
     sum(case when a.eligible then 1 else 0 end) as eligible,
     sum(case when a.contactable then 1 else 0 end) as contactable,

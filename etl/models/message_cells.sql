@@ -1,11 +1,13 @@
 -- Cells of messages: everything that a member did in a cell, added over members.
 -- Reads: member_cells.
 select
-    'message' as kind, campaign, wave, channel, variant, '' as arm, '' as outcome, day, member_profile, profile,
+    'message' as kind, campaign, wave, channel, variant, '' as arm, '' as outcome, '' as slot, day,
+    member_profile, profile,
     sum(sent) as sent, sum(delivered) as delivered, sum(bounced) as bounced,
     sum(bounced_hard) as bounced_hard, sum(bounced_soft) as bounced_soft, sum(bounced_block) as bounced_block,
     sum(failed) as failed, sum(suppressed) as suppressed,
     sum(opened) as opened, sum(opened_human) as opened_human, sum(clicked) as clicked, sum(replied) as replied,
+    sum(engaged) as engaged,
     sum(opt_out) as opt_out, sum(complaint) as complaint,
     sum(answered) as answered, sum(voicemail) as voicemail, sum(no_answer) as no_answer,
     sum(printed) as printed, sum(returned) as returned, sum(unlinked) as unlinked,
@@ -17,6 +19,7 @@ select
     sum(case when opened_human > 0 then 1 else 0 end) as behind_opened_human,
     sum(case when clicked > 0 then 1 else 0 end) as behind_clicked,
     sum(case when replied > 0 then 1 else 0 end) as behind_replied,
+    sum(case when engaged > 0 then 1 else 0 end) as behind_engaged,
     sum(case when opt_out > 0 then 1 else 0 end) as behind_opt_out,
     sum(case when complaint > 0 then 1 else 0 end) as behind_complaint,
     sum(members_sent) as members_sent, sum(members_delivered) as members_delivered,

@@ -2,7 +2,7 @@
 -- Reads: assigned, pair_profiles, assignment_outcomes.
 select
     'outcome' as kind, a.campaign, '' as wave, '' as channel, '' as variant,
-    coalesce(a.arm, '') as arm, o.outcome, a.assigned_day as day,
+    coalesce(a.arm, '') as arm, o.outcome, '' as slot, a.assigned_day as day,
     coalesce(p.member_profile, 0) as member_profile, coalesce(p.profile, 0) as profile,
     count(*) as assigned,
     sum(case when a.holdout then 1 else 0 end) as held_out,

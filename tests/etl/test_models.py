@@ -29,6 +29,8 @@ INPUTS = {
     "statements",
     "terms",
     "prices",
+    "slots",
+    "zone_offsets",
 }
 INTERNAL = {name for name in COUNTS if name.startswith("behind_")}
 FOREIGN = (
