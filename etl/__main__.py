@@ -6,7 +6,7 @@ import argparse
 import sys
 from pathlib import Path
 
-from config.settings import Settings, SettingsError
+from config.settings import Settings, SettingsError, variable
 from etl import commands
 from etl.checks import PublishBlocked
 from etl.commit import LakeBusy
@@ -15,11 +15,7 @@ from etl.intake import IntakeError
 MISTAKES = (
     IntakeError,
     SettingsError,
-    FileNotFoundError,
-    IsADirectoryError,
-    PermissionError,
     LakeBusy,
-    PublishBlocked,
 )
 
 
@@ -75,6 +71,19 @@ def main(words: list[str] | None = None) -> int:
     except MISTAKES as mistake:
         print(mistake, file=sys.stderr)
         return 2
+    except OSError as failure:
+        print(_unreachable(failure), file=sys.stderr)
+        return 2
+
+
+def _unreachable(failure: OSError) -> str:
+    """What a file system refused, and where: the folder of REACHBOARD_VAR, or a file that was named."""
+    what = failure.strerror or type(failure).__name__
+    where = f"{failure.filename}: " if failure.filename else ""
+    return (
+        f"{where}{what[:1].lower()}{what[1:]}. Everything is kept below the folder of {variable('var')}: "
+        "it must be a folder that may be written, with room left; a named file must be one that can be read."
+    )
 
 
 if __name__ == "__main__":

@@ -5,8 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import duckdb
+import polars as pl
 
 from data.tables import CELL_KEY, COUNTS
+from etl.commit import Writer
 
 
 @dataclass(frozen=True)
@@ -17,6 +19,11 @@ class Check:
     meaning: str
     sql: str
     blocking: bool = True
+
+    @property
+    def whole(self) -> bool:
+        """Whether it looks at everything; events are only those of the messages that a run touches."""
+        return "events_in" not in self.sql
 
 
 @dataclass(frozen=True)
@@ -105,8 +112,30 @@ CHECKS: tuple[Check, ...] = (
 
 
 def run(con: duckdb.DuckDBPyConnection) -> list[Finding]:
-    """Run every check; `PublishBlocked` where a blocking one finds rows. Returns the other findings."""
-    found = [Finding(check, _count(con, check.sql)) for check in CHECKS]
+    """Run every check."""
+    return [Finding(check, _count(con, check.sql)) for check in CHECKS]
+
+
+def keep(lake: Writer, found: list[Finding], now_us: int) -> None:
+    """Keep what was found, and since when each check has been failing, for people to see."""
+    failing = dict(lake.frame("checks").select("name", "failing_since_us").iter_rows())
+    rows = [
+        {
+            "name": one.check.name,
+            "meaning": one.check.meaning,
+            "blocking": one.check.blocking,
+            "whole": one.check.whole,
+            "bad_rows": one.bad_rows,
+            "checked_us": now_us,
+            "failing_since_us": (failing.get(one.check.name) or now_us) if one.bad_rows else None,
+        }
+        for one in found
+    ]
+    lake.replace("checks", pl.DataFrame(rows, schema_overrides={"failing_since_us": pl.Int64}))
+
+
+def judged(found: list[Finding]) -> list[Finding]:
+    """The findings with bad rows; `PublishBlocked` where a blocking check has some."""
     bad = [finding for finding in found if finding.bad_rows]
     blocking = [finding for finding in bad if finding.check.blocking]
     if blocking:

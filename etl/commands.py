@@ -6,17 +6,17 @@ import argparse
 import sys
 import time
 from collections.abc import Callable
-from datetime import UTC, datetime
 from typing import Any
 
 from config.settings import Settings, SettingsError
-from data.periods import day_date
+from data import catalogue
+from data.runs import RunRecord
 from data.snapshot import Lake
 from data.tables import TABLES
-from etl import models, runs, setup
+from etl import models, runs, setup, status
 from etl.checks import PublishBlocked
 from etl.commit import LakeBusy, Writer
-from etl.door import import_file, quarantine_of, read_file, replay
+from etl.door import foresee, import_file, quarantine_of, read_file, replay
 from etl.intake import report
 from etl.refresh import Run, refresh
 from etl.sample import generate
@@ -32,7 +32,8 @@ def say(words: object) -> None:
 def _import(settings: Settings, given: Given) -> int:
     if given.dry_run:
         for file in given.files:
-            say(report(read_file(settings, file, given.mapping)))
+            batch = read_file(settings, file, given.mapping)
+            say(report(batch, foresee(settings, batch).already_present))
         return 0
     for file in given.files:
         landed = import_file(settings, file, given.mapping)
@@ -79,12 +80,10 @@ def recorded(settings: Settings, kind: str, **how: Any) -> Run:
         )
         ended = "blocked" if isinstance(failure, PublishBlocked) else "failed"
         number = Lake(settings.lake).latest().number
-        runs.add(settings.var, runs.RunRecord(started, time.monotonic() - clock, kind, ended, words, number))
+        runs.add(settings.lake, RunRecord(started, time.monotonic() - clock, kind, ended, words, number))
         raise
-    ended = "published" if run.changed else "nothing new"
-    runs.add(
-        settings.var, runs.RunRecord(started, run.seconds, kind, ended, run.sentence(), run.snapshot.number)
-    )
+    ended = "published" if run.changed else runs.QUIET
+    runs.add(settings.lake, RunRecord(started, run.seconds, kind, ended, run.sentence(), run.snapshot.number))
     return run
 
 
@@ -106,39 +105,9 @@ def _rebuild(settings: Settings, given: Given) -> int:
 def _status(settings: Settings, given: Given) -> int:
     del given
     lake = Lake(settings.lake)
-    snapshot = lake.latest()
-    say(f"Lake {settings.lake}")
-    say(
-        f"Snapshot {snapshot.number}"
-        + (f", published {_instant(snapshot.published_us)}" if snapshot.number else ": none yet")
-    )
-    say(f"Outreach through {_instant(snapshot.clocks.get('outreach_through_us'))}")
-    for outcome, day in snapshot.clocks.get("outcomes_through", {}).items():
-        say(f"Outcome {outcome} complete for assignments through {day_date(day).isoformat()}")
-    say("\nLoads")
-    for row in lake.frame("loads").sort("seq").iter_rows(named=True):
-        say(
-            f"  {row['seq']:>4}  {row['source']:<20} {row['file_name']:<28} {row['rows_in']:>10,} in"
-            f"  {row['loaded']:>10,} loaded  {row['already_present']:>9,} present"
-            f"  {row['skipped']:>7,} skipped  {row['refused']:>7,} refused  load {row['load_id']}"
-        )
-    say("\nQuarantine")
-    for entry in quarantine_of(settings).entries():
-        until = _instant(entry.expires_us)
-        say(f"  load {entry.load_id}: {entry.rows:,} rows of {entry.file_name}, kept until {until}")
-        for reason, count in sorted(entry.reasons.items(), key=lambda item: -item[1])[:5]:
-            say(f"      {count:>8,}  {reason}")
-    say("\nLast runs")
-    for record in runs.read(settings.var)[:5]:
-        say(
-            f"  {_instant(record.started_us)}  {record.kind:<10} {record.ended:<12} {record.seconds:6.1f} s"
-            f"  {record.words}"
-        )
+    for line in status.lines(catalogue.read(lake, lake.latest()), settings, time.time_ns() // 1000):
+        say(line)
     return 0
-
-
-def _instant(us: int | None) -> str:
-    return "unknown" if us is None else datetime.fromtimestamp(us / 1e6, UTC).strftime("%Y-%m-%d %H:%M UTC")
 
 
 def _models(settings: Settings, given: Given) -> int:

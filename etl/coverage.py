@@ -8,7 +8,7 @@ from config.vocabulary import EVENTS
 
 STAGES = {event.name: event.stages for event in EVENTS}
 COLUMNS: dict[str, tuple[str, ...]] = {
-    "sent": ("sent", "members_sent"),
+    "sent": ("sent", "members_sent", "unlinked"),
     "delivered": ("delivered", "members_delivered"),
     "bounced": ("bounced", "bounced_hard", "bounced_soft", "bounced_block"),
     "opened": ("opened", "members_opened"),

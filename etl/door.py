@@ -13,7 +13,7 @@ from data.snapshot import Lake
 from etl.commit import Writer
 from etl.identify import Pseudonyms
 from etl.intake import Batch, read
-from etl.land import Landed, land, replay_id_of
+from etl.land import Landed, Replayed, foreseen, land
 from etl.publish import check_zone
 from etl.quarantine import Quarantine
 from etl.sources.toml import load_mapping
@@ -26,6 +26,12 @@ def quarantine_of(settings: Settings) -> Quarantine:
 def read_file(settings: Settings, file: Path, mapping: Path) -> Batch:
     """Read a file without landing it; raises what `etl.intake.read` raises."""
     return read(file, load_mapping(mapping), Pseudonyms(settings.secret()), settings.zone)
+
+
+def foresee(settings: Settings, batch: Batch) -> Landed:
+    """What landing a batch that was read would come to; changes nothing."""
+    check_zone(Lake(settings.lake).latest(), settings)
+    return foreseen(batch, Writer(settings.lake))
 
 
 def import_file(settings: Settings, file: Path, mapping: Path) -> Landed:
@@ -64,7 +70,11 @@ def replay(settings: Settings, load_id: int, mapping: Path, corrected: Path | No
     quarantine = quarantine_of(settings)
     pseudonyms = Pseudonyms(settings.secret())
     batch = quarantine.replay_batch(load_id, load_mapping(mapping), pseudonyms, settings.zone, corrected)
-    landed = land(batch, Writer(settings.lake), None, time.time_ns() // 1000, replay_id_of(load_id, batch))
     came = {row for frame in batch.tables.values() for row in frame["row"]} | set(batch.skipped["row"])
-    quarantine.remove(load_id, came - set(batch.refused["row"]))
+    came -= set(batch.refused["row"])
+    kept = quarantine.rows(load_id)
+    taken = kept.filter(kept["row"].is_in(sorted(came)))
+    now_us = time.time_ns() // 1000
+    landed = land(batch, Writer(settings.lake), None, now_us, Replayed(load_id, taken))
+    quarantine.remove(load_id, came)
     return landed

@@ -11,6 +11,7 @@ import duckdb
 import polars as pl
 
 from data.tables import LANDING, TABLES
+from etl import reasons
 from etl.commit import Writer
 from etl.intake import Batch
 from etl.quarantine import Quarantine
@@ -57,14 +58,22 @@ def replay_id_of(parent: int, batch: Batch) -> int:
     return int.from_bytes(digest.digest()[:8], "big", signed=True)
 
 
+@dataclass(frozen=True)
+class Replayed:
+    """Whose refused rows a batch reads again, and which of them (column, reason) leave the quarantine."""
+
+    of_load: int
+    taken: pl.DataFrame
+
+
 def land(
-    batch: Batch, lake: Writer, quarantine: Quarantine | None, now_us: int, load_id: int | None = None
+    batch: Batch, lake: Writer, quarantine: Quarantine | None, now_us: int, replayed: Replayed | None = None
 ) -> Landed:
     """Land a batch under the writer's lock; doing it again, or after a crash half-way, changes nothing.
 
-    A replay names its own `load_id` and passes no quarantine: its rows are kept there already.
+    A replay passes no quarantine: its rows are kept there already.
     """
-    load_id = load_id_of(batch) if load_id is None else load_id
+    load_id = load_id_of(batch) if replayed is None else replay_id_of(replayed.of_load, batch)
     with lake.lock():
         loads = lake.frame("loads")
         known = loads.filter(pl.col("load_id") == load_id)
@@ -76,11 +85,31 @@ def land(
         for name, frame in fresh.items():
             if not frame.is_empty():
                 lake.append(name, _stamped(name, frame, load_id))
+        _explain(lake, batch, load_id, replayed, None if quarantine is None else quarantine.until(now_us))
         if quarantine is not None:
             quarantine.write(load_id, batch, now_us)
         lake.append("loads", _load_row(batch, landed, lake.last_seq() + 1, now_us))
         mark.unlink()
         return landed
+
+
+def foreseen(batch: Batch, lake: Writer) -> Landed:
+    """What landing a batch now would come to; nothing is written."""
+    load_id = load_id_of(batch)
+    if not lake.frame("loads").filter(pl.col("load_id") == load_id).is_empty():
+        return _repeated(batch, load_id)
+    return _account(batch, load_id, {name: _fresh(lake, name, frame) for name, frame in batch.tables.items()})
+
+
+def _explain(
+    lake: Writer, batch: Batch, load_id: int, replayed: Replayed | None, until_us: int | None
+) -> None:
+    """Keep why rows were not loaded, in words without their values."""
+    counted, of_load = reasons.of_batch(batch), load_id
+    if replayed is not None:
+        counted, of_load = pl.concat([counted, reasons.refused(replayed.taken, "replayed")]), replayed.of_load
+    if not counted.is_empty():
+        lake.append("refusals", reasons.stamped(counted, load_id, of_load, until_us))
 
 
 def _repeated(batch: Batch, load_id: int) -> Landed:
@@ -207,3 +236,14 @@ def _last_us(batch: Batch) -> int | None:
     found = [batch.tables[name][column].max() for name, column in instants.items() if name in batch.tables]
     known = [int(value) for value in found if isinstance(value, int)]
     return max(known, default=None)
+
+
+def land_new(batch: Batch, lake: Writer, now_us: int) -> None:
+    """Land a batch of which every row is new; call it under the writer's lock."""
+    load_id = load_id_of(batch)
+    mark = _begin(lake, load_id)
+    for name, frame in batch.tables.items():
+        lake.append(name, _stamped(name, frame, load_id))
+    landed = _account(batch, load_id, batch.tables)
+    lake.append("loads", _load_row(batch, landed, lake.last_seq() + 1, now_us))
+    mark.unlink()

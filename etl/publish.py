@@ -10,19 +10,15 @@ import duckdb
 import polars as pl
 
 from config.settings import Settings, SettingsError
-from config.vocabulary import CLAIMS_LAG_DAYS
 from data import release
+from data.clocks import clocks
 from data.metrics import DEFINITIONS_VERSION
 from data.snapshot import Snapshot
-from data.tables import SNAPSHOTS, TABLES
+from data.tables import CHECKS, SNAPSHOTS, TABLES
 from etl.commit import Writer
 
-HOUR_US = 3_600_000_000
-DAY_US = 24 * HOUR_US
-ACTIVE_DAYS = 45
 UNKNOWN = "(unknown)"
-STATED = tuple(name for name in TABLES if name != SNAPSHOTS.name)
-MESSAGE_FACTS = {"sent", "attempted", "printed", "delivered", "answered", "opened", "clicked", "bounced"}
+STATED = tuple(name for name in TABLES if name not in (SNAPSHOTS.name, CHECKS.name))
 
 
 def release_terms(settings: Settings) -> release.Terms:
@@ -75,7 +71,7 @@ def publish(
         published_us=time.time_ns() // 1000,
         load_seq=load_seq,
         versions={name: version for name in STATED if (version := lake.version(name)) is not None},
-        clocks=_clocks(con),
+        clocks=clocks(con.sql("from loads").pl(), con.sql("from terms_now").pl()),
         definitions=DEFINITIONS_VERSION,
         terms=_terms_json(settings),
     )
@@ -157,42 +153,11 @@ def _attributed(
 
 
 def _compact(lake: Writer) -> None:
-    for name, most in (("events", 2000), ("messages", 2000), ("cells", 400)):
+    for name, most in (
+        ("events", 2000),
+        ("messages", 2000),
+        ("cells", 400),
+        ("loads", 200),
+        ("refusals", 200),
+    ):
         lake.compact(name, most)
-
-
-def _clocks(con: duckdb.DuckDBPyConnection) -> dict[str, Any]:
-    """The clocks of product rule 13.
-
-    Outreach through is the latest complete hour of the slowest active message source. Outcomes through
-    is, per outcome, the last assignment day whose window and lag lie before its source's latest row.
-    """
-    loads = con.sql(
-        "select source, provides, max(last_us) as last_us, max(received_us) as received_us, "
-        "bool_or(synthetic) as synthetic from loads group by all"
-    ).pl()
-    sources: dict[str, int] = {}
-    outcomes: dict[str, int] = {}
-    for source, provides, last_us in loads.select("source", "provides", "last_us").iter_rows():
-        words = set((provides or "").split())
-        if last_us is not None and words & MESSAGE_FACTS:
-            sources[source] = max(sources.get(source, 0), last_us)
-        for word in words:
-            if word.startswith("outcome:") and last_us is not None:
-                name = word.removeprefix("outcome:")
-                outcomes[name] = max(outcomes.get(name, 0), last_us)
-    newest = max(sources.values(), default=0)
-    active = [last // HOUR_US * HOUR_US for last in sources.values() if last > newest - ACTIVE_DAYS * DAY_US]
-    terms = con.sql(
-        "select outcome, max(window_days + lag_days) as days from terms_now group by outcome"
-    ).pl()
-    waits = dict(terms.iter_rows())
-    return {
-        "outreach_through_us": min(active, default=None),
-        "outcomes_through": {
-            name: last // DAY_US - waits.get(name, CLAIMS_LAG_DAYS) - 1
-            for name, last in sorted(outcomes.items())
-        },
-        "last_load_us": loads["received_us"].max(),
-        "synthetic": bool(loads["synthetic"].any()),
-    }

@@ -57,6 +57,10 @@ class Quarantine:
     def __init__(self, folder: Path, secret: bytes, keep_days: int = 30) -> None:
         self.folder, self.secret, self.keep_days = folder, secret, keep_days
 
+    def until(self, now_us: int) -> int:
+        """Until when rows that are written now are kept."""
+        return now_us + self.keep_days * DAY_US
+
     def write(self, load_id: int, batch: Batch, now_us: int | None = None) -> int:
         """Keep a batch's refused rows; returns how many. A load without any leaves no file."""
         if batch.refused.height == 0:
@@ -74,7 +78,7 @@ class Quarantine:
             rows=batch.refused.height,
             reasons=_reasons(batch.refused),
             written_us=now_us,
-            expires_us=now_us + self.keep_days * DAY_US,
+            expires_us=self.until(now_us),
         )
         self._save(entry, batch.refused)
         return batch.refused.height

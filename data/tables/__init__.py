@@ -5,6 +5,7 @@ from __future__ import annotations
 from data.tables.derived import (
     CELL_KEY,
     CELLS,
+    CHECKS,
     COUNTS,
     COVERAGE,
     DERIVED,
@@ -28,10 +29,11 @@ from data.tables.landing import (
     MEMBERS,
     OUTCOMES,
     PROFILES,
+    REFUSALS,
 )
 from data.tables.schema import TYPES, Column, Table
 
-TABLES: dict[str, Table] = {table.name: table for table in (LOADS, *LANDING, *DERIVED, SNAPSHOTS)}
+TABLES: dict[str, Table] = {table.name: table for table in (LOADS, *LANDING, *DERIVED, SNAPSHOTS, CHECKS)}
 
 __all__ = [
     "AGGREGATES",
@@ -39,6 +41,7 @@ __all__ = [
     "CAMPAIGNS",
     "CELLS",
     "CELL_KEY",
+    "CHECKS",
     "COUNTS",
     "COVERAGE",
     "CROSSWALK",
@@ -53,6 +56,7 @@ __all__ = [
     "PRICES",
     "PROFILES",
     "REACH",
+    "REFUSALS",
     "RELEASED",
     "SNAPSHOTS",
     "TABLES",

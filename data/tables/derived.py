@@ -280,4 +280,20 @@ SNAPSHOTS = Table(
     ),
     ("snapshot",),
 )
+CHECKS = Table(
+    "checks",
+    "What each check of the last run found, also where it stopped the publish.",
+    columns(
+        """
+        name text! Name of the check.
+        meaning text! What it means when it finds something.
+        blocking bool! Whether it stops the publish.
+        whole bool! Whether it looks at everything; else at the messages that the run touched.
+        bad_rows long! How many rows it found.
+        checked_us long! When it ran.
+        failing_since_us long When it first found something; null where it found nothing.
+        """
+    ),
+    ("name",),
+)
 DERIVED = (MESSAGES, CELLS, REACH, MEMBER_INDEX, SIGHTINGS, COVERAGE, TERMS, PRICES, RELEASED, WITHHELD)

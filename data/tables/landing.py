@@ -187,4 +187,20 @@ CAMPAIGNS = Table(
     ),
     ("campaign", "recorded_us", "load_id"),
 )
-LANDING = (EVENTS, ASSIGNMENTS, OUTCOMES, MEMBERS, CROSSWALK, PROFILES, AGGREGATES, CAMPAIGNS)
+REFUSALS = Table(
+    "refusals",
+    "How many rows of a load were refused or left out, and why; no value of a row.",
+    columns(
+        """
+        load_id long! The load that says so.
+        of_load long! The load of the file whose rows they are: itself, or the one that it replays.
+        kind text! refused, skipped (left out by a rule), or replayed (taken out of the quarantine again).
+        header text Column of the file, as its mapping names it.
+        reason text! Why, as a class of reasons.
+        rows long! How many rows.
+        until_us long Until when the quarantine keeps refused rows.
+        """
+    ),
+    ("load_id", "kind", "header", "reason"),
+)
+LANDING = (EVENTS, ASSIGNMENTS, OUTCOMES, MEMBERS, CROSSWALK, PROFILES, AGGREGATES, CAMPAIGNS, REFUSALS)

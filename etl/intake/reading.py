@@ -53,9 +53,9 @@ def interpret(rows: Rows, mapping: Mapping, pseudonyms: Pseudonyms, zone: str) -
     """The batch of rows that were read before (also those of a replay)."""
     sheet = Sheet(rows, mapping, zone)
     apply_lookups(sheet)
+    _check_columns(sheet)
     for rule in mapping.skips:
         _leave_out(sheet, rule)
-    _check_columns(sheet)
     check_key(sheet)
     _read_fields(sheet)
     if mapping.kind in ("event", "message"):
@@ -77,11 +77,12 @@ def _check_columns(sheet: Sheet) -> None:
     if mapping.newer_by is not None:
         rules.append(mapping.newer_by)
     keys = mapping.key.columns if mapping.key else ()
-    sheet.check_columns(rules, [("[key] columns", one) for one in keys])
+    named = [("[key] columns", one) for one in keys]
+    named += [(f"{rule.where} column", rule.column) for rule in mapping.skips]
+    sheet.check_columns(rules, named)
 
 
 def _leave_out(sheet: Sheet, rule: Skip) -> None:
-    sheet.check_columns((), [(f"{rule.where} column", rule.column)])
     text = sheet.frame[rule.column.strip()].str.strip_chars().str.to_lowercase()
     words = list(rule.words)
     if rule.test == "missing":

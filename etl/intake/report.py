@@ -10,12 +10,16 @@ FIRST_ROWS = 5
 MOST_REASONS = 20
 
 
-def report(batch: Batch) -> str:
-    """Text for a terminal; names rows, columns and reasons, never a value of the file."""
-    sound = batch.rows_in - batch.refused.height - batch.skipped.height
+def report(batch: Batch, present: int = 0) -> str:
+    """Text for a terminal; names rows, columns and reasons, never a value of the file.
+
+    `present`: sound rows that are there already, in the lake or earlier in the file.
+    """
+    sound = batch.rows_in - batch.refused.height - batch.skipped.height - present
+    there = f"{present:,} already present, " if present else ""
     lines = [
         f"{batch.file_name} as {batch.source} (kind {batch.kind}{', synthetic' if batch.synthetic else ''})",
-        f"  {batch.rows_in:,} rows in: {sound:,} to load, {batch.skipped.height:,} left out by rule, "
+        f"  {batch.rows_in:,} rows in: {sound:,} to load, {there}{batch.skipped.height:,} left out by rule, "
         f"{batch.refused.height:,} refused",
         *_tables(batch),
         f"  provides: {', '.join(sorted(batch.provides)) or 'nothing'}",

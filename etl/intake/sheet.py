@@ -35,9 +35,24 @@ class Sheet:
         wanted = [(rule.where, rule.columns, True) for rule in rules if rule.columns]
         wanted += [(rule.where, (one,), True) for rule in rules for one in (*rule.first_of, *rule.join)]
         wanted += [(where, (one,), True) for where, one in named]
-        problems = [self._lacks(where, names) for where, names, _ in wanted if not self.found(names)]
-        if problems:
-            raise MappingError(dict.fromkeys(problems))
+        lacking = [(where, names) for where, names, _ in wanted if not self.found(names)]
+        if lacking and len(lacking) == len(wanted) and (len(wanted) > 1 or self.frame.width == 1):
+            raise MappingError([self._another_header([names[0] for _, names in lacking])])
+        if lacking:
+            problems = list(dict.fromkeys(self._lacks(where, names) for where, names in lacking))
+            once = [one.partition("; known: ")[0] for one in problems[:-1]]
+            raise MappingError([*once, problems[-1]])
+
+    def _another_header(self, names: list[str]) -> str:
+        """Said once, and without the line that was read as the header: it may be somebody's row."""
+        name, file = self.mapping.path.name, self.rows.file_name
+        columns = ", ".join(f'"{one}"' for one in list(dict.fromkeys(names))[:5])
+        width = f"{self.frame.width} columns" if self.frame.width > 1 else "one column only"
+        return (
+            f"{name}: the header line of {file} has none of the columns that the mapping names ({columns}"
+            f"{', ...' if len(set(names)) > 5 else ''}); it has {width}: "
+            "check [file] delimiter, skip_lines and encoding"
+        )
 
     def found(self, names: Iterable[str]) -> str | None:
         """The first of several spellings of a header that the file has."""
@@ -51,8 +66,6 @@ class Sheet:
             return f"{name}: {where}: {said} (in {self.rows.file_name})"
         said = " or ".join(f'"{one}"' for one in names)
         hint = near(names[0], self.frame.columns)
-        if self.frame.width == 1:
-            hint += "; the file has one column only: check [file] delimiter"
         return f"{name}: {where}: {self.rows.file_name} has no column {said}{hint}"
 
     def text(self, rule: Rule) -> pl.Series:

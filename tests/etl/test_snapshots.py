@@ -15,6 +15,7 @@ import pytest
 
 from config.settings import ROOT, Settings
 from data.answer import Row
+from data import runs
 from data.cubes import Cubes, Shelf
 from data.filters import Filters
 from data.measure import measure
@@ -22,7 +23,7 @@ from data.periods import Period
 from data.snapshot import Lake
 from data.tables import TABLES
 from data.viewer import EVERYTHING
-from etl import checks, runs, schedule
+from etl import checks, schedule
 from etl.__main__ import main
 from etl.commands import recorded
 from etl.commit import LakeBusy, Writer
@@ -121,7 +122,7 @@ def test_a_scheduled_run_is_seen(settings: Settings, halves: tuple[list[Piece], 
     load(settings, halves[0])
     command = [sys.executable, "-m", "etl", "run", "--scheduled"]
     subprocess.run(command, cwd=ROOT, env=environ(settings), check=True, capture_output=True)
-    (record,) = runs.read(settings.var)
+    (record,) = runs.read(settings.lake)
     assert (record.kind, record.ended, record.snapshot) == ("scheduled", "published", 1)
 
 
@@ -145,7 +146,7 @@ def test_a_failed_check_publishes_nothing(
     assert "never_right: 1 bad rows (blocks the publish)" in capsys.readouterr().err
     assert lake.latest().number == 1
     assert shown(Cubes(lake, lake.latest())) == before
-    assert runs.read(settings.var)[0].ended == "blocked"
+    assert runs.read(settings.lake)[0].ended == "blocked"
     assert recorded(settings, "by hand").snapshot.number == 2
     assert shown(Cubes(lake, lake.latest())) != before
 

@@ -1,0 +1,93 @@
+"""The sources of a lake: what each provides, how often it comes, and whether it is late by its own rhythm."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from statistics import median
+
+import polars as pl
+
+from data.catalogue import Catalogue
+from data.clocks import HOUR_US, words_of
+
+# A source may be late by as long as it usually waits, and by this at least, before anybody calls it late.
+PATIENCE_US = 6 * HOUR_US
+FEWEST_GAPS = 1
+
+
+@dataclass(frozen=True)
+class Source:
+    """One source. Instants and spans are in microseconds; `usual_us` is None where no rhythm is known yet.
+
+    `late_us` is by how much its next data are overdue, 0 where they are not, None where nobody can say.
+    `dated` is false where no row states when anything happened.
+    """
+
+    name: str
+    kinds: tuple[str, ...]
+    provides: frozenset[str]
+    loads: int
+    rows_in: int
+    loaded: int
+    refused: int
+    received_us: int
+    latest_us: int | None
+    usual_us: int | None
+    late_us: int | None
+    sets_outreach: bool
+    silent: bool
+    outcomes: tuple[str, ...]
+    synthetic: bool
+
+    @property
+    def dated(self) -> bool:
+        return self.latest_us is not None
+
+
+def sources(catalogue: Catalogue, now_us: int) -> list[Source]:
+    """Every source that was ever loaded, by name."""
+    parts = catalogue.loads.sort("seq").partition_by("source", as_dict=True)
+    return [_source(str(key[0]), frame, catalogue, now_us) for key, frame in sorted(parts.items())]
+
+
+def _source(name: str, loads: pl.DataFrame, catalogue: Catalogue, now_us: int) -> Source:
+    dated = loads["last_us"].drop_nulls().to_list()
+    received = loads["received_us"].to_list()
+    usual = rhythm(dated or received)
+    latest = max(dated, default=None)
+    clock = next((one for one in catalogue.outreach if one.source == name), None)
+    return Source(
+        name=name,
+        kinds=tuple(dict.fromkeys(loads["kind"])),
+        provides=frozenset(word for text in loads["provides"] for word in words_of(text)),
+        loads=loads.height,
+        rows_in=int(loads["rows_in"].sum()),
+        loaded=int(loads["loaded"].sum()),
+        refused=int(loads["refused"].sum()),
+        received_us=max(received),
+        latest_us=latest,
+        usual_us=usual,
+        late_us=overdue(max(received) if latest is None else latest, usual, now_us),
+        sets_outreach=clock is not None and clock.sets,
+        silent=clock is not None and not clock.active,
+        outcomes=tuple(one.outcome for one in catalogue.outcomes if name in one.sources),
+        synthetic=bool(loads["synthetic"].any()),
+    )
+
+
+def rhythm(instants: list[int]) -> int | None:
+    """The usual gap between the data of successive loads: the median of their steps forward."""
+    gaps, reached = [], None
+    for at in instants:
+        if reached is not None and at > reached:
+            gaps.append(at - reached)
+        reached = at if reached is None else max(reached, at)
+    return int(median(gaps)) if len(gaps) >= FEWEST_GAPS else None
+
+
+def overdue(last_us: int, usual_us: int | None, now_us: int) -> int | None:
+    """By how much the next data are overdue: 0 within twice the usual gap, which a load takes to arrive."""
+    if usual_us is None:
+        return None
+    waited = now_us - last_us
+    return waited - usual_us if waited > usual_us + max(usual_us, PATIENCE_US) else 0
