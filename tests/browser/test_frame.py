@@ -2,64 +2,35 @@
 
 from __future__ import annotations
 
-import shutil
-import threading
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
-from flask import Flask
-from playwright.sync_api import Browser, Page, expect, sync_playwright
-from werkzeug.serving import make_server
+from playwright.sync_api import Browser, Page, expect
 
-AXE = Path(__file__).parents[1] / "vendor" / "axe.min.js"
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
-pytestmark = [pytest.mark.browser, pytest.mark.skipif(CHROMIUM is None, reason="no chromium on the PATH")]
+from app.pages import PAGES
+from config.settings import Settings
+from tests.asking import secret_wires
+from tests.windows import enter as enter_as
+from tests.windows import fits, quiet_window, served, violations
 
-
-@pytest.fixture(scope="module")
-def address(server: Flask) -> Iterator[str]:
-    listening = make_server("127.0.0.1", 0, server, threaded=True)
-    thread = threading.Thread(target=listening.serve_forever, daemon=True)
-    thread.start()
-    yield f"http://127.0.0.1:{listening.server_port}"
-    listening.shutdown()
-    thread.join()
-    listening.server_close()
+pytestmark = pytest.mark.browser
 
 
 @pytest.fixture(scope="module")
-def chromium() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
-        yield browser
-        browser.close()
+def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """An empty lake, and a page that few may see."""
+    yield from served(Settings(var=tmp_path_factory.mktemp("frame") / "var"), [*PAGES, secret_wires()])
 
 
 @pytest.fixture
 def window(chromium: Browser, address: str) -> Iterator[Page]:
-    """A window whose console and network stay quiet; closes with a failure where they did not."""
-    context = chromium.new_context(
-        viewport={"width": 1400, "height": 900}, color_scheme="light", base_url=address
-    )
-    page = context.new_page()
-    noise: list[str] = []
-    page.on(
-        "console",
-        lambda message: noise.append(message.text) if message.type in ("error", "warning") else None,
-    )
-    page.on("pageerror", lambda error: noise.append(str(error)))
-    page.on("request", lambda r: None if r.url.startswith((address, "data:")) else noise.append(r.url))
-    yield page
-    context.close()
-    assert noise == []
+    with quiet_window(chromium, address) as page:
+        yield page
 
 
-def enter(page: Page, role: str = "privacy_officer") -> None:
-    page.goto("/sign-in")
-    page.click(f"button[value={role}]")
-    expect(page.locator("#frame-page h1")).to_be_visible()
+def enter(page: Page, user: str = "privacy_officer") -> None:
+    enter_as(page, user)
 
 
 def test_a_page_is_reached_by_its_link_with_title_focus_and_back(window: Page) -> None:
@@ -95,12 +66,8 @@ def test_pages_are_accessible_and_never_wider_than_the_window(window: Page, sche
 
 def check(page: Page, scheme: str) -> None:
     assert page.evaluate("document.documentElement.dataset.bsTheme") == scheme
-    assert page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth")
-    page.evaluate(AXE.read_text())  # past the policy, as a tool of the tester
-    found = page.evaluate(
-        "axe.run().then(r => r.violations.map(v => v.id + ': ' + v.nodes.map(n => n.target).join(' ')))"
-    )
-    assert found == []
+    assert fits(page)
+    assert violations(page) == []
 
 
 def test_the_theme_is_chosen_kept_and_told_to_the_page(window: Page) -> None:

@@ -1,0 +1,105 @@
+"""A server that listens, a browser, and windows of it that fail where the console or the policy speaks."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import pytest
+from flask import Flask
+from playwright.sync_api import Browser, Page, expect, sync_playwright
+from werkzeug.serving import make_server
+
+from app import shelf
+from app.factory import create_app
+from app.pages import PAGES
+from config.settings import Settings
+from tests.conftest import CHROMIUM
+from ui.wires import Wires
+
+AXE = (Path(__file__).parent / "vendor" / "axe.min.js").read_text()
+VIOLATIONS = """(of) => axe.run(of || document).then(
+    r => r.violations.map(v => v.id + ': ' + v.nodes.map(n => n.target).join(' ')))"""
+# What the policy refuses is told by an event, also where the console keeps quiet about it.
+TELL = """document.addEventListener('securitypolicyviolation', event =>
+    console.error('refused by the policy: ' + event.effectiveDirective + ' ' + event.blockedURI))"""
+OWN = ("data:", "blob:")
+
+
+@contextmanager
+def listening(server: Flask) -> Iterator[str]:
+    """Serve in a thread; gives the address."""
+    shelf.keeper(server).renew()
+    made = make_server("127.0.0.1", 0, server, threaded=True)
+    thread = threading.Thread(target=made.serve_forever, daemon=True)
+    thread.start()
+    yield f"http://127.0.0.1:{made.server_port}"
+    made.shutdown()
+    thread.join()
+    made.server_close()
+
+
+def served(settings: Settings, pages: Sequence[Wires] = PAGES) -> Iterator[str]:
+    """The address of an app with these settings, as a fixture gives it."""
+    with listening(create_app(settings, pages)) as address:
+        yield address
+
+
+@contextmanager
+def browser() -> Iterator[Browser]:
+    """A browser; the test is skipped where this machine has none."""
+    if CHROMIUM is None:
+        pytest.skip("no chromium on the PATH")
+    with sync_playwright() as playwright:
+        made = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+        yield made
+        made.close()
+
+
+@contextmanager
+def quiet_window(
+    chromium: Browser, address: str, width: int = 1400, scheme: Any = "light", **options: Any
+) -> Iterator[Page]:
+    """A window; at its end it fails where the console spoke, the policy refused or another host was asked."""
+    context = chromium.new_context(
+        viewport={"width": width, "height": 900}, color_scheme=scheme, base_url=address, **options
+    )
+    context.add_init_script(TELL)
+    page = context.new_page()
+    noise: list[str] = []
+    page.on("console", lambda told: noise.append(told.text) if told.type in ("error", "warning") else None)
+    page.on("pageerror", lambda error: noise.append(str(error)))
+    page.on("request", lambda r: None if r.url.startswith((address, *OWN)) else noise.append(r.url))
+    yield page
+    context.close()
+    assert noise == []
+
+
+def enter(page: Page, user: str = "manager") -> None:
+    """Sign in through the door, and wait for the first page."""
+    page.goto("/sign-in")
+    page.click(f'button[value="{user}"]')
+    drawn(page)
+
+
+def drawn(page: Page) -> None:
+    """Wait until the page stands still: its heading is there, and nothing is being loaded or waited for."""
+    expect(page.locator("#frame-page h1")).to_be_visible()
+    page.wait_for_load_state("networkidle")
+    expect(page.locator("#frame-page .bone:visible")).to_have_count(0)
+
+
+def violations(page: Page, of: Any = None) -> list[str]:
+    """What axe finds in the page, or in one element of it."""
+    if not page.evaluate("typeof axe === 'object'"):
+        page.evaluate(AXE)  # past the policy, as a tool of the tester
+    found: list[str] = page.evaluate(VIOLATIONS, of)
+    return found
+
+
+def fits(page: Page) -> bool:
+    """Whether the page is no wider than its window."""
+    return bool(page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth"))
