@@ -12,6 +12,7 @@ import polars as pl
 from pyroaring import BitMap
 
 from config.suggest import nearest
+from data import records
 from data.dimensions import DIMENSIONS, Dimension, attribute
 from data.metrics import UnknownName
 from data.periods import day_date, day_number
@@ -26,7 +27,10 @@ NEVER_ALONE = 2**31 - 1
 
 @dataclass(frozen=True)
 class Campaign:
-    """What the catalogue knows of a campaign; `recorded` is false where it has no record."""
+    """What the catalogue knows of a campaign; `recorded` is false where it has no record.
+
+    `edited_us` is the latest edit that the figures know.
+    """
 
     id: str
     name: str
@@ -37,6 +41,7 @@ class Campaign:
     outcome: str | None
     recorded: bool
     record: str = "{}"
+    edited_us: int = 0
 
 
 class Cubes:
@@ -61,10 +66,6 @@ class Cubes:
         return {key[0]: part for key, part in frame.partition_by("view", as_dict=True).items()}
 
     def _campaigns(self) -> dict[str, Campaign]:
-        # Landing tables only grow, so that a snapshot's records are those of its loads.
-        loads = self.lake.frame("loads").filter(pl.col("seq") <= self.snapshot.load_seq)
-        records = self.lake.frame("campaigns").join(loads.select("load_id", "seq"), on="load_id")
-        records = records.sort("seq", "recorded_us").unique("campaign", keep="last")
         known = {
             row["campaign"]: Campaign(
                 row["campaign"],
@@ -76,12 +77,25 @@ class Cubes:
                 row["outcome"],
                 True,
                 row["record"],
+                row["edited_us"],
             )
-            for row in records.iter_rows(named=True)
+            for row in records.current(self._recorded).iter_rows(named=True)
         }
         for name in sorted(set(self.coverage["campaign"])):
             known.setdefault(name, Campaign(name, name, UNRECORDED, UNRECORDED, None, None, None, False))
         return dict(sorted(known.items()))
+
+    @cached_property
+    def _recorded(self) -> pl.DataFrame:
+        # Landing tables only grow, so that a snapshot's records are those of its loads.
+        loads = self.lake.frame("loads").filter(pl.col("seq") <= self.snapshot.load_seq)
+        told = loads.select("load_id", "seq", "source", "received_us")
+        return self.lake.frame("campaigns").join(told, on="load_id")
+
+    def versions(self, campaign: str) -> list[records.Version]:
+        """The versions of a campaign's record that the figures know, oldest first."""
+        own = self._recorded.filter(pl.col("campaign") == campaign)
+        return records.versions(own).get(campaign, [])
 
     @cached_property
     def channels(self) -> list[str]:

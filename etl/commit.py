@@ -79,12 +79,13 @@ class Writer(Lake):
     def replace(self, name: str, frame: pl.DataFrame, partitions: Sequence[Any] | None = None) -> int:
         """Replace the table, or only the given values of its partition column, in one commit."""
         table = self.handle(name)
+        grown = _schema_mode(table, TABLES[name])
         predicate = None if partitions is None else _either(TABLES[name].partition[0], partitions)
         write_deltalake(
             table,
             conform(frame, TABLES[name]),
             mode="overwrite",
-            schema_mode=_schema_mode(table, TABLES[name]),
+            schema_mode="overwrite" if predicate is None and grown else grown,
             predicate=predicate,
             writer_properties=ZSTD,
         )
@@ -141,9 +142,9 @@ def conform(frame: pl.DataFrame, table: Table) -> pa.Table:
 
 
 def _schema_mode(handle: DeltaTable, table: Table) -> Literal["merge"] | None:
-    """Let a table that an older version made grow the columns it lacks."""
+    """Let a table that another version made grow the columns it lacks."""
     known = {field.name for field in handle.schema().fields}
-    return None if known >= {column.name for column in table.columns} else "merge"
+    return None if known == {column.name for column in table.columns} else "merge"
 
 
 def _either(column: str, values: Sequence[Any]) -> str:

@@ -247,3 +247,14 @@ def land_new(batch: Batch, lake: Writer, now_us: int) -> None:
     landed = _account(batch, load_id, batch.tables)
     lake.append("loads", _load_row(batch, landed, lake.last_seq() + 1, now_us))
     mark.unlink()
+
+
+def land_new(batch: Batch, lake: Writer, now_us: int) -> None:
+    """Land a batch of which every row is new; call it under the writer's lock."""
+    load_id = load_id_of(batch)
+    mark = _begin(lake, load_id)
+    for name, frame in batch.tables.items():
+        lake.append(name, _stamped(name, frame, load_id))
+    landed = _account(batch, load_id, batch.tables)
+    lake.append("loads", _load_row(batch, landed, lake.last_seq() + 1, now_us))
+    mark.unlink()

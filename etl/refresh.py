@@ -9,10 +9,12 @@ import duckdb
 import polars as pl
 
 from config.settings import Settings
+from data.records import current
 from data.snapshot import NOTHING_PUBLISHED, Snapshot
 from data.tables import TABLES
 from etl import aggregates, cells, checks, coverage, models, publish, reach
 from etl.commit import Writer
+from etl.edits import land_edits
 from etl.land import tidy
 from etl.sightings import sightings
 from etl.terms import prices, terms
@@ -43,23 +45,23 @@ def refresh(settings: Settings, *, rebuild: bool = False, threads: int = 2, wait
         last = lake.latest()
         publish.check_zone(last, settings)
         lake.return_to(last)
+        waiting = land_edits(settings, lake, time.time_ns() // 1000)
         newest = lake.last_seq()
         rebuild = rebuild or lake.outgrown()
         if not rebuild and newest == last.load_seq and publish.same_terms(last, settings):
-            return Run(last, False, time.monotonic() - started)
+            return Run(last, False, time.monotonic() - started, waiting)
         base = NOTHING_PUBLISHED if rebuild else last
         with duckdb.connect(config={"threads": threads}) as con:
             warnings = _recompute(con, lake, base, last, settings.zone)
             snapshot = publish.publish(con, lake, settings, last, base, newest)
-        return Run(snapshot, True, time.monotonic() - started, warnings)
+        return Run(snapshot, True, time.monotonic() - started, (*waiting, *warnings))
 
 
 def _recompute(
     con: duckdb.DuckDBPyConnection, lake: Writer, base: Snapshot, last: Snapshot, zone: str
 ) -> tuple[str, ...]:
     inputs = Inputs(con, lake, base)
-    _terms(con, "old")
-    _terms(con, "now")
+    _terms(con, inputs)
     inputs.messages()
     con.execute("create temp view links as select * from links_now")
     models.materialise(con, "messages", "messages_fresh")
@@ -72,9 +74,7 @@ def _recompute(
         before = cells.contribution(con, "before", zone)
     _write_messages(con, lake, inputs)
     _write_cells(con, lake, base, before, after)
-    found = checks.run(con)
-    checks.keep(lake, found, time.time_ns() // 1000)
-    findings = checks.judged(found)
+    findings = checks.run(con)
     _write_reach(con, lake, base, last, before, after)
     _write_coverage(con, lake, base, inputs)
     lake.replace("terms", con.sql("select * from terms_now").pl())
@@ -82,18 +82,16 @@ def _recompute(
     return tuple(finding.sentence() for finding in findings)
 
 
-def _terms(con: duckdb.DuckDBPyConnection, when: str) -> None:
-    records = con.sql(
-        f"select c.* from campaigns_{when} c join loads l using (load_id) "
-        "qualify row_number() over (partition by campaign order by l.seq desc, recorded_us desc) = 1"
-    ).pl()
-    tied = con.sql(f"select distinct campaign, outcome from outcomes_{when} where campaign is not null").pl()
-    con.register("frame_in", terms(records, tied).to_arrow())
-    con.execute(f"create temp table terms_{when} as select * from frame_in")
-    con.register("frame_in", prices(records).to_arrow())
-    con.execute(f"create temp table prices_{when} as select * from frame_in")
-    con.register("frame_in", records.to_arrow())
-    con.execute(f"create temp table records_{when} as select * from frame_in")
+def _terms(con: duckdb.DuckDBPyConnection, inputs: Inputs) -> None:
+    """`terms` and `prices`, as the last snapshot counted with them (`_old`) and as records say `_now`."""
+    records = current(
+        con.sql("select c.*, seq, source, received_us from campaigns_now c join loads using (load_id)").pl()
+    )
+    tied = con.sql("select distinct campaign, outcome from outcomes_now where campaign is not null").pl()
+    for name, frame in (("terms", terms(records, tied)), ("prices", prices(records))):
+        con.register("frame_in", frame.to_arrow())
+        con.execute(f"create temp table {name}_now as select * from frame_in")
+        con.execute(f"create temp table {name}_old as select * from {inputs.published(name)}")
 
 
 def _write_messages(con: duckdb.DuckDBPyConnection, lake: Writer, inputs: Inputs) -> None:

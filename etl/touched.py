@@ -25,11 +25,12 @@ class Inputs:
                 f"create temp view {name}_old as select * from {lake.source(name)} "
                 f"where load_id not in (select load_id from news)"
             )
-        con.execute(f"create temp view messages_old as select * from {self._published('messages')}")
+        con.execute(f"create temp view messages_old as select * from {self.published('messages')}")
         for when in ("old", "now"):
             con.execute(f"create temp table links_{when} as {_LINKS.format(when=when)}")
 
-    def _published(self, name: str) -> str:
+    def published(self, name: str) -> str:
+        """The table as the last snapshot has it; empty where everything is made anew."""
         if name not in self.old.versions:
             return parquet(TABLES[name], [])
         return self.lake.source(name, self.old.versions[name])
