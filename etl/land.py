@@ -80,7 +80,7 @@ def land(
         if not known.is_empty():
             return _repeated(batch, load_id)
         mark = _begin(lake, load_id)
-        fresh = {name: _fresh(lake, name, frame) for name, frame in batch.tables.items()}
+        fresh = {name: _fresh(lake, batch.source, name, frame) for name, frame in batch.tables.items()}
         landed = _account(batch, load_id, fresh)
         for name, frame in fresh.items():
             if not frame.is_empty():
@@ -98,7 +98,11 @@ def foreseen(batch: Batch, lake: Writer) -> Landed:
     load_id = load_id_of(batch)
     if not lake.frame("loads").filter(pl.col("load_id") == load_id).is_empty():
         return _repeated(batch, load_id)
-    return _account(batch, load_id, {name: _fresh(lake, name, frame) for name, frame in batch.tables.items()})
+    return _account(
+        batch,
+        load_id,
+        {name: _fresh(lake, batch.source, name, frame) for name, frame in batch.tables.items()},
+    )
 
 
 def _explain(
@@ -145,11 +149,11 @@ def tidy(lake: Writer) -> None:
         leftover.unlink()
 
 
-def _fresh(lake: Writer, name: str, frame: pl.DataFrame) -> pl.DataFrame:
+def _fresh(lake: Writer, source: str, name: str, frame: pl.DataFrame) -> pl.DataFrame:
     """The rows of a frame that the lake does not hold yet, the first of each key."""
     key = list(TABLES[name].key)
     if name in RESTATED:
-        return _restated(lake, name, frame)
+        return _restated(lake, source, name, frame)
     unique = frame.unique(key, keep="first", maintain_order=True)
     if lake.open(name) is None:
         return unique
@@ -163,12 +167,12 @@ def _fresh(lake: Writer, name: str, frame: pl.DataFrame) -> pl.DataFrame:
     return unique.join(present, on=key, how="anti", nulls_equal=True, maintain_order="left")
 
 
-def _restated(lake: Writer, name: str, frame: pl.DataFrame) -> pl.DataFrame:
-    """Rows that state something else than the latest load of the same key did."""
+def _restated(lake: Writer, source: str, name: str, frame: pl.DataFrame) -> pl.DataFrame:
+    """Rows that state something else than the source's latest load of the same key did."""
     ids = ["key", "measure"] if name == "aggregates" else ["campaign"]
     said = ["value"] if name == "aggregates" else ["record"]
     unique = frame.unique(ids, keep="last", maintain_order=True)
-    order = lake.frame("loads").select("load_id", "seq")
+    order = lake.frame("loads").filter(pl.col("source") == source).select("load_id", "seq")
     latest = (
         lake.frame(name).join(order, on="load_id").sort("seq").unique(ids, keep="last").select(*ids, *said)
     )
@@ -236,17 +240,6 @@ def _last_us(batch: Batch) -> int | None:
     found = [batch.tables[name][column].max() for name, column in instants.items() if name in batch.tables]
     known = [int(value) for value in found if isinstance(value, int)]
     return max(known, default=None)
-
-
-def land_new(batch: Batch, lake: Writer, now_us: int) -> None:
-    """Land a batch of which every row is new; call it under the writer's lock."""
-    load_id = load_id_of(batch)
-    mark = _begin(lake, load_id)
-    for name, frame in batch.tables.items():
-        lake.append(name, _stamped(name, frame, load_id))
-    landed = _account(batch, load_id, batch.tables)
-    lake.append("loads", _load_row(batch, landed, lake.last_seq() + 1, now_us))
-    mark.unlink()
 
 
 def land_new(batch: Batch, lake: Writer, now_us: int) -> None:
