@@ -8,6 +8,7 @@ from typing import Any
 import polars as pl
 
 from config.vocabulary import CLAIMS_LAG_DAYS
+from data.records import BROWSER
 
 HOUR_US = 3_600_000_000
 DAY_US = 24 * HOUR_US
@@ -92,6 +93,7 @@ def clocks(loads: pl.DataFrame, terms: pl.DataFrame) -> dict[str, Any]:
     return {
         "outreach_through_us": min(through, default=None),
         "outcomes_through": {one.outcome: one.day for one in outcomes(loads, terms)},
-        "last_load_us": loads["received_us"].max(),
+        # An edit is no news from a source.
+        "last_load_us": loads.filter(pl.col("source") != BROWSER)["received_us"].max(),
         "synthetic": bool(loads["synthetic"].any()),
     }

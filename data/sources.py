@@ -9,6 +9,7 @@ import polars as pl
 
 from data.catalogue import Catalogue
 from data.clocks import HOUR_US, words_of
+from data.records import BROWSER
 
 # A source may be late by as long as it usually waits, and by this at least, before anybody calls it late.
 PATIENCE_US = 6 * HOUR_US
@@ -45,8 +46,9 @@ class Source:
 
 
 def sources(catalogue: Catalogue, now_us: int) -> list[Source]:
-    """Every source that was ever loaded, by name."""
-    parts = catalogue.loads.sort("seq").partition_by("source", as_dict=True)
+    """Every source that was ever loaded, by name; people who edit are none, and never late."""
+    loads = catalogue.loads.filter(pl.col("source") != BROWSER).sort("seq")
+    parts = loads.partition_by("source", as_dict=True)
     return [_source(str(key[0]), frame, catalogue, now_us) for key, frame in sorted(parts.items())]
 
 
