@@ -78,6 +78,14 @@ def quiet_window(
     assert noise == []
 
 
+@contextmanager
+def listening_to(page: Page, event: Any, handler: Any) -> Iterator[None]:
+    """Hear an event of a page for a while."""
+    page.on(event, handler)
+    yield
+    page.remove_listener(event, handler)
+
+
 def enter(page: Page, user: str = "manager") -> None:
     """Sign in through the door, and wait for the first page."""
     page.goto("/sign-in")

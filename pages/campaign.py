@@ -1,0 +1,95 @@
+"""One campaign: its record, its way from eligible to outcome, and what happened on its days."""
+
+from __future__ import annotations
+
+from dash import dcc, html
+from dash.development.base_component import Component
+
+from config.permissions import Permission
+from data.cubes import Campaign, Cubes
+from data.filters import Filters
+from data.viewer import Viewer
+from pages import campaign_head, campaign_list, campaign_members
+from pages import campaign_questions as questions
+from pages.campaign_ids import Ids, Notes, Record
+from ui.aria import Children, aria
+from ui.filterbar import Bar, filter_bar
+from ui.links import campaign_link
+from ui.page import Page
+from ui.panels import bones
+
+HIDDEN = (Bar.CAMPAIGN, Bar.PROGRAM, Bar.LINE, Bar.COMPARE)
+
+
+def layout(viewer: Viewer, cubes: Cubes, /, **query: str) -> Component:
+    """The page of the campaign that the address names, or the list of those there are."""
+    name = query.get("campaign", "")
+    if not name:
+        return campaign_list.every(query.get("find", "")[:100], viewer, cubes)
+    filters, campaign, _ = questions.asked(query, viewer, cubes)
+    if campaign is None:
+        return campaign_list.missing(name, viewer, cubes)
+    return _page(campaign, filters, viewer, cubes, query)
+
+
+def _page(
+    campaign: Campaign, filters: Filters, viewer: Viewer, cubes: Cubes, query: dict[str, str]
+) -> Component:
+    bar = filter_bar(
+        filters,
+        viewer,
+        cubes,
+        query,
+        reset=campaign_link(campaign.id),
+        hidden=HIDDEN,
+        usual="all_time",
+    )
+    return html.Div(
+        [
+            campaign_head.head(campaign, filters, viewer, cubes),
+            *(dcc.Store(id=name) for name in (Ids.SEEN, Record.ASK, Record.SAVED, Notes.ASK, Notes.CHANGED)),
+            dcc.Store(id=Ids.CAMPAIGN, data=campaign.id),
+            bar,
+            html.Div(id=Ids.SCOPE, className="scope", **aria(live="polite")),
+            _waiting(Ids.CARDS, "kpis", [html.Div(className="bone bone-card") for _ in range(7)]),
+            html.Div([_panel(Ids.STEPS), _panel(Ids.ARMS)], className="panels halves"),
+            _panel(Record.PANEL),
+            _section(_waiting(Ids.TREND, "panel-inside", bones()), _notes()),
+            _panel(Ids.CHANNELS),
+            html.Div([_panel(Ids.CURVE), _panel(Ids.RESPONSE)], className="panels halves"),
+            _panel(Ids.VARIANTS),
+            _section(campaign_members.chooser(query, cubes), _waiting(Ids.MEMBERS, "panel-inside", bones())),
+            html.Div([_panel(Ids.DAYPARTS), _panel(Ids.COST)], className="panels halves"),
+        ],
+        className="overview campaign",
+    )
+
+
+def _notes() -> Component:
+    return html.Div(
+        [html.Div(id=Notes.LIST), html.P(id=Notes.SAID, role="status", className="said toast-said")],
+        className="campaign-notes",
+    )
+
+
+def _panel(name: str) -> Component:
+    return _section(_waiting(name, "panel-inside", bones()))
+
+
+def _section(*content: Children) -> Component:
+    return html.Section(list(content), className="panel card")
+
+
+def _waiting(name: str, css: str, content: Children) -> Component:
+    return dcc.Loading(
+        html.Div(content, id=name, className=css),
+        custom_spinner=html.Div(className="waiting"),
+        delay_show=250,
+        overlay_style={"visibility": "visible", "opacity": 0.55},
+        parent_className="loading",
+    )
+
+
+PAGE = Page(
+    "campaign", "/campaign", "Campaigns", needs=Permission.VIEW_CAMPAIGNS, layout=layout, icon="megaphone"
+)

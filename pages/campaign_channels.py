@@ -1,0 +1,177 @@
+"""The Campaign page's channels with their waves, and its variants beside the texts that were sent."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from dash import html
+from dash.development.base_component import Component
+
+from config.vocabulary import CHANNEL_LABELS
+from data.answer import Answer, Row, Status
+from data.cubes import Cubes
+from data.filters import Filters
+from data.metrics import METRICS
+from data.question import SEVERAL
+from data.release import NONE, label
+from data.viewer import Viewer
+from pages import campaign_questions as questions
+from pages.campaign_head import record_of, so_far
+from pages.campaign_scope import empty
+from pages.table import csv_link
+from ui import bars, tables
+from ui.numbers import written
+from ui.panels import panel
+
+OF_OUTCOMES = ("conversions", "conversion_rate")
+WORDS = {SEVERAL: "several together", NONE: "not named"}
+
+
+def channels(filters: Filters, viewer: Viewer, cubes: Cubes) -> list[Component]:
+    """A row per channel, and under it one per wave."""
+    answer, waves = questions.channels(filters, viewer, cubes), questions.waves(filters, viewer, cubes)
+    caption = filters.sentence(cubes)
+    told = [row for row in answer.rows if _known(row)]
+    if not told:
+        return panel("Channels and waves", caption, empty("sent", filters, viewer, cubes))
+    later = so_far(cubes.campaigns[filters.campaign[0]], filters, cubes)
+    top = max((row.values["sent"].value or 0 for row in told), default=0)
+    rows: list[list[Any]] = []
+    for row in sorted(told, key=lambda one: -(one.values["sent"].value or 0)):
+        channel = str(row.key[0])
+        rows.append(_cells(row, CHANNEL_LABELS.get(channel, channel), top, channel, later))
+        inside = [one for one in waves.rows if one.key[0] == row.key[0] and _known(one)]
+        if len(inside) > 1 or any(str(one.key[1]) not in WORDS for one in inside):
+            rows += [
+                _cells(one, html.Span(_named(one.key[1]), className="sub"), top, f"{channel} faint", later)
+                for one in inside
+            ]
+    heads = ["Channel and wave", html.Th("Sent", scope="col"), *_labels(answer.metrics[1:])]
+    table = tables.table(heads, rows, "Channels and waves", "by-channel by-wave")
+    links = [
+        *csv_link("campaign", "channels", filters, viewer),
+        *csv_link("campaign", "waves", filters, viewer),
+    ]
+    foot = [*tables.hidden_words([answer, waves])]
+    return panel(_title(answer, waves), caption, table, foot, _named_links(links, ("Channels", "Waves")))
+
+
+def _title(answer: Answer, waves: Answer) -> str:
+    """The channel that gets fewest of its messages through, or the wave that most opt out of."""
+    told = [
+        row
+        for row in waves.rows
+        if row.values["opt_outs_per_1000"].value is not None
+        and row.values["opt_outs_per_1000"].status is Status.RELEASED
+        and str(row.key[1]) not in WORDS
+    ]
+    if len(told) >= 2:
+        most = max(told, key=lambda row: row.values["opt_outs_per_1000"].value or 0)
+        rate = most.values["opt_outs_per_1000"]
+        if rate.value:
+            channel = CHANNEL_LABELS.get(str(most.key[0]), str(most.key[0]))
+            per = written(rate, METRICS["opt_outs_per_1000"])
+            return f"{_named(most.key[1])} by {channel} has the most opt-outs: {per} per 1,000 delivered"
+    return _through(answer)
+
+
+def _through(answer: Answer) -> str:
+    """What share of the messages gets through, from the channel that loses most."""
+    metric = METRICS["delivered_rate"]
+    rates = [row for row in answer.rows if row.values["delivered_rate"].value is not None]
+    if not rates:
+        return "Channels and waves"
+    worst = min(rates, key=lambda row: row.values["delivered_rate"].value or 0)
+    channel = CHANNEL_LABELS.get(str(worst.key[0]), str(worst.key[0]))
+    rate = written(worst.values["delivered_rate"], metric)
+    if len(rates) == 1:
+        return f"{channel} gets {rate} of its messages through"
+    return f"{channel} loses most on the way: {rate} get through"
+
+
+def variants(filters: Filters, viewer: Viewer, cubes: Cubes) -> list[Component]:
+    """A row per variant and channel, with the text that was sent where the record has it."""
+    answer = questions.variants(filters, viewer, cubes)
+    caption = f"{filters.sentence(cubes)}. Observed rates; variants are not ranked by them."
+    told = [row for row in answer.rows if _known(row)]
+    texts = texts_of(record_of(cubes.campaigns[filters.campaign[0]]))
+    if not told or all(str(row.key[1]) == NONE for row in told):
+        return panel("Variants", caption, _without_variants(texts, filters, viewer, cubes))
+    later = so_far(cubes.campaigns[filters.campaign[0]], filters, cubes)
+    top = max((row.values["sent"].value or 0 for row in told), default=0)
+    rows = []
+    for row in sorted(told, key=lambda one: (str(one.key[0]), str(one.key[1]))):
+        channel, variant = str(row.key[0]), str(row.key[1])
+        name = [
+            html.Span(_named(variant)),
+            html.Span(CHANNEL_LABELS.get(channel, channel), className="sub-words"),
+        ]
+        said = texts.get((channel, variant)) or texts.get(("", variant))
+        text = html.Td(said or "no text recorded", className="variant-text" if said else "is-absent")
+        rows.append([name, text, *_cells(row, "", top, channel, later)[1:]])
+    heads = [
+        "Variant",
+        html.Th("Message", scope="col"),
+        html.Th("Sent", scope="col"),
+        *_labels(answer.metrics[1:]),
+    ]
+    table = tables.table(heads, rows, "Variants and their texts", "by-variant")
+    foot = tables.hidden_words([answer])
+    return panel(
+        "What was said, and what came of it",
+        caption,
+        table,
+        foot,
+        csv_link("campaign", "variants", filters, viewer),
+    )
+
+
+def texts_of(record: dict[str, Any]) -> dict[tuple[str, str], str]:
+    """(channel, variant) -> text of a record's variants; a variant of every channel has none."""
+    found = {}
+    for one in record.get("variants") or []:
+        if isinstance(one, dict) and one.get("text"):
+            found[(str(one.get("channel") or ""), str(one.get("name") or ""))] = str(one["text"])
+    return found
+
+
+def _without_variants(
+    texts: dict[tuple[str, str], str], filters: Filters, viewer: Viewer, cubes: Cubes
+) -> list[Component]:
+    """Why no variants are told apart; the texts that the record has stand there all the same."""
+    said = [
+        html.Li(
+            [html.Strong(f"{name}, {CHANNEL_LABELS.get(channel, channel or 'any channel')}"), html.P(text)]
+        )
+        for (channel, name), text in texts.items()
+    ]
+    listed = [html.Ul(said, className="texts")] if said else []
+    return [empty("sent", filters, viewer, cubes), *listed]
+
+
+def _known(row: Row) -> bool:
+    return row.values["sent"].status is not Status.NOT_AVAILABLE and row.values["sent"].value != 0
+
+
+def _cells(row: Row, head: Any, top: float, tone: str, later: bool) -> list[Any]:
+    names = list(row.values)
+    rest = [tables.cell(row.values[name], METRICS[name], later and name in OF_OUTCOMES) for name in names[1:]]
+    tones = " ".join(f"channel-{part}" if not place else part for place, part in enumerate(tone.split()))
+    return [head, bars.bar_cell(row.values[names[0]], METRICS[names[0]], top, tones), *rest]
+
+
+def _named(part: object) -> str:
+    words = label(str(part))
+    return WORDS.get(words, words)
+
+
+def _labels(names: Sequence[str]) -> list[str]:
+    return [METRICS[name].label for name in names]
+
+
+def _named_links(links: Sequence[Any], names: Sequence[str]) -> list[Any]:
+    """CSV links that stand side by side, each with the name of its table."""
+    for link, name in zip(links, names, strict=False):
+        link.children = [link.children[0], f"{name} CSV"]
+    return [html.Div(list(links), className="tools")] if links else []

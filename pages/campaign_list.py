@@ -1,0 +1,161 @@
+"""The Campaign page without a campaign: the viewer's campaigns by status, to be searched and chosen from."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from difflib import get_close_matches
+from typing import Any
+
+import dash_bootstrap_components as dbc
+from dash import html
+from dash.development.base_component import Component
+
+from data.cubes import UNRECORDED, Campaign, Cubes
+from data.viewer import Viewer
+from pages import campaign_questions as questions
+from pages.campaign_ids import Ids
+from pages.questions import status
+from ui import tables
+from ui.aria import aria
+from ui.clocks import day
+from ui.faces import no_data
+from ui.icon import icon
+from ui.links import campaign_link
+
+SHOWN = 60
+GONE = "There is no such campaign."
+NO_RECORD, NO_DATES = "No record", "No dates"
+ORDER = ("Active", "Maturing", "Scheduled", "Draft", "Closed", NO_DATES, NO_RECORD)
+MEANINGS = {
+    "Active": "Messages go out.",
+    "Maturing": "Outreach has ended; outcomes are still to come.",
+    "Scheduled": "To begin.",
+    "Draft": "Without dates yet.",
+    "Closed": "Outreach has ended and every outcome is in.",
+    NO_DATES: "A record without dates.",
+    NO_RECORD: "Known from messages alone: open one to create its record.",
+}
+
+
+def every(find: str, viewer: Viewer, cubes: Cubes) -> Component:
+    """The page without a campaign."""
+    known = questions.seen(viewer, cubes)
+    words = f"{len(known)} campaigns" if len(known) != 1 else "1 campaign"
+    head = html.Div(
+        [html.H1("Campaigns", tabIndex=-1), html.P(f"{words}. Choose one.", className="lead")],
+        className="page-head campaigns-head",
+    )
+    if not known:
+        step = html.A("Go to the Overview", href="/", className="btn btn-quiet")
+        empty = no_data("There is no campaign yet. One appears with its first message or record.", step)
+        return html.Div([head, empty], className="overview campaign")
+    search = html.Div(
+        [
+            html.Label(
+                "Search by name, program or line of business", htmlFor=Ids.FIND, className="form-label"
+            ),
+            dbc.Input(id=Ids.FIND, type="search", value=find, debounce=250, maxLength=100),
+        ],
+        className="campaign-search no-print",
+    )
+    found = html.Div(
+        matching(find, viewer, cubes), id=Ids.FOUND, className="campaign-groups", **aria(live="polite")
+    )
+    return html.Div([head, search, found], className="overview campaign")
+
+
+def matching(find: object, viewer: Viewer, cubes: Cubes) -> list[Component]:
+    """The campaigns whose name, program or line holds every word that is looked for, grouped by status."""
+    words = find.lower().split()[:10] if isinstance(find, str) else []
+    found = [one for one in questions.seen(viewer, cubes) if _holds(one, words)]
+    if not found:
+        near = _links(_near(str(find), viewer, cubes))
+        return [no_data("No campaign has these words in its name, program or line of business.", near)]
+    groups: dict[str, list[Campaign]] = {}
+    for one in found:
+        groups.setdefault(standing(one, cubes), []).append(one)
+    shown: list[Component] = []
+    left = SHOWN
+    for name in ORDER:
+        members = groups.get(name, [])
+        latest = sorted(members, key=lambda c: -(c.start_day or 0)) if name == "Closed" else members
+        if latest[:left]:
+            shown.append(_group(name, latest[:left], len(members), cubes))
+        left -= len(latest[:left])
+    if len(found) > SHOWN:
+        more = f"{len(found) - SHOWN} more campaigns are not listed; search for them by name."
+        shown.append(html.P(more, className="quiet"))
+    return shown
+
+
+def standing(campaign: Campaign, cubes: Cubes) -> str:
+    """The group that a campaign stands in."""
+    if not campaign.recorded:
+        return NO_RECORD
+    return status(campaign, cubes) or NO_DATES
+
+
+def _holds(campaign: Campaign, words: Sequence[str]) -> bool:
+    text = f"{campaign.name} {campaign.id} {campaign.program} {campaign.line_of_business}".lower()
+    return all(word in text for word in words)
+
+
+def _group(name: str, campaigns: Sequence[Campaign], count: int, cubes: Cubes) -> Component:
+    rows = [
+        [
+            html.A(one.name, href=campaign_link(one.id)),
+            _or_absent(one.program),
+            _or_absent(one.line_of_business),
+            _dates(one),
+        ]
+        for one in campaigns
+    ]
+    table = tables.table(["Campaign", "Program", "Line of business", "Dates"], rows, name, "campaign-list")
+    css = f"status-{name.lower().replace(' ', '-')}"
+    title = html.H2([html.Span(name, className=css), html.Span(str(count), className="group-count")])
+    return html.Section(
+        [html.Div([title, html.P(MEANINGS[name])], className="group-head"), table],
+        className="card campaign-group",
+    )
+
+
+def _or_absent(words: str) -> Component:
+    return html.Td("not recorded", className="is-absent") if words == UNRECORDED else html.Td(words)
+
+
+def _dates(campaign: Campaign) -> Component:
+    if campaign.start_day is None:
+        return html.Td("no dates", className="is-absent")
+    end = "no end date" if campaign.end_day is None else day(campaign.end_day)
+    return html.Td(f"{day(campaign.start_day)} – {end}")
+
+
+def missing(name: str, viewer: Viewer, cubes: Cubes) -> Component:
+    """An unknown campaign, or one that the viewer may not know of: the same page, with a way on."""
+    said = f"There is no campaign “{name[:80]}” among those you may see."
+    near = _links(_near(name, viewer, cubes))
+    return html.Div(
+        [
+            html.H1("No such campaign", tabIndex=-1),
+            html.P(said),
+            *([near] if near is not None else []),
+            html.A([icon("search"), "Show all campaigns"], href="/campaign", className="btn btn-primary"),
+        ],
+        className="empty-page campaign",
+    )
+
+
+def _near(name: str, viewer: Viewer, cubes: Cubes) -> list[Campaign]:
+    known = questions.seen(viewer, cubes)
+    spelled = {one.id.lower(): one for one in known} | {one.name.lower(): one for one in known}
+    close = get_close_matches(name[:100].lower(), list(spelled), n=3, cutoff=0.5)
+    return list({spelled[word].id: spelled[word] for word in close}.values())
+
+
+def _links(campaigns: Sequence[Campaign]) -> Component | None:
+    if not campaigns:
+        return None
+    links: list[Any] = ["Did you mean "]
+    for place, one in enumerate(campaigns):
+        links += [" or " if place else "", html.A(one.name, href=campaign_link(one.id))]
+    return html.P([*links, "?"], className="near")

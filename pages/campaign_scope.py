@@ -1,0 +1,86 @@
+"""What the Campaign page shows and leaves out, in words; and the right face where there is nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Any
+
+from dash import html
+from dash.development.base_component import Component
+
+from data.answer import Status
+from data.cubes import Cubes
+from data.filters import Filters
+from data.periods import Period
+from data.viewer import Viewer
+from pages import campaign_questions as questions
+from pages.answers import ask
+from pages.questions import status
+from ui import tables
+from ui.clocks import day
+from ui.faces import no_data, not_available, withheld
+from ui.icon import icon
+from ui.links import CAMPAIGN
+
+WHOLE = ("eligible", "assigned", "sent", "members_delivered", "cost")
+
+
+def scope(filters: Filters, problems: Sequence[str], viewer: Viewer, cubes: Cubes) -> list[Component]:
+    """The filters in words, what the address asked for in vain, and what is withheld."""
+    answer = questions.key_figures(filters, viewer, cubes)
+    words: list[Component] = [html.P(f"Showing {filters.sentence(cubes)}", className="scope-sentence")]
+    hidden = tables.hidden_words([answer, questions.channels(filters, viewer, cubes)])
+    words += [html.P(hidden, className="scope-hidden")] if hidden else []
+    notes: list[Component] = [
+        html.Li([icon("exclamation-triangle"), html.Span(text)], className="problem") for text in problems
+    ]
+    for text in answer.notes:
+        lost = "only in All time" in text
+        link: list[Any] = [" ", html.A("Show all time", href=all_time(filters))] if lost else []
+        notes.append(html.Li([icon("info-circle"), html.Span([text, *link])]))
+    return [html.Div(words, className="scope-words"), *([html.Ul(notes, className="notes")] if notes else [])]
+
+
+def all_time(filters: Filters) -> str:
+    """Address of the campaign with the same filters over its whole schedule."""
+    return CAMPAIGN + replace(filters, period=Period("all_time")).url()
+
+
+def quiet(filters: Filters, viewer: Viewer, cubes: Cubes) -> bool:
+    """Whether the selection has nothing to tell at all: one face says why, and the panels stay away."""
+    values = ask(WHOLE, (), filters, viewer, cubes).rows[0].values
+    return not any(value.value for value in values.values())
+
+
+def empty(metric: str, filters: Filters, viewer: Viewer, cubes: Cubes) -> Component:
+    """The right face of nothing: withheld, not reported, not begun, or nothing there, with a way on."""
+    value = ask((metric,), (), filters, viewer, cubes).one(metric)
+    if value.status in (Status.WITHHELD, Status.PARTIAL):
+        return withheld(next_step=_whole(filters))
+    campaign = cubes.campaigns[filters.campaign[0]]
+    if campaign.start_day is not None and status(campaign, cubes).lower() == "scheduled":
+        return no_data(f"The campaign starts on {day(campaign.start_day)}; nothing has been sent yet.")
+    if value.status is Status.NOT_AVAILABLE:
+        return not_available(value.reason)
+    return no_data("Nothing happened in this selection.", _whole(filters))
+
+
+def nothing(filters: Filters, viewer: Viewer, cubes: Cubes) -> Component:
+    """The one face of a selection that has nothing to tell."""
+    values = ask(WHOLE, (), filters, viewer, cubes).rows[0].values
+    if any(value.status in (Status.WITHHELD, Status.PARTIAL) for value in values.values()):
+        return withheld(
+            "So few members take part that any figure could reveal someone. "
+            "Record, texts and notes are below; figures appear once enough members take part.",
+            _whole(filters),
+        )
+    return empty("sent", filters, viewer, cubes)
+
+
+def _whole(filters: Filters) -> Component | None:
+    alone = Filters(period=Period("all_time"), campaign=filters.campaign)
+    if replace(filters, compare=alone.compare) == alone:
+        return None
+    address = f"{CAMPAIGN}{Filters(campaign=filters.campaign).url()}"
+    return html.A("Show the whole campaign", href=address, className="btn btn-quiet")
