@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from callbacks import overview
+from callbacks import campaign, overview
 from ui.wires import Wires
 
-PAGES: tuple[Wires, ...] = (overview.wires,)
+PAGES: tuple[Wires, ...] = (overview.wires, campaign.wires)

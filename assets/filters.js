@@ -7,6 +7,7 @@
   var ONE_STEP = 1500; // changes that follow each other this fast (ms) are one step of the history
   var narrow = window.matchMedia("(width < 768px)");
   var pushed = 0;
+  var beside = {}; // parameters that one panel alone asks by: part of the address, not of every question
 
   function joined(values) {
     return values
@@ -52,8 +53,14 @@
     return Boolean(document.getElementById("filters"));
   }
 
+  // The period that this page takes where its address names none.
+  function usual() {
+    var bar = document.getElementById("filters");
+    return (bar && bar.dataset.usual) || DEFAULTS.period;
+  }
+
   function search(query) {
-    var text = new URLSearchParams(query || {}).toString();
+    var text = new URLSearchParams(Object.assign({}, query, beside)).toString();
     return text ? "?" + text : "";
   }
 
@@ -74,7 +81,7 @@
           query.from = from;
           query.to = to;
         }
-      } else if (period && period !== DEFAULTS.period) query.period = period;
+      } else if (period && period !== usual()) query.period = period;
       if (compare && compare !== DEFAULTS.compare) query.compare = compare;
       var picked = [campaign, program, line, channel, region, values].map(function (one) {
         return one || [];
@@ -107,11 +114,27 @@
       return window.location.search;
     },
 
+    // A panel's own choice: it stands in the address and is kept there when filters change.
+    beside: function (name, value) {
+      var query = Object.fromEntries(new URLSearchParams(window.location.search));
+      delete query[name];
+      delete beside[name];
+      if (value) query[name] = beside[name] = value;
+      var text = new URLSearchParams(query).toString();
+      window.history.replaceState(window.history.state, "", window.location.pathname + (text ? "?" + text : ""));
+    },
+
     // On a phone the filters start folded away.
     fold: function () {
       return !narrow.matches;
     },
   };
+
+  ["popstate", "_dashprivate_pushstate"].forEach(function (name) {
+    window.addEventListener(name, function () {
+      beside = {};
+    });
+  });
 
   // Back and forward inside a page with filters: the page is laid out anew for the address they lead to.
   var shown = window.location.pathname;

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from pages import questions
+from pages import campaign_questions, questions
 from pages.table import Table
 
 TABLES: dict[str, dict[str, Table]] = {
-    page: {table.name: table for table in offered} for page, offered in (("overview", questions.TABLES),)
+    page: {table.name: table for table in offered}
+    for page, offered in (("overview", questions.TABLES), ("campaign", campaign_questions.TABLES))
 }

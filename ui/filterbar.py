@@ -13,7 +13,7 @@ from dash.development.base_component import Component
 from config.vocabulary import CHANNEL_LABELS
 from data.cubes import Cubes
 from data.filters import Filters, attributes, choices, parse
-from data.periods import COMPARISONS, PRESETS, day_date
+from data.periods import COMPARISONS, DEFAULT_PRESET, PRESETS, day_date
 from data.release import label
 from data.viewer import Viewer
 from ui.aria import aria, marks
@@ -88,11 +88,13 @@ def filter_bar(
     query: Mapping[str, str],
     reset: str = "/",
     hidden: Collection[Bar] = (),
+    usual: str = DEFAULT_PRESET,
 ) -> Component:
     """The bar with the filters' own values set, and the store that the page's panels ask by.
 
     `query` holds all parameters of the address, `reset` is the address without filters. A page hides
-    the controls that make no sense on it (`hidden`); they are there all the same, for the wires.
+    the controls that make no sense on it (`hidden`); they are there all the same, for the wires. `usual`
+    is the period that the page takes where its address names none.
     """
     controls = [
         _period(filters, cubes),
@@ -137,6 +139,7 @@ def filter_bar(
         id=Bar.SHELL,
         className="filters card no-print",
         open=True,
+        **marks(usual=usual),
     )
 
 
