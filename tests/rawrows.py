@@ -172,9 +172,11 @@ def _members(said: Said, row: Row) -> None:
 def _records(said: Said, row: Row) -> None:
     pairs = [part.split("=") for part in row["costs"].split(";") if part.strip()]
     said.records.append({
-        "campaign": row["id"], "outcome": row["outcome"] or None,
-        "window_days": int(row["window"]) if row["window"] else None,
-        "record": {"unit_costs": {name.strip(): float(cost) for name, cost in pairs}},
+        "campaign": row["id"], "source": "records", "partial": False,
+        "record": {
+            "outcome": row["outcome"] or None, "window_days": int(row["window"]) if row["window"] else None,
+            "unit_costs": {name.strip(): float(cost) for name, cost in pairs},
+        },
     })  # fmt: skip
 
 

@@ -112,7 +112,11 @@ def said(lake: Lake) -> Said:
 
     found = Said(rows("events"), rows("assignments"), rows("outcomes"), rows("members"), rows("crosswalk"))
     found.aggregates, found.profiles = rows("aggregates"), dict(profiles)
-    found.records = [{**row, "record": json.loads(row["record"])} for row in rows("campaigns")]
+    by = dict(lake.frame("loads").select("load_id", "source").iter_rows())
+    found.records = [
+        {**row, "record": json.loads(row["record"]), "source": by[row["load_id"]]}
+        for row in sorted(rows("campaigns"), key=lambda row: (order[row["load_id"]], row["recorded_us"] or 0))
+    ]
     return found
 
 
@@ -182,9 +186,26 @@ def _message(key: Any, rows: list[Row], people: dict[Any, set[Any]]) -> Row:
     return found
 
 
+def recorded(said: Said) -> dict[str, Row]:
+    """Per campaign: its record, of which each field was last changed by an edit or by a source's new word."""
+    found: dict[str, Row] = defaultdict(dict)
+    before: dict[tuple[str, str], Row] = {}
+    for row in said.records:
+        own, word = found[row["campaign"]], row["record"]
+        if row["partial"]:
+            own |= word
+            continue
+        place = (row["campaign"], row["source"])
+        for name in before.get(place, {}).keys() | word.keys():
+            if before.get(place, {}).get(name) != word.get(name):
+                own[name] = word.get(name)
+        before[place] = word
+    return found
+
+
 def terms(said: Said) -> dict[str, dict[str, Any]]:
     """Per campaign: its current record's declared outcome, window, prices, and every outcome that counts."""
-    records = {row["campaign"]: row for row in said.records}
+    records = recorded(said)
     tied = defaultdict(set)
     for row in said.outcomes:
         if row["campaign"] is not None:
@@ -194,7 +215,7 @@ def terms(said: Said) -> dict[str, dict[str, Any]]:
         record = records.get(campaign, {})
         declared = record.get("outcome")
         names = tied[campaign] | ({declared} if declared else set())
-        prices = (record.get("record") or {}).get("unit_costs") or {}
+        prices = record.get("unit_costs") or {}
         found[campaign] = {
             "main": declared or least(names), "names": names, "window": record.get("window_days") or WINDOW,
             "prices": {channel: round(cost * 1_000_000) for channel, cost in prices.items()},
