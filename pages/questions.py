@@ -10,6 +10,7 @@ from data.answer import Answer, Status
 from data.cubes import Campaign, Cubes
 from data.filters import Filters
 from data.periods import Period, day_date, day_number, month_of, month_span
+from data.records import standing
 from data.viewer import Viewer
 from pages.answers import ask
 from pages.table import Table
@@ -156,15 +157,11 @@ def outcomes_through(filters: Filters, viewer: Viewer, cubes: Cubes) -> int | No
 
 
 def status(campaign: Campaign, cubes: Cubes) -> str:
-    """Where a campaign stands by its dates and its outcome's clock; empty where its record has no dates."""
-    if campaign.start_day is None:
+    """Where a campaign stands by its dates and its outcome's clock; empty where it has no record."""
+    if not campaign.recorded:
         return ""
-    if campaign.start_day > cubes.today:
-        return "Scheduled"
-    if campaign.end_day is None or campaign.end_day >= cubes.today:
-        return "Active"
     through = (cubes.snapshot.clocks.get("outcomes_through") or {}).get(campaign.outcome)
-    return "Closed" if through is not None and campaign.end_day <= through else "Maturing"
+    return standing(campaign.start_day, campaign.end_day, cubes.today, through).capitalize()
 
 
 def complete(campaign: Campaign, filters: Filters, cubes: Cubes) -> bool:
