@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from urllib.parse import quote
 
 from flask import Flask, Response, abort, request
@@ -19,6 +19,7 @@ from data.periods import day_date
 from data.release import label
 from data.viewer import Viewer
 from pages.registry import TABLES
+from pages.table import Listing, ListTable
 
 ENDPOINT = "table_csv"
 SCHEMA = "1"
@@ -36,6 +37,8 @@ def install(server: Flask, asker: Asker) -> None:
             abort(404)
         viewer, cubes = asker()
         query = request.args.to_dict()
+        if isinstance(asked, ListTable):
+            return _listed(page, asked, viewer, cubes, query)
         filters, problems = parse(query, cubes, viewer)
         if problems:
             return Response("\n".join(problems) + "\n", 400, content_type="text/plain; charset=utf-8")
@@ -43,19 +46,50 @@ def install(server: Flask, asker: Asker) -> None:
             answer = asked.answer(filters, viewer, cubes, query)
         except LookupError:
             abort(404)
-        response = Response(text(answer, cubes), mimetype="text/csv", content_type="text/csv; charset=utf-8")
-        response.headers.update(
-            {
-                "Content-Disposition": f'attachment; filename="{file_name(f"{page}-{table}", answer)}"',
-                "X-Reachboard-Filters": quote(answer.sentence, safe=" ,:()/"),
-                "X-Reachboard-Snapshot": str(answer.snapshot),
-                "X-Reachboard-Definitions": DEFINITIONS_VERSION,
-                "X-Reachboard-Schema": SCHEMA,
-            }
-        )
-        return response
+        name = file_name(f"{page}-{table}", answer)
+        return _response(text(answer, cubes), name, answer.sentence, answer.snapshot)
 
     server.add_url_rule("/<page>/<table>.csv", ENDPOINT, table_csv, methods=["GET"])
+
+
+def _listed(page: str, table: ListTable, viewer: Viewer, cubes: Cubes, query: Mapping[str, str]) -> Response:
+    try:
+        listing = table.listing(viewer, cubes, query)
+    except LookupError:
+        abort(404)
+    number = cubes.snapshot.number
+    name = f"reachboard-{page}-{table.name}-snapshot-{number}.csv"
+    return _response(list_text(listing, number), name, table.title, number)
+
+
+def _response(content: str, name: str, words: str, snapshot: int) -> Response:
+    response = Response(content, mimetype="text/csv", content_type="text/csv; charset=utf-8")
+    response.headers.update(
+        {
+            "Content-Disposition": f'attachment; filename="{name}"',
+            "X-Reachboard-Filters": quote(words, safe=" ,:()/"),
+            "X-Reachboard-Snapshot": str(snapshot),
+            "X-Reachboard-Definitions": DEFINITIONS_VERSION,
+            "X-Reachboard-Schema": SCHEMA,
+        }
+    )
+    return response
+
+
+def list_text(listing: Listing, snapshot: int) -> str:
+    """Plain facts as RFC 4180, one row each."""
+    out = io.StringIO()
+    writer = csv.writer(out, lineterminator="\r\n")
+    writer.writerow(["schema", "snapshot", *listing.columns])
+    for row in listing.rows:
+        writer.writerow([SCHEMA, snapshot, *(_plain(one) for one in row)])
+    return out.getvalue()
+
+
+def _plain(one: object) -> str:
+    if isinstance(one, bool):
+        return "true" if one else "false"
+    return str(one) if isinstance(one, (int, float)) else neutral("" if one is None else str(one))
 
 
 def file_name(table: str, answer: Answer) -> str:

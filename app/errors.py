@@ -12,7 +12,7 @@ from flask import Flask, Response, jsonify, make_response, render_template, requ
 from werkzeug.exceptions import HTTPException
 
 from app import signin
-from ui.faces import failed
+from ui.faces import failed, trouble
 from ui.frame import Frame
 
 log = logging.getLogger("reachboard.errors")
@@ -50,7 +50,7 @@ def report(error: BaseException) -> str:
 def callback_failed(error: Exception) -> object:
     """Dash's `on_error`: a toast with the reference, and the failed face where a panel should be."""
     reference = report(error)
-    set_props(Frame.TOAST, {"is_open": True, "children": f"Something failed. Reference {reference}"})
+    set_props(Frame.TOAST, {"is_open": True, "children": trouble(reference)})
     outputs = callback_context.outputs_list
     if isinstance(outputs, dict) and outputs.get("property") == "children":
         return failed(reference)

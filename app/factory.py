@@ -44,6 +44,7 @@ class Dashboard(Dash):
             plan=self.plan,
             pages=[p for p in permitted(self.guard.pages, viewer).values() if p.icon],
             here=request.path,
+            bones=page.bones if page else "list",
             synthetic=is_synthetic(shelf.cubes()),
         )
 

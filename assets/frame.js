@@ -3,6 +3,8 @@
   var root = document.documentElement;
   var dash = (window.dash_clientside = window.dash_clientside || {});
   var arrived = false;
+  var at = { path: window.location.pathname, search: window.location.search };
+  var height = 0; // where the page is scrolled to when it has arrived
 
   dash.reachboard = {
     // A page has been shown: its title, its link in the menu, and the focus on its heading.
@@ -13,13 +15,7 @@
         if (link.dataset.path === place.path) link.setAttribute("aria-current", "page");
         else link.removeAttribute("aria-current");
       });
-      if (arrived) {
-        window.scrollTo(0, 0);
-        window.setTimeout(function () {
-          var heading = document.querySelector("#frame-page h1");
-          if (heading) heading.focus({ preventScroll: true });
-        }, 0);
-      }
+      if (arrived || window.location.hash) window.setTimeout(settle, 0);
       arrived = true;
       return place.path;
     },
@@ -54,7 +50,9 @@
     var button = event.target.closest("[data-theme-choice]");
     if (button) window.reachboardTheme.choose(button.dataset.themeChoice);
     if (event.target.closest("[data-copy-link]")) copy(event.target.closest("[data-copy-link]"));
+    if (event.target.closest("[data-copy]")) copy(event.target.closest("[data-copy]"));
     if (event.target.closest("[data-print]")) window.print();
+    if (event.target.closest("[data-again]")) lay();
     if (event.target.closest("#menu-button")) menu(!document.getElementById("top").classList.contains("is-open"));
     document.querySelectorAll("details.user[open], details.pick[open]").forEach(function (details) {
       if (!details.contains(event.target)) details.open = false;
@@ -71,27 +69,93 @@
     });
   });
 
+  // The address of this view, or what a button holds.
   function copy(button) {
-    var words = button.lastElementChild;
+    var words = button.lastElementChild || button;
     var before = words.textContent;
-    navigator.clipboard.writeText(window.location.href).then(function () {
-      words.textContent = "Link copied";
+    navigator.clipboard.writeText(button.dataset.copy || window.location.href).then(function () {
+      words.textContent = button.dataset.copy ? "Copied" : "Link copied";
       window.setTimeout(function () {
         words.textContent = before;
       }, 2000);
     });
   }
 
-  // Links of the menu move inside the page; the address of the page itself loads it anew, without its filters.
+  // Links move inside the page; downloads, other places and anchors of this page go their own way.
   function follow(event) {
-    var link = event.target.closest(".links a, .top .brand");
-    if (!link || event.metaKey || event.ctrlKey || event.shiftKey || event.button !== 0) return;
-    if (!document.querySelector(".frame") || link.pathname === window.location.pathname) return;
+    var link = event.target.closest(".links a, .top .brand, #frame-page a[href], .hint a");
+    var other = event.defaultPrevented || event.metaKey || event.ctrlKey || event.shiftKey || event.altKey;
+    if (!link || other || event.button !== 0 || !document.querySelector(".frame")) return;
+    if (link.origin !== window.location.origin || link.target || link.hasAttribute("download")) return;
+    if (/\.\w+$/.test(link.pathname) || link.href === window.location.href) return;
+    if (link.hash && link.pathname + link.search === at.path + at.search) return;
     event.preventDefault();
     menu(false);
-    window.history.pushState({}, "", link.href);
-    window.dispatchEvent(new CustomEvent("_dashprivate_pushstate"));
+    go(link.href);
   }
+
+  function go(href) {
+    window.history.replaceState(Object.assign({}, window.history.state, { height: window.scrollY }), "");
+    window.history.pushState({}, "", href);
+    height = 0;
+    var stays = window.location.pathname === at.path;
+    here();
+    if (stays) lay();
+    else window.dispatchEvent(new CustomEvent("_dashprivate_pushstate"));
+  }
+
+  function here() {
+    at = { path: window.location.pathname, search: window.location.search };
+    document.dispatchEvent(new CustomEvent("reachboard:moved"));
+  }
+
+  // The page of the same path is laid out anew for the address as it is now.
+  function lay() {
+    dash.set_props("frame-return", { data: { search: window.location.search, at: Date.now() } });
+  }
+
+  // Back and Forward: dcc.Location shows another page, but knows nothing of addresses that scripts have written.
+  window.addEventListener("popstate", function (event) {
+    var before = at;
+    here();
+    var stays = at.path === before.path;
+    height = (event.state && event.state.height) || (stays ? window.scrollY : 0);
+    if (!stays || !document.querySelector(".frame")) return;
+    event.stopImmediatePropagation();
+    if (at.search !== before.search) lay();
+  });
+
+  // A page has arrived: the focus is on its heading, or on what the address points at.
+  function settle() {
+    var named = window.location.hash && document.getElementById(window.location.hash.slice(1));
+    if (named) {
+      named.scrollIntoView();
+      if (named.tabIndex < 0) named.tabIndex = -1;
+      named.focus({ preventScroll: true });
+      return;
+    }
+    var heading = document.querySelector("#frame-page h1");
+    if (heading) heading.focus({ preventScroll: true });
+    scroll(20);
+  }
+
+  // Panels come one by one: the page grows until it can be scrolled to where it was.
+  function scroll(tries) {
+    window.scrollTo(0, height);
+    if (tries && Math.abs(window.scrollY - height) > 2) window.setTimeout(scroll, 100, tries - 1);
+  }
+
+  ["wheel", "touchstart", "keydown"].forEach(function (name) {
+    window.addEventListener(
+      name,
+      function () {
+        height = window.scrollY;
+      },
+      { passive: true }
+    );
+  });
+
+  window.reachboardFrame = { go: go, here: here };
 
   // A session that has ended is said by signing in again, not by a page that stands still.
   var ask = window.fetch;

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
-from pages import campaign_questions, questions
-from pages.table import Table
+from pages import campaign_questions, data_questions, questions
+from pages.table import ListTable, Table
 
-TABLES: dict[str, dict[str, Table]] = {
+TABLES: dict[str, dict[str, Table | ListTable]] = {
     page: {table.name: table for table in offered}
-    for page, offered in (("overview", questions.TABLES), ("campaign", campaign_questions.TABLES))
+    for page, offered in (
+        ("overview", questions.TABLES),
+        ("campaign", campaign_questions.TABLES),
+        ("data", data_questions.TABLES),
+    )
 }

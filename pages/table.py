@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from urllib.parse import urlencode
 
@@ -30,6 +30,28 @@ class Table:
     def answer(self, filters: Filters, viewer: Viewer, cubes: Cubes, query: Mapping[str, str]) -> Answer:
         """The answer for an address: its filters, and of its other parameters those that the table takes."""
         return self.ask(filters, viewer, cubes, **{name: query[name] for name in self.more if name in query})
+
+
+@dataclass(frozen=True)
+class Listing:
+    """Rows of facts that are no figures of members, such as loads: texts, numbers, yes and no."""
+
+    columns: tuple[str, ...]
+    rows: Sequence[tuple[object, ...]]
+
+
+@dataclass(frozen=True)
+class ListTable:
+    """A table of plain facts, without filters; `ask` raises `LookupError` where they are not the viewer's."""
+
+    name: str
+    title: str
+    ask: Callable[..., Listing]
+    more: tuple[str, ...] = ()
+
+    def listing(self, viewer: Viewer, cubes: Cubes, query: Mapping[str, str]) -> Listing:
+        """The rows for an address: of its parameters those that the table takes."""
+        return self.ask(viewer, cubes, **{name: query[name] for name in self.more if name in query})
 
 
 def csv_link(page: str, table: str, filters: Filters, viewer: Viewer, **more: str) -> list[Children]:

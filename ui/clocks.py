@@ -26,6 +26,16 @@ def day(number: int | None) -> str:
     return f"{at.day} {at:%b %Y}"
 
 
+def lasting(microseconds: int) -> str:
+    """`20 days`, `26 hours`, `45 minutes`: a span, rounded to its unit."""
+    minutes = max(1, round(microseconds / 60_000_000))
+    for size, unit in ((2 * 1440, "day"), (2 * 60, "hour"), (0, "minute")):
+        if minutes >= size:
+            count = round(minutes / {"day": 1440, "hour": 60, "minute": 1}[unit])
+            return f"{count:,} {unit}{'' if count == 1 else 's'}"
+    return ""
+
+
 def clock_words(snapshot: Snapshot) -> list[tuple[str, str]]:
     """The clocks as (label, value), in the zone they were published for; empty before the first publish."""
     if not snapshot.number:

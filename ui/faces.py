@@ -5,6 +5,7 @@ from __future__ import annotations
 from dash import html
 from dash.development.base_component import Component
 
+from ui.aria import marks
 from ui.icon import icon
 
 Words = str | Component
@@ -33,13 +34,20 @@ def not_available(words: str = "No source of this selection reports it.") -> Com
 def failed(reference: str) -> Component:
     """It should be here and is not; the reference finds it in the log."""
     words = html.Span(
-        [
-            "Reload the page. If it stays, give your administrator the reference ",
-            html.Code(reference),
-            ".",
-        ]
+        ["If it fails again, give your administrator the reference ", html.Code(reference), "."]
     )
-    return _face("exclamation-triangle", "This could not be shown", words, "failed", None, role="alert")
+    again = html.Button(
+        [icon("arrow-repeat"), "Try again"], className="btn btn-quiet", type="button", **marks("again")
+    )
+    return _face("exclamation-triangle", "This could not be shown", words, "failed", again, role="alert")
+
+
+def trouble(reference: str) -> list[Component]:
+    """What a toast says of something that failed: its reference, to be copied."""
+    return [
+        html.P(["Something failed. Its reference: ", html.Code(reference)]),
+        html.Button("Copy reference", className="btn btn-quiet", type="button", **marks(copy=reference)),
+    ]
 
 
 def _face(

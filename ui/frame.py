@@ -53,7 +53,6 @@ def frame(cubes: Cubes, plan: str, scheme: str) -> Component:
                 header="Not everything could be shown",
                 is_open=False,
                 dismissable=True,
-                duration=12_000,
                 className="toast-corner",
             ),
         ],

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Literal, Protocol
 from urllib.parse import parse_qsl
 
 from dash import html
@@ -26,7 +26,10 @@ class Layout(Protocol):
 
 @dataclass(frozen=True)
 class Page:
-    """One page. `icon` is a vendored icon (`bi-<icon>`); a page without one has no link in the menu."""
+    """One page. `icon` is a vendored icon (`bi-<icon>`); a page without one has no link in the menu.
+
+    `key` is the letter that leads to it after `g`; `bones` says what stands there until it is drawn.
+    """
 
     name: str
     path: str
@@ -34,6 +37,8 @@ class Page:
     needs: Permission
     layout: Layout
     icon: str = ""
+    key: str = ""
+    bones: Literal["figures", "list"] = "figures"
 
 
 def nothing(_viewer: Viewer, _cubes: Cubes, /, **_query: str) -> Component:

@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.browser.test_overview import AXE, VIOLATIONS, ready
+from tests.browser.test_overview import ready
+from tests.windows import violations
 
 pytestmark = pytest.mark.browser
 
@@ -91,13 +92,12 @@ def test_every_hint_stays_inside_the_window_and_is_accessible(window: Page) -> N
         window.set_viewport_size({"width": width, "height": 700})
         window.reload()
         ready(window)
-        window.evaluate(AXE)
         for number in ("#overview-cards .kpi-number >> nth=4", "#overview-channels td.number >> nth=3"):
             window.locator(number).scroll_into_view_if_needed()
             window.locator(number).hover()
             expect(window.locator("#hint")).to_be_visible()
             assert window.evaluate(INSIDE), (width, number)
-            assert window.evaluate(VIOLATIONS) == []
+            assert violations(window) == []
             window.mouse.move(0, 0)
             expect(window.locator("#hint")).to_be_hidden()
 

@@ -1,0 +1,71 @@
+"""What can be told of a campaign and channel: which facts some source reports."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from data.cubes import Cubes
+
+FACTS: dict[str, str] = {
+    "sent": "Sent",
+    "delivered": "Delivered",
+    "bounced": "Bounced",
+    "failed": "Failed",
+    "opened": "Opened",
+    "opened_human": "Opened by people",
+    "clicked": "Clicked",
+    "replied": "Replied",
+    "members_engaged": "Engaged",
+    "opt_out": "Opted out",
+    "complaint": "Complained",
+    "members_converted": "Outcomes of members",
+    "cost_micros": "Cost",
+}
+WITHOUT_CHANNEL: dict[str, str] = {
+    "eligible": "Eligible",
+    "contactable": "Contactable",
+    "consented": "Consented",
+    "assigned": "Assigned",
+    "held_out": "Held out",
+    "with_outcome": "Outcome rate",
+}
+REPORTED, TOTALS, ABSENT = "reported", "totals only", "not available"
+Place = tuple[str, str]
+
+
+def known(cubes: Cubes, campaigns: Sequence[str]) -> dict[Place, dict[str, str]]:
+    """By campaign and channel ("" for none): each fact that a source reports, as rows or as totals only."""
+    found: dict[Place, dict[str, str]] = {}
+    wanted = set(campaigns)
+    for campaign, channel, fact, origin in cubes.coverage.select(
+        "campaign", "channel", "fact", "origin"
+    ).iter_rows():
+        if campaign in wanted:
+            facts = found.setdefault((campaign, channel), {})
+            if origin == "rows" or fact not in facts:
+                facts[fact] = REPORTED if origin == "rows" else TOTALS
+    return found
+
+
+def rows(cubes: Cubes, campaigns: Sequence[str]) -> list[tuple[str, str, str, str]]:
+    """(campaign, channel, fact, state) of every fact that the campaign and channel could have."""
+    return [
+        (campaign, channel, fact, told.get(fact, ABSENT))
+        for (campaign, channel), told in sorted(known(cubes, campaigns).items())
+        for fact in (FACTS if channel else WITHOUT_CHANNEL)
+    ]
+
+
+def counted(cubes: Cubes, campaigns: Sequence[str]) -> dict[str, dict[str, dict[str, int]]]:
+    """By channel and fact: how many campaigns are in each state."""
+    found: dict[str, dict[str, dict[str, int]]] = {}
+    for _, channel, fact, state in rows(cubes, campaigns):
+        states = found.setdefault(channel, {}).setdefault(fact, {})
+        states[state] = states.get(state, 0) + 1
+    return found
+
+
+def totals_only(cubes: Cubes, campaigns: Sequence[str]) -> list[str]:
+    """The campaigns of which some channel has totals that a source had added up."""
+    found = known(cubes, campaigns)
+    return sorted({campaign for (campaign, _), facts in found.items() if TOTALS in facts.values()})

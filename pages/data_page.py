@@ -1,0 +1,183 @@
+"""The Data page: where every figure comes from, what was refused on the way, and how fresh it is."""
+
+from __future__ import annotations
+
+import dash_bootstrap_components as dbc
+from dash import dcc, html
+from dash.development.base_component import Component
+
+from config.permissions import Permission
+from data.catalogue import catalogue
+from data.cubes import Cubes
+from data.viewer import Viewer
+from pages.data_ids import Ids
+from pages.data_pieces import command
+from pages.data_questions import View, view_of, visible
+from ui.aria import aria
+from ui.clocks import moment
+from ui.faces import no_data
+from ui.head import page_actions
+from ui.page import Page
+from ui.panels import bones
+
+PLACES = {
+    Ids.CLOCKS: "Freshness",
+    Ids.SOURCES: "Sources",
+    Ids.LOADS: "Loads",
+    Ids.REASONS: "Refused rows",
+    Ids.CHECKS: "Checks and runs",
+    Ids.UNLINKED: "Unlinked",
+    Ids.COVERAGE: "Coverage",
+}
+OF_THE_PLAN = (Ids.SOURCES, Ids.LOADS, Ids.REASONS, Ids.CHECKS)
+
+
+def layout(viewer: Viewer, cubes: Cubes, /, **query: str) -> Component:
+    """The page for a viewer; `query` restores the chosen source and campaign, and where the lists stand."""
+    known = catalogue(cubes)
+    if known.loads.is_empty():
+        return html.Div([_head("Nothing has been loaded yet.", []), _first_steps()], className="data-page")
+    view = view_of({**query, **_pages(query)}, viewer, cubes)
+    whole = viewer.scope.whole
+    return html.Div(
+        [
+            _head(_lead(cubes), page_actions()),
+            dcc.Store(id=Ids.VIEW, data=stored(view)),
+            _places(whole),
+            html.Div(id=Ids.STATE, className="notices", **aria(live="polite")),
+            _panel(Ids.CLOCKS),
+            *(_of_the_plan(view, cubes) if whole else [_limited()]),
+            _panel(Ids.UNLINKED),
+            _chosen_campaign(view, viewer, cubes),
+            _panel(Ids.COVERAGE),
+        ],
+        className="data-page",
+    )
+
+
+def _pages(query: dict[str, str]) -> dict[str, str]:
+    """Pages count from 1 in an address, as people count."""
+    return {
+        name: str(int(text) - 1)
+        for name, text in query.items()
+        if name in ("loads", "reasons", "left", "waiting")
+        and text.isdecimal()
+        and text.isascii()
+        and int(text)
+    }
+
+
+def stored(view: View) -> dict[str, object]:
+    """The view as the browser keeps it."""
+    return {"source": view.source, "campaign": view.campaign, **dict(view.pages)}
+
+
+def _head(lead: str, actions: list[Component]) -> Component:
+    words = html.Div([html.H1("Data", tabIndex=-1), html.P(lead, className="lead")])
+    return html.Div([words, html.Div(actions, className="page-actions no-print")], className="page-head")
+
+
+def _lead(cubes: Cubes) -> str:
+    snapshot = cubes.snapshot
+    if not snapshot.number:
+        return "Where figures come from. Nothing has been published yet."
+    zone = str(snapshot.terms.get("zone", "UTC"))
+    when = moment(snapshot.published_us, zone)
+    return f"Where every figure comes from: snapshot {snapshot.number}, published {when}"
+
+
+def _places(whole: bool) -> Component:
+    """Links to the parts of the page."""
+    shown = [(name, words) for name, words in PLACES.items() if whole or name not in OF_THE_PLAN]
+    links = [html.A(words, href=f"#{name}-panel") for name, words in shown]
+    return html.Nav(links, className="places no-print", **aria(label="Parts of this page"))
+
+
+def _of_the_plan(view: View, cubes: Cubes) -> list[Component]:
+    return [
+        _panel(Ids.SOURCES),
+        _chosen_source(view, cubes),
+        _panel(Ids.LOADS),
+        _panel(Ids.WAITING),
+        _panel(Ids.REASONS),
+        html.Div([_panel(Ids.CHECKS), _panel(Ids.RUNS)], className="two-panels"),
+    ]
+
+
+def _limited() -> Component:
+    words = (
+        "Sources, files, refused rows, checks and runs concern the whole plan, and you see a part of it. "
+        "Below are the campaigns of your part."
+    )
+    return no_data(words)
+
+
+def _chosen_source(view: View, cubes: Cubes) -> Component:
+    names = sorted(set(catalogue(cubes).loads["source"]))
+    return _choice(Ids.SOURCE, "Files of", [("", "All sources"), *((one, one) for one in names)], view.source)
+
+
+def _chosen_campaign(view: View, viewer: Viewer, cubes: Cubes) -> Component:
+    named = sorted((cubes.campaigns[one].name, one) for one in visible(viewer, cubes))
+    options = [("", "All campaigns"), *((one, name) for name, one in named)]
+    return _choice(Ids.CAMPAIGN, "What can be told of", options, view.campaign)
+
+
+def _choice(name: Ids, words: str, options: list[tuple[str, str]], value: str) -> Component:
+    return html.Div(
+        [
+            html.Label(words, htmlFor=name, className="form-label"),
+            dbc.Select(
+                id=name, options=[{"value": one, "label": label} for one, label in options], value=value
+            ),
+        ],
+        className="choice no-print",
+    )
+
+
+def _panel(name: Ids) -> Component:
+    waiting = dcc.Loading(
+        html.Div(bones(), id=name, className="panel-inside"),
+        custom_spinner=html.Div(className="waiting"),
+        delay_show=250,
+        overlay_style={"visibility": "visible", "opacity": 0.55},
+        parent_className="loading",
+    )
+    return html.Section(waiting, className="panel card", id=f"{name}-panel", tabIndex=-1)
+
+
+def _first_steps() -> Component:
+    """What an empty lake says: how the first file comes in, and how to look before it does."""
+    steps = [
+        (
+            "Say what the columns of a file mean",
+            "Write a mapping, or take a ready one from etl/sources/.",
+            "",
+        ),
+        (
+            "See what would be loaded and refused",
+            "A dry run changes nothing.",
+            "import FILE.csv --mapping MAPPING.toml --dry-run",
+        ),
+        (
+            "Import the file",
+            "Its rows are counted, and what is wrong is kept.",
+            "import FILE.csv --mapping MAPPING.toml",
+        ),
+        ("Or fill the lake with a synthetic sample", "It describes no real people.", "prepare"),
+    ]
+    shown = [
+        html.Li([html.Strong(title), html.P(words), *([command(typed)] if typed else [])])
+        for title, words, typed in steps
+    ]
+    return html.Div(
+        [
+            no_data("Sources, loads and refused rows appear here as soon as a file is imported."),
+            html.Ol(shown),
+        ],
+        id=Ids.EMPTY,
+        className="first-steps",
+    )
+
+
+PAGE = Page("data", "/data", "Data", needs=Permission.VIEW_DATA, layout=layout, icon="database", bones="list")
