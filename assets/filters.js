@@ -49,10 +49,6 @@
     return Boolean(field && field.closest("details.pick[hidden]"));
   }
 
-  function hasBar() {
-    return Boolean(document.getElementById("filters"));
-  }
-
   // The period that this page takes where its address names none.
   function usual() {
     var bar = document.getElementById("filters");
@@ -66,10 +62,11 @@
 
   // A choice is a step that Back undoes; choices in quick succession are one step.
   function write(text) {
-    if (text === window.location.search) return;
+    if (text === search(Object.fromEntries(new URLSearchParams(window.location.search)))) return;
     var way = Date.now() - pushed < ONE_STEP ? "replaceState" : "pushState";
+    window.history[way]({}, "", window.location.pathname + text);
+    window.reachboardFrame.here();
     pushed = Date.now();
-    window.history[way](window.history.state, "", window.location.pathname + text);
   }
 
   dash.filters = {
@@ -122,6 +119,7 @@
       if (value) query[name] = beside[name] = value;
       var text = new URLSearchParams(query).toString();
       window.history.replaceState(window.history.state, "", window.location.pathname + (text ? "?" + text : ""));
+      window.reachboardFrame.here();
     },
 
     // On a phone the filters start folded away.
@@ -136,18 +134,8 @@
     });
   });
 
-  // Back and forward inside a page with filters: the page is laid out anew for the address they lead to.
-  var shown = window.location.pathname;
-  window.addEventListener("popstate", function (event) {
-    var stays = window.location.pathname === shown && hasBar();
-    shown = window.location.pathname;
-    if (!stays) return;
-    event.stopImmediatePropagation();
-    pushed = 0;
-    dash.set_props("frame-return", { data: { search: window.location.search, at: Date.now() } });
-  });
-  window.addEventListener("_dashprivate_pushstate", function () {
-    shown = window.location.pathname;
+  // Whoever moved starts a step of their own.
+  document.addEventListener("reachboard:moved", function () {
     pushed = 0;
   });
 })();

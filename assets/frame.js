@@ -50,7 +50,7 @@
     var button = event.target.closest("[data-theme-choice]");
     if (button) window.reachboardTheme.choose(button.dataset.themeChoice);
     if (event.target.closest("[data-copy-link]")) copy(event.target.closest("[data-copy-link]"));
-    if (event.target.closest("[data-copy]")) copy(event.target.closest("[data-copy]"));
+    if (event.target.closest("[data-copy-words]")) copy(event.target.closest("[data-copy-words]"));
     if (event.target.closest("[data-print]")) window.print();
     if (event.target.closest("[data-again]")) lay();
     if (event.target.closest("#menu-button")) menu(!document.getElementById("top").classList.contains("is-open"));
@@ -73,8 +73,8 @@
   function copy(button) {
     var words = button.lastElementChild || button;
     var before = words.textContent;
-    navigator.clipboard.writeText(button.dataset.copy || window.location.href).then(function () {
-      words.textContent = button.dataset.copy ? "Copied" : "Link copied";
+    navigator.clipboard.writeText(button.dataset.copyWords || window.location.href).then(function () {
+      words.textContent = button.dataset.copyWords ? "Copied" : "Link copied";
       window.setTimeout(function () {
         words.textContent = before;
       }, 2000);

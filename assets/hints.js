@@ -22,12 +22,13 @@
     return words;
   }
 
-  // The head of a cell's column names its metric, unless the cell does itself.
+  // The head of a cell's column names its metric, or that of its row, unless the cell does itself.
   function metricOf(element) {
     if (element.dataset.hint) return element.dataset.hint;
     var table = element.tagName === "TD" && element.closest("table");
     var head = table && table.tHead && table.tHead.rows[table.tHead.rows.length - 1].cells[element.cellIndex];
-    return (head && head.dataset.hint) || "";
+    var first = table && element.parentElement.cells[0];
+    return (head && head.dataset.hint) || (first && first.tagName === "TH" && first.dataset.hint) || "";
   }
 
   function ownerAt(target) {
@@ -40,7 +41,7 @@
 
   function dataOf(element) {
     var shown = element.querySelector(SHOWN) || element;
-    var head = element.tagName === "TH" && element.scope === "col";
+    var head = element.tagName === "TH";
     return {
       hint: metricOf(element),
       v: head || element.dataset.name !== undefined ? "" : element.dataset.v || shown.textContent.trim(),

@@ -110,4 +110,6 @@ def _waiting(name: Ids, css: str, content: Children) -> Component:
     )
 
 
-PAGE = Page("overview", "/", "Overview", needs=Permission.VIEW_CAMPAIGNS, layout=layout, icon="speedometer2")
+PAGE = Page(
+    "overview", "/", "Overview", needs=Permission.VIEW_CAMPAIGNS, layout=layout, icon="speedometer2", key="o"
+)

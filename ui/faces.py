@@ -46,7 +46,9 @@ def trouble(reference: str) -> list[Component]:
     """What a toast says of something that failed: its reference, to be copied."""
     return [
         html.P(["Something failed. Its reference: ", html.Code(reference)]),
-        html.Button("Copy reference", className="btn btn-quiet", type="button", **marks(copy=reference)),
+        html.Button(
+            "Copy reference", className="btn btn-quiet", type="button", **marks(copy_words=reference)
+        ),
     ]
 
 
