@@ -52,14 +52,19 @@ def _page(
             bar,
             html.Div(id=Ids.SCOPE, className="scope", **aria(live="polite")),
             _waiting(Ids.CARDS, "kpis", [html.Div(className="bone bone-card") for _ in range(7)]),
-            html.Div([_panel(Ids.STEPS), _panel(Ids.ARMS)], className="panels halves"),
+            html.Div(
+                [_panel(Ids.STEPS), html.Div([_panel(Ids.ARMS), _panel(Ids.CURVE)], className="stack")],
+                className="panels halves",
+            ),
             _panel(Record.PANEL),
             _section(_waiting(Ids.TREND, "panel-inside", bones()), _notes()),
-            _panel(Ids.CHANNELS),
-            html.Div([_panel(Ids.CURVE), _panel(Ids.RESPONSE)], className="panels halves"),
+            _section(
+                _waiting(Ids.CHANNELS, "panel-inside", bones()), html.Div(id=Ids.WAVES, className="waves")
+            ),
             _panel(Ids.VARIANTS),
             _section(campaign_members.chooser(query, cubes), _waiting(Ids.MEMBERS, "panel-inside", bones())),
-            html.Div([_panel(Ids.DAYPARTS), _panel(Ids.COST)], className="panels halves"),
+            html.Div([_panel(Ids.RESPONSE), _panel(Ids.DAYPARTS)], className="panels halves"),
+            _panel(Ids.COST),
         ],
         className="overview campaign",
     )

@@ -25,12 +25,13 @@ from ui.numbers import written
 from ui.panels import panel
 
 OF_OUTCOMES = ("conversions", "conversion_rate")
+MOST_ROWS = 16
 WORDS = {SEVERAL: "several together", NONE: "not named"}
 
 
 def channels(filters: Filters, viewer: Viewer, cubes: Cubes) -> list[Component]:
-    """A row per channel, and under it one per wave."""
-    answer, waves = questions.channels(filters, viewer, cubes), questions.waves(filters, viewer, cubes)
+    """A row per channel."""
+    answer = questions.channels(filters, viewer, cubes)
     caption = filters.sentence(cubes)
     told = [row for row in answer.rows if _known(row)]
     if not told:
@@ -39,22 +40,35 @@ def channels(filters: Filters, viewer: Viewer, cubes: Cubes) -> list[Component]:
     top = max((row.values["sent"].value or 0 for row in told), default=0)
     rows: list[list[Any]] = []
     for row in sorted(told, key=lambda one: -(one.values["sent"].value or 0)):
+        name = str(row.key[0])
+        rows.append([CHANNEL_LABELS.get(name, name), *_cells(row, top, name, later)])
+    heads = ["Channel", html.Th("Sent", scope="col"), *_labels(answer.metrics[1:])]
+    table = tables.table(heads, rows, "Channels", "by-channel")
+    links = csv_link("campaign", "channels", filters, viewer)
+    title = _title(answer, questions.waves(filters, viewer, cubes))
+    return panel(title, caption, table, tables.hidden_words([answer]), links)
+
+
+def waves(filters: Filters, viewer: Viewer, cubes: Cubes) -> list[Component]:
+    """Under the channels, a row per wave of each; nothing where no source names waves."""
+    answer = questions.waves(filters, viewer, cubes)
+    told = [row for row in answer.rows if _known(row)]
+    if not any(str(row.key[1]) not in WORDS for row in told):
+        return []
+    top = max((row.values["sent"].value or 0 for row in told), default=0)
+    rows: list[list[Any]] = []
+    for row in told[:MOST_ROWS]:
         channel = str(row.key[0])
-        rows.append(_cells(row, CHANNEL_LABELS.get(channel, channel), top, channel, later))
-        inside = [one for one in waves.rows if one.key[0] == row.key[0] and _known(one)]
-        if len(inside) > 1 or any(str(one.key[1]) not in WORDS for one in inside):
-            rows += [
-                _cells(one, html.Span(_named(one.key[1]), className="sub"), top, f"{channel} faint", later)
-                for one in inside
-            ]
+        name = f"{CHANNEL_LABELS.get(channel, channel)} · {_named(row.key[1])}"
+        rows.append([name, *_cells(row, top, channel, later=False)])
     heads = ["Channel and wave", html.Th("Sent", scope="col"), *_labels(answer.metrics[1:])]
-    table = tables.table(heads, rows, "Channels and waves", "by-channel by-wave")
-    links = [
-        *csv_link("campaign", "channels", filters, viewer),
-        *csv_link("campaign", "waves", filters, viewer),
-    ]
-    foot = [*tables.hidden_words([answer, waves])]
-    return panel(_title(answer, waves), caption, table, foot, _named_links(links, ("Channels", "Waves")))
+    table = tables.table(heads, rows, "Waves", "by-wave")
+    more = len(told) - MOST_ROWS
+    foot = [html.Span(f"{more} more waves are in the file.")] if more > 0 else []
+    links = csv_link("campaign", "waves", filters, viewer)
+    head = html.Div([html.H3("Waves", className="notes-title"), *links], className="panel-head")
+    bottom = html.Div([*foot, *tables.hidden_words([answer])], className="panel-foot")
+    return [head, table, bottom]
 
 
 def _title(answer: Answer, waves: Answer) -> str:
@@ -101,15 +115,12 @@ def variants(filters: Filters, viewer: Viewer, cubes: Cubes) -> list[Component]:
     later = so_far(cubes.campaigns[filters.campaign[0]], filters, cubes)
     top = max((row.values["sent"].value or 0 for row in told), default=0)
     rows = []
-    for row in sorted(told, key=lambda one: (str(one.key[0]), str(one.key[1]))):
+    for row in sorted(told, key=lambda one: (str(one.key[0]), str(one.key[1])))[:MOST_ROWS]:
         channel, variant = str(row.key[0]), str(row.key[1])
-        name = [
-            html.Span(_named(variant)),
-            html.Span(CHANNEL_LABELS.get(channel, channel), className="sub-words"),
-        ]
+        name = f"{_named(variant)} · {CHANNEL_LABELS.get(channel, channel)}"
         said = texts.get((channel, variant)) or texts.get(("", variant))
         text = html.Td(said or "no text recorded", className="variant-text" if said else "is-absent")
-        rows.append([name, text, *_cells(row, "", top, channel, later)[1:]])
+        rows.append([name, text, *_cells(row, top, channel, later)])
     heads = [
         "Variant",
         html.Th("Message", scope="col"),
@@ -154,11 +165,10 @@ def _known(row: Row) -> bool:
     return row.values["sent"].status is not Status.NOT_AVAILABLE and row.values["sent"].value != 0
 
 
-def _cells(row: Row, head: Any, top: float, tone: str, later: bool) -> list[Any]:
-    names = list(row.values)
-    rest = [tables.cell(row.values[name], METRICS[name], later and name in OF_OUTCOMES) for name in names[1:]]
-    tones = " ".join(f"channel-{part}" if not place else part for place, part in enumerate(tone.split()))
-    return [head, bars.bar_cell(row.values[names[0]], METRICS[names[0]], top, tones), *rest]
+def _cells(row: Row, top: float, channel: str, later: bool) -> list[Any]:
+    first, *names = row.values
+    rest = [tables.cell(row.values[name], METRICS[name], later and name in OF_OUTCOMES) for name in names]
+    return [bars.slim(row.values[first], METRICS[first], top, f"of-{channel}"), *rest]
 
 
 def _named(part: object) -> str:
@@ -168,10 +178,3 @@ def _named(part: object) -> str:
 
 def _labels(names: Sequence[str]) -> list[str]:
     return [METRICS[name].label for name in names]
-
-
-def _named_links(links: Sequence[Any], names: Sequence[str]) -> list[Any]:
-    """CSV links that stand side by side, each with the name of its table."""
-    for link, name in zip(links, names, strict=False):
-        link.children = [link.children[0], f"{name} CSV"]
-    return [html.Div(list(links), className="tools")] if links else []

@@ -13,9 +13,10 @@ from data.cubes import UNRECORDED, Campaign, Cubes
 from data.filters import Filters
 from data.metrics import METRICS
 from data.question import SEVERAL
+from data.records import standing
 from data.viewer import Viewer
 from pages import campaign_questions as questions
-from pages.questions import complete, status
+from pages.questions import complete
 from ui.aria import aria, marks
 from ui.cards import Figure, card
 from ui.clocks import day
@@ -34,7 +35,7 @@ def head(campaign: Campaign, filters: Filters, viewer: Viewer, cubes: Cubes) -> 
     words = status(campaign, cubes)
     standing = html.P(
         [
-            html.Span(words or "No dates", className=f"standing status-{words.lower() or 'none'}"),
+            html.Span(words, className=f"standing status-{words.lower().replace(' ', '-')}"),
             html.Span(standing_words(campaign, cubes)),
         ],
         className="lead",
@@ -59,13 +60,21 @@ def head(campaign: Campaign, filters: Filters, viewer: Viewer, cubes: Cubes) -> 
     )
 
 
+def status(campaign: Campaign, cubes: Cubes) -> str:
+    """Where the campaign stands by its dates and its outcome's clock: `Draft` to `Closed`, or `No record`."""
+    if not campaign.recorded:
+        return "No record"
+    through = outcomes_through(campaign, cubes)
+    return standing(campaign.start_day, campaign.end_day, cubes.today, through).capitalize()
+
+
 def standing_words(campaign: Campaign, cubes: Cubes) -> str:
     """Where the campaign stands, with its dates and its outcome's clock in a sentence."""
     start, end, today = campaign.start_day, campaign.end_day, cubes.today
     through = outcomes_through(campaign, cubes)
     clock = "" if through is None else f"; outcomes are complete for members assigned until {day(through)}"
     if start is None:
-        return "The campaign has no record." if not campaign.recorded else "Its record has no dates."
+        return "Known from messages alone." if not campaign.recorded else "Its record has no start date."
     words = status(campaign, cubes)
     until = "without an end date" if end is None else f"until {day(end)}"
     if words == "Scheduled":

@@ -17,6 +17,7 @@ class Ids(StrEnum):
     TREND_OPENER = "campaign-trend-opener"
     TREND_TABLE = "campaign-trend-table"
     CHANNELS = "campaign-channels"
+    WAVES = "campaign-waves"
     VARIANTS = "campaign-variants"
     MEMBERS = "campaign-members"
     MEMBERS_BY = "campaign-members-by"

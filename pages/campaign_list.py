@@ -13,26 +13,24 @@ from dash.development.base_component import Component
 from data.cubes import UNRECORDED, Campaign, Cubes
 from data.viewer import Viewer
 from pages import campaign_questions as questions
+from pages.campaign_head import status
 from pages.campaign_ids import Ids
-from pages.questions import status
-from ui import tables
 from ui.aria import aria
 from ui.clocks import day
 from ui.faces import no_data
 from ui.icon import icon
 from ui.links import campaign_link
 
-SHOWN = 60
+SHOWN = 24
 GONE = "There is no such campaign."
-NO_RECORD, NO_DATES = "No record", "No dates"
-ORDER = ("Active", "Maturing", "Scheduled", "Draft", "Closed", NO_DATES, NO_RECORD)
+NO_RECORD = "No record"
+ORDER = ("Active", "Maturing", "Scheduled", "Draft", "Closed", NO_RECORD)
 MEANINGS = {
     "Active": "Messages go out.",
     "Maturing": "Outreach has ended; outcomes are still to come.",
     "Scheduled": "To begin.",
     "Draft": "Without dates yet.",
     "Closed": "Outreach has ended and every outcome is in.",
-    NO_DATES: "A record without dates.",
     NO_RECORD: "Known from messages alone: open one to create its record.",
 }
 
@@ -42,7 +40,7 @@ def every(find: str, viewer: Viewer, cubes: Cubes) -> Component:
     known = questions.seen(viewer, cubes)
     words = f"{len(known)} campaigns" if len(known) != 1 else "1 campaign"
     head = html.Div(
-        [html.H1("Campaigns", tabIndex=-1), html.P(f"{words}. Choose one.", className="lead")],
+        html.Div([html.H1("Campaigns", tabIndex=-1), html.P(f"{words}. Choose one.", className="lead")]),
         className="page-head campaigns-head",
     )
     if not known:
@@ -58,9 +56,7 @@ def every(find: str, viewer: Viewer, cubes: Cubes) -> Component:
         ],
         className="campaign-search no-print",
     )
-    found = html.Div(
-        matching(find, viewer, cubes), id=Ids.FOUND, className="campaign-groups", **aria(live="polite")
-    )
+    found = html.Div(matching(find, viewer, cubes), id=Ids.FOUND, **aria(live="polite"))
     return html.Div([head, search, found], className="overview campaign")
 
 
@@ -74,25 +70,27 @@ def matching(find: object, viewer: Viewer, cubes: Cubes) -> list[Component]:
     groups: dict[str, list[Campaign]] = {}
     for one in found:
         groups.setdefault(standing(one, cubes), []).append(one)
-    shown: list[Component] = []
+    bodies: list[Component] = []
     left = SHOWN
     for name in ORDER:
         members = groups.get(name, [])
         latest = sorted(members, key=lambda c: -(c.start_day or 0)) if name == "Closed" else members
         if latest[:left]:
-            shown.append(_group(name, latest[:left], len(members), cubes))
+            bodies.append(_group(name, latest[:left], len(members)))
         left -= len(latest[:left])
-    if len(found) > SHOWN:
-        more = f"{len(found) - SHOWN} more campaigns are not listed; search for them by name."
-        shown.append(html.P(more, className="quiet"))
-    return shown
+    more = f"{len(found) - SHOWN} more campaigns are not listed; search for them by name."
+    rest = [html.P(more, className="quiet")] if len(found) > SHOWN else []
+    heads = html.Thead(html.Tr([html.Th(words, scope="col") for words in ("Campaign", "Program", "Dates")]))
+    caption = html.Caption("Campaigns by status", className="visually-hidden")
+    table = html.Table([caption, heads, *bodies], className="table campaign-list")
+    return [html.Div([html.Div(table, className="table-frame"), *rest], className="card campaign-groups")]
 
 
 def standing(campaign: Campaign, cubes: Cubes) -> str:
     """The group that a campaign stands in."""
     if not campaign.recorded:
         return NO_RECORD
-    return status(campaign, cubes) or NO_DATES
+    return status(campaign, cubes)
 
 
 def _holds(campaign: Campaign, words: Sequence[str]) -> bool:
@@ -100,34 +98,29 @@ def _holds(campaign: Campaign, words: Sequence[str]) -> bool:
     return all(word in text for word in words)
 
 
-def _group(name: str, campaigns: Sequence[Campaign], count: int, cubes: Cubes) -> Component:
-    rows = [
-        [
-            html.A(one.name, href=campaign_link(one.id)),
-            _or_absent(one.program),
-            _or_absent(one.line_of_business),
-            _dates(one),
-        ]
-        for one in campaigns
-    ]
-    table = tables.table(["Campaign", "Program", "Line of business", "Dates"], rows, name, "campaign-list")
+def _group(name: str, campaigns: Sequence[Campaign], count: int) -> Component:
     css = f"status-{name.lower().replace(' ', '-')}"
-    title = html.H2([html.Span(name, className=css), html.Span(str(count), className="group-count")])
-    return html.Section(
-        [html.Div([title, html.P(MEANINGS[name])], className="group-head"), table],
-        className="card campaign-group",
-    )
+    words = [
+        html.Span(name, className=css),
+        html.Span(f"{count} · {MEANINGS[name]}", className="group-words"),
+    ]
+    head = html.Tr(html.Th(words, colSpan=3, scope="rowgroup"), className="group-head")
+    return html.Tbody([head, *(_row(one) for one in campaigns)])
 
 
-def _or_absent(words: str) -> Component:
-    return html.Td("not recorded", className="is-absent") if words == UNRECORDED else html.Td(words)
+def _row(one: Campaign) -> Component:
+    link = html.Th(html.A(one.name, href=campaign_link(one.id)), scope="row")
+    if not one.recorded:
+        return html.Tr([link, html.Td("not recorded", className="is-absent", colSpan=2)])
+    names = [name for name in (one.program, one.line_of_business) if name != UNRECORDED]
+    return html.Tr([link, html.Td(" · ".join(names) or "not recorded"), html.Td(_dates(one))])
 
 
-def _dates(campaign: Campaign) -> Component:
+def _dates(campaign: Campaign) -> str:
     if campaign.start_day is None:
-        return html.Td("no dates", className="is-absent")
+        return "no dates"
     end = "no end date" if campaign.end_day is None else day(campaign.end_day)
-    return html.Td(f"{day(campaign.start_day)} – {end}")
+    return f"{day(campaign.start_day)} – {end}"
 
 
 def missing(name: str, viewer: Viewer, cubes: Cubes) -> Component:

@@ -55,7 +55,7 @@ def members(filters: Filters, viewer: Viewer, cubes: Cubes, by: object) -> list[
         [
             label(str(row.key[0])),
             *(
-                bars.bar_cell(row.values[one], METRICS[one], tops[one], "" if not place else "second")
+                bars.slim(row.values[one], METRICS[one], tops[one], "" if not place else "second")
                 for place, one in enumerate(names)
             ),
         ]

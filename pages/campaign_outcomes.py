@@ -150,7 +150,7 @@ def curve(filters: Filters, viewer: Viewer, cubes: Cubes, theme: object) -> list
         return panel(title, caption, _no_curve(filters, viewer, cubes))
     later = so_far(campaign, filters, cubes)
     lines = [Share(one.arm, one.points, one.held) for one in found]
-    figure: Any = shares(list(OUTCOME_TIMES.values()), lines, scheme_of(theme), so_far=later)
+    figure: Any = shares(_ends(), lines, scheme_of(theme), so_far=later)
     config: Any = GRAPH_CONFIG
     graph = dcc.Graph(figure=figure, config=config, className="chart", responsive=True)
     said = f"{title} {caption}. The table below has every value."
@@ -160,6 +160,12 @@ def curve(filters: Filters, viewer: Viewer, cubes: Cubes, theme: object) -> list
     if later:
         foot = [html.Span("So far: a cohort that is not complete can only rise."), *foot]
     return panel(title, caption, [drawn, fold], foot, csv_link("campaign", "outcome-times", filters, viewer))
+
+
+def _ends() -> list[str]:
+    """The last day of each slot, where the next one begins; the last one has none."""
+    begins = [int("".join(sign for sign in code if sign.isdigit())) for code in OUTCOME_TIMES]
+    return [*(f"day {begin - 1}" for begin in begins[1:]), "later"]
 
 
 def _no_curve(filters: Filters, viewer: Viewer, cubes: Cubes) -> Component:

@@ -97,21 +97,19 @@ def view(group: str, now: Shown, viewer: Viewer) -> list[Component]:
         [html.H3(GROUPS[group]), *([edit] if viewer.may(Permission.EDIT_CAMPAIGNS) else [])],
         className="record-head",
     )
-    rows = []
+    rows: list[Component] = []
     for field in fields_of(group):
         waits = field.name in now.waiting and field.name in OF_FIGURES
-        mark = [html.Span("not in the figures yet", className="waits")] if waits else []
-        rows.append(html.Div([html.Dt(field.label), html.Dd([*_value(field, now.record), *mark])]))
+        rows += [html.Dt(field.label), _value(field, now.record, waits=waits)]
     return [head, html.Dl(rows, className="record-fields")]
 
 
-def _value(field: Field, record: Mapping[str, Any]) -> list[Any]:
+def _value(field: Field, record: Mapping[str, Any], *, waits: bool) -> Component:
     value = record.get(field.name)
-    if value is None or value in ("", [], {}):
-        return [html.Span("not recorded", className="is-absent")]
-    if field.name == "variants":
-        return [_texts(value)]
-    return [words_of(field, value)]
+    none = value is None or value in ("", [], {})
+    shown = "not recorded" if none else _texts(value) if field.name == "variants" else words_of(field, value)
+    mark = html.Span("not in the figures yet", className="waits")
+    return html.Dd([shown, mark] if waits else shown, className="is-absent" if none else None)
 
 
 def words_of(field: Field, value: Any) -> str:

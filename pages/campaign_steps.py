@@ -119,8 +119,10 @@ def _drop(step: Step, values: dict[str, tuple[Released, str]]) -> str:
         return ""
     if Status.PARTIAL in (now.status, before.status):
         return "counted in part: not compared"
-    told = f"{percent(now.value / before.value)} {step.of_words}"
     fewer = before.value - now.value
+    if fewer < 0:
+        return "more than eligible: the sources count others, too" if step.of == "Eligible" else ""
+    told = f"{percent(now.value / before.value)} {step.of_words}"
     exact = not (now.approximate or before.approximate)
     if step.label == "Held out" or not exact or not (fewer == 0 or fewer >= LEAST_DROP):
         return told

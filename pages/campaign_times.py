@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
+from dash import html
 from dash.development.base_component import Component
 
-from config.vocabulary import CHANNEL_LABELS, RESPONSE_TIMES
-from data.answer import Released, Row, Status
+from config.vocabulary import CHANNEL_LABELS, DAYPARTS, HOURS, RESPONSE_TIMES, WEEKDAYS
+from data.answer import Answer, Released, Row, Status
 from data.cubes import Cubes
 from data.filters import Filters
 from data.metrics import METRICS
@@ -19,10 +20,14 @@ from pages.campaign_scope import empty
 from pages.table import csv_link
 from ui import bars, tables
 from ui.faces import not_available, withheld
-from ui.numbers import percent
+from ui.heat import heat, scale
+from ui.numbers import percent, written
 from ui.panels import panel
 
 NOBODY = Released(0, Status.RELEASED, 0)
+NOTHING = Released(None, Status.RELEASED)
+HIDDEN = (Status.WITHHELD, Status.PARTIAL)
+LEAST_TOLD = 4
 
 
 def responses(filters: Filters, viewer: Viewer, cubes: Cubes) -> list[Component]:
@@ -38,14 +43,16 @@ def responses(filters: Filters, viewer: Viewer, cubes: Cubes) -> list[Component]
         by_channel.setdefault(str(row.key[0]), {})[str(row.key[1])] = row.values["members_engaged"]
     shown = {name: slots for name, slots in by_channel.items() if any(v.value for v in slots.values())}
     if not shown:
-        return panel(title, caption, _no_response(told, filters, viewer, cubes))
+        reason = answer.unavailable.get("members_engaged")
+        nothing = not_available(reason) if reason else _no_response(told, filters, viewer, cubes)
+        return panel(title, caption, nothing)
     metric = METRICS["members_engaged"]
     tops = {name: max(v.value or 0 for v in slots.values()) for name, slots in shown.items()}
     rows: list[list[Any]] = [
         [
             words,
             *(
-                bars.bar_cell(slots.get(code, NOBODY), metric, tops[name], f"channel-{name}")
+                bars.slim(slots.get(code, NOBODY), metric, tops[name], f"of-{name}")
                 for name, slots in shown.items()
             ),
         ]
@@ -55,13 +62,11 @@ def responses(filters: Filters, viewer: Viewer, cubes: Cubes) -> list[Component]
         rows.append(
             [
                 "several together",
-                *(
-                    bars.bar_cell(slots.get(SEVERAL, NOBODY), metric, tops[name])
-                    for name, slots in shown.items()
-                ),
+                *(bars.slim(slots.get(SEVERAL, NOBODY), metric, tops[name]) for name, slots in shown.items()),
             ]
         )
-    heads = ["Since delivery", *(CHANNEL_LABELS.get(name, name) for name in shown)]
+    names = [CHANNEL_LABELS.get(name, name) for name in shown]
+    heads = ["Since delivery", *(html.Th(name, scope="col") for name in names)]
     table = tables.table(heads, rows, "Members by time to response", "by-response")
     links = csv_link("campaign", "response-times", filters, viewer)
     return panel(_soon(shown) or title, caption, table, tables.hidden_words([answer]), links)
@@ -91,5 +96,49 @@ def _no_response(rows: list[Row], filters: Filters, viewer: Viewer, cubes: Cubes
 
 
 def dayparts(filters: Filters, viewer: Viewer, cubes: Cubes) -> list[Component]:
-    del filters, viewer, cubes
-    return []
+    """Weekdays against blocks of six hours: what share of the messages sent then was engaged with."""
+    answer = questions.dayparts(filters, viewer, cubes)
+    rate = METRICS["message_engaged_rate"]
+    caption = f"Messages by the weekday and time of sending, in the reporting zone. {filters.sentence(cubes)}"
+    told = {str(row.key[0]): row.values[rate.name] for row in answer.rows}
+    cells = [[told.get(f"{day}-{hour}", NOTHING) for hour in HOURS] for day in WEEKDAYS]
+    title = "When are messages acted on?"
+    if not any(value.value is not None for row in cells for value in row):
+        return panel(title, caption, _no_daypart(answer, filters, viewer, cubes))
+    table = heat(
+        list(WEEKDAYS.values()),
+        list(HOURS.values()),
+        cells,
+        rate,
+        f"{rate.label} by time of sending",
+        "Sent on",
+    )
+    pooled = told.get(SEVERAL)
+    foot: list[Component] = [*scale(cells, rate)]
+    if pooled is not None and pooled.value is not None:
+        foot.append(html.Span(f"Several times together: {written(pooled, rate)}."))
+    foot += tables.hidden_words([answer])
+    links = csv_link("campaign", "dayparts", filters, viewer)
+    return panel(_best(told) or title, caption, table, foot, links)
+
+
+def _best(told: dict[str, Released]) -> str:
+    """The times with the highest and the lowest rate, where at least four are told in full."""
+    whole = {
+        code: value
+        for code, value in told.items()
+        if code in DAYPARTS and value.value is not None and value.status is Status.RELEASED
+    }
+    if len(whole) < LEAST_TOLD:
+        return ""
+    high = max(whole, key=lambda code: whole[code].value or 0)
+    rate = written(whole[high], METRICS["message_engaged_rate"])
+    return f"Messages of {DAYPARTS[high]} are acted on most: {rate}"
+
+
+def _no_daypart(answer: Answer, filters: Filters, viewer: Viewer, cubes: Cubes) -> Component:
+    if any(row.values["message_engaged_rate"].status in HIDDEN for row in answer.rows):
+        return withheld("Too few messages to tell apart by time of sending.")
+    if reason := answer.unavailable.get("message_engaged_rate"):
+        return not_available(reason)
+    return empty("delivered", filters, viewer, cubes)

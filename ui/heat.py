@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 from dash import html
 from dash.development.base_component import Component
@@ -45,12 +46,20 @@ def scale(cells: Sequence[Sequence[Released]], metric: Metric) -> list[Component
         return []
     low, high = (pick(told, key=lambda one: one.value or 0) for pick in (min, max))
     boxes = [html.Span(className=f"h{step}") for step in range(1, STEPS + 1)]
-    ends = [f"{written(low, metric)} ", html.Span(boxes, className="heat-scale"), f" {written(high, metric)}"]
+    ends: list[Any] = [
+        f"{written(low, metric)} ",
+        html.Span(boxes, className="heat-scale"),
+        f" {written(high, metric)}",
+    ]
     return [html.Span(ends, className="key")]
 
 
 def _cell(value: Released, metric: Metric, low: float, high: float) -> Component:
-    css = tables.face(value) if value.value is None else f"h{_step(value.value, low, high)} {tables.face(value)}"
+    css = (
+        tables.face(value)
+        if value.value is None
+        else f"h{_step(value.value, low, high)} {tables.face(value)}"
+    )
     return html.Td(written(value, metric), className=css.strip(), **hint(value, metric))
 
 
