@@ -51,7 +51,7 @@ def fold(versions: Iterable[Version]) -> tuple[Record, list[Change]]:
     said: dict[str, Record] = {}
     history = []
     for version in versions:
-        told = version.record if version.partial else _news(said, version)
+        told = _news(said, version)
         changes = {
             name: [record.get(name), told[name]]
             for name in sorted(told, key=lambda name: _ORDER.get(name, len(_ORDER)))
@@ -64,7 +64,19 @@ def fold(versions: Iterable[Version]) -> tuple[Record, list[Change]]:
     return record, history
 
 
+def record_of(versions: Iterable[Version]) -> Record:
+    """What `fold` makes of versions, without their history."""
+    record: Record = {}
+    said: dict[str, Record] = {}
+    for version in versions:
+        for name, value in _news(said, version).items():
+            _put(record, name, value)
+    return record
+
+
 def _news(said: dict[str, Record], version: Version) -> Record:
+    if version.partial:
+        return version.record
     before, now = said.get(version.source, {}), version.record
     said[version.source] = now
     return {name: now.get(name) for name in {*before, *now} if before.get(name) != now.get(name)}
@@ -106,16 +118,17 @@ def in_order(frame: pl.DataFrame) -> pl.DataFrame:
 def current(frame: pl.DataFrame) -> pl.DataFrame:
     """The record of each campaign as of now: campaign, record (JSON), its columns, and `edited_us`.
 
-    `frame` as for `versions`. `edited_us` is the latest landed edit, 0 where there is none. Only records
-    of several versions are parsed.
+    `frame` as for `versions`. `edited_us` is the latest landed edit, 0 where there is none. What one
+    source alone states is its latest word, and is not parsed.
     """
-    alone = pl.len().over("campaign") == 1
-    simple = frame.filter(alone & ~pl.col("partial").fill_null(False))
+    told_by_one = pl.col("source").n_unique().over("campaign") == 1
+    edited = pl.col("partial").fill_null(False).any().over("campaign")
+    simple = in_order(frame.filter(told_by_one & ~edited)).unique("campaign", keep="last")
     several = frame.join(simple, on="campaign", how="anti")
     rows = [
         {ID_COLUMN: campaign, "record": dumped(record), **columns(record), "edited_us": _edited(told)}
         for campaign, told in versions(several).items()
-        for record in (fold(told)[0],)
+        for record in (record_of(told),)
     ]
     folded = pl.DataFrame(rows, schema=CURRENT, orient="row")
     plain = simple.with_columns(edited_us=pl.lit(0, pl.Int64)).select(

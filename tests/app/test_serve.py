@@ -16,6 +16,7 @@ from urllib.error import HTTPError, URLError
 
 import pytest
 
+from app.__main__ import prepare, serve
 from app.serve import address, busy, welcome
 from config.settings import ROOT, Settings
 
@@ -105,3 +106,19 @@ def test_the_address_can_be_opened_as_printed(host: str, shown: str) -> None:
 
 def test_without_the_demo_the_welcome_says_that_nobody_can_sign_in() -> None:
     assert "REACHBOARD_DEMO=0" in welcome(Settings(demo=False))
+
+
+def test_a_state_database_that_cannot_be_opened_stops_the_start_in_words(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "state.db").write_text("no database at all, but long enough to be looked at" * 50)
+    broken = Settings(var=tmp_path, port=free_port(), sample=False)
+    assert (prepare(broken), serve(broken)) == (2, 2)
+    said = capsys.readouterr().err.splitlines()
+    assert set(said) == {
+        "The state database cannot be opened (DatabaseError): see REACHBOARD_STATE_URL and whether its place "
+        "can be written."
+    }
+    sound = Settings(var=tmp_path / "sound", sample=False)
+    assert prepare(sound) == 0
+    assert (sound.var / "state.db").is_file()

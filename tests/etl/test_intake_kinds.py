@@ -316,10 +316,12 @@ RECORDS = SOURCE.format("campaigns")
 
 
 def test_campaign_records(intake: Intake) -> None:
-    batch = intake(RECORDS, CAMPAIGN + "holdout_share = 0.1\nunit_costs = { sms = 0.01 }\n", file="c.toml")
+    batch = intake(RECORDS, CAMPAIGN + "holdout_share = 0.1\nunit_costs = { Text = 0.01 }\n", file="c.toml")
     row = batch.tables["campaigns"].row(0, named=True)
     assert (row["campaign"], row["start_day"], row["window_days"]) == ("flu", day("2026-03-01"), 90)
-    assert json.loads(row["record"])["channels"] == ["email", "sms"]
+    record = json.loads(row["record"])
+    assert (record["channels"], record["unit_costs"]) == (["email", "sms"], {"sms": 0.01})
+    assert row["partial"] is False
 
 
 @pytest.mark.parametrize(
@@ -329,6 +331,7 @@ def test_campaign_records(intake: Intake) -> None:
         ('direction = "lowr"', "direction", 'not higher or lower; did you mean "lower"?'),
         ("holdout_share = 10", "holdout_share", "not a share from 0 to 1"),
         ("lag_days = -1", "lag_days", "negative"),
+        ("lag_days = 731", "lag_days", "not a number of days from 0 to 730"),
         ('audience_size = "many"', "audience_size", "not a whole number"),
         ('variants = [{ nme = "A" }]', "variants", 'a variant has no key "nme"; did you mean "name"?'),
         ("unit_costs = { smss = 0.1 }", "unit_costs", 'an unknown channel; did you mean "sms"?'),
@@ -341,6 +344,12 @@ def test_a_record_with_a_mistake_is_refused_alone(
     batch = intake(RECORDS, f"{CAMPAIGN}{line}\n[[campaign]]\nid = 'b'\n", file="c.toml")
     assert batch.refused.select("row", "column", "reason").rows() == [(1, column, reason)]
     assert batch.tables["campaigns"]["campaign"].to_list() == ["b"]
+
+
+@pytest.mark.parametrize("window", ["0", "731"])
+def test_a_window_of_no_days_or_of_years_is_refused(intake: Intake, window: str) -> None:
+    batch = intake(RECORDS, CAMPAIGN.replace("window_days = 90", f"window_days = {window}"), file="c.toml")
+    assert batch.refused.row(0)[1:3] == ("window_days", "not a number of days from 1 to 730")
 
 
 def test_a_campaign_file_without_campaigns_is_an_error(intake: Intake) -> None:

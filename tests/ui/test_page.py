@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -10,6 +11,7 @@ from dash import Dash, Input, Output, html
 from config.permissions import Permission
 from config.vocabulary import CHANNELS
 from data.snapshot import NOTHING_PUBLISHED, Snapshot
+from state.store import Store
 from ui import faces, theme
 from ui.clocks import UNKNOWN, clock_words, moment
 from ui.page import Page, parse_query
@@ -54,10 +56,26 @@ def test_attaching_returns_what_each_output_needs() -> None:
     for _ in range(2):
         needed = made.attach(Dash("test", pages_folder="", add_log_handler=False), lambda: (None, None))  # type: ignore[arg-type, return-value]
         assert needed == {
-            "a.children": Permission.VIEW_DATA,
-            "c.data": Permission.EXPORT,
-            "d.children": Permission.VIEW_DATA,
+            "a.children": {Permission.VIEW_DATA},
+            "c.data": {Permission.VIEW_DATA, Permission.EXPORT},
+            "d.children": {Permission.VIEW_DATA},
         }
+
+
+def test_a_callback_that_asks_for_the_store_gets_it_third(tmp_path: Path) -> None:
+    made, store, got = wires(), Store(f"sqlite:///{tmp_path / 'state.db'}"), []
+
+    def remember(*values: Any) -> str:
+        got.append(values)
+        return ""
+
+    made.callback(Output("a", "children"), Input("b", "value"), store=True)(remember)
+    made.callback(Output("c", "children"), Input("b", "value"))(remember)
+    dashboard = Dash("test", pages_folder="", add_log_handler=False)
+    made.attach(dashboard, lambda: ("viewer", "cubes"), store)  # type: ignore[arg-type, return-value]
+    for spec in dashboard.callback_map.values():
+        spec["callback"].__wrapped__("value")
+    assert got == [("viewer", "cubes", store, "value"), ("viewer", "cubes", "value")]
 
 
 def test_clocks_are_told_in_the_zone_they_were_published_for() -> None:
