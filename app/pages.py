@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from callbacks import campaign, data, overview
+from callbacks import campaign, compare, data, overview
 from ui.wires import Wires
 
-PAGES: tuple[Wires, ...] = (overview.wires, campaign.wires, data.wires)
+PAGES: tuple[Wires, ...] = (overview.wires, campaign.wires, compare.wires, data.wires)

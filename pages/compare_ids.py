@@ -11,6 +11,7 @@ class Ids(StrEnum):
     QUERY = "compare-query"  # the address's parameters: every panel asks by them
     ADDRESS = "compare-address"
     PICK = "compare-pick"
+    SEARCH = "compare-search"
     PICKED = "compare-pick-words"
     FULL = "compare-full"
     WINDOW = "compare-window"
@@ -18,6 +19,7 @@ class Ids(StrEnum):
     METRIC = "compare-metric"
     CHOSEN = "compare-chosen"
     SCOPE = "compare-scope"
+    RECORDS = "compare-records"
     TABLE = "compare-table"
     CURVE = "compare-curve"
     CURVE_OPENER = "compare-curve-opener"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pages import campaign_questions, data_questions, questions
+from pages import campaign_questions, compare_questions, data_questions, questions
 from pages.table import ListTable, Table
 
 TABLES: dict[str, dict[str, Table | ListTable]] = {
@@ -10,6 +10,7 @@ TABLES: dict[str, dict[str, Table | ListTable]] = {
     for page, offered in (
         ("overview", questions.TABLES),
         ("campaign", campaign_questions.TABLES),
+        ("compare", compare_questions.TABLES),
         ("data", data_questions.TABLES),
     )
 }

@@ -19,7 +19,8 @@ GRAPH_CONFIG: dict[str, Any] = {
 
 @dataclass(frozen=True)
 class Palette:
-    """One scheme's colours. `steps` run from most to fewest, as a funnel or a heat map needs them."""
+    """One scheme's colours. `steps` run from most to fewest, as a funnel or a heat map needs them; `chosen`
+    are of things that a reader has put beside each other."""
 
     card: str
     ink: str
@@ -33,6 +34,7 @@ class Palette:
     hatch: str
     steps: tuple[str, ...]
     channels: dict[str, str]
+    chosen: tuple[str, ...]
 
 
 LIGHT = Palette(
@@ -57,6 +59,7 @@ LIGHT = Palette(
         "whatsapp": "#4a7d12",
         "portal": "#54606d",
     },
+    chosen=("#0b5c8a", "#b0430c", "#5f47b3", "#3d6d12"),
 )
 DARK = Palette(
     card="#161e27",
@@ -80,6 +83,7 @@ DARK = Palette(
         "whatsapp": "#9ac55a",
         "portal": "#a3afbb",
     },
+    chosen=("#7cc0ea", "#f2a06c", "#b8a6f5", "#a6cf6a"),
 )
 
 

@@ -1,0 +1,153 @@
+"""Compare: two to four campaigns side by side, aligned on the days since their launch."""
+
+from __future__ import annotations
+
+import dash_bootstrap_components as dbc
+from dash import dcc, html
+from dash.development.base_component import Component
+
+from config.permissions import Permission
+from config.vocabulary import CHANNEL_LABELS
+from data.cubes import Cubes
+from data.filters import choices
+from data.metrics import METRICS
+from data.viewer import Viewer
+from pages.compare_chosen import CURVES, MOST, WINDOWS, Chosen, chosen
+from pages.compare_ids import Ids
+from ui.aria import Children, aria, marks
+from ui.faces import no_data
+from ui.head import page_actions
+from ui.icon import icon
+from ui.page import Page
+from ui.panels import bones
+
+LEAD = "Campaigns side by side, counted from the day each was launched."
+EVERY_CHANNEL = "-"
+
+
+def layout(viewer: Viewer, cubes: Cubes, /, **query: str) -> Component:
+    """The page for a viewer; `query` restores what was chosen."""
+    if not choices("campaign", cubes, viewer):
+        step = html.A("Go to the Overview", href="/", className="btn btn-quiet")
+        return html.Div([_head([]), no_data("There are no campaigns to compare yet.", step)])
+    asked = chosen(query, viewer, cubes)
+    waiting = len(asked.campaigns) < 2
+    return html.Div(
+        [
+            _head(page_actions()),
+            dcc.Store(id=Ids.QUERY, data=dict(query)),
+            dcc.Store(id=Ids.ADDRESS),
+            _controls(asked, viewer, cubes),
+            html.Div(id=Ids.CHOSEN, className="chosen"),
+            html.Div(id=Ids.SCOPE, className="scope", **aria(live="polite")),
+            _panel(Ids.RECORDS, waiting),
+            _panel(Ids.TABLE, waiting),
+            html.Section(
+                [_curve_of(asked), _waiting(Ids.CURVE)],
+                className="panel card",
+                id=f"{Ids.CURVE}-panel",
+                hidden=waiting,
+            ),
+        ],
+        className="overview compare",
+    )
+
+
+def _head(actions: list[Component]) -> Component:
+    words = html.Div([html.H1("Compare", tabIndex=-1), html.P(LEAD, className="lead")])
+    return html.Div([words, html.Div(actions, className="page-actions no-print")], className="page-head")
+
+
+def _controls(asked: Chosen, viewer: Viewer, cubes: Cubes) -> Component:
+    channels = [{"label": "All channels", "value": EVERY_CHANNEL}] + [
+        {"label": CHANNEL_LABELS.get(name, name), "value": name} for name in choices("channel", cubes, viewer)
+    ]
+    channel = asked.filters.channel[0] if asked.filters.channel else EVERY_CHANNEL
+    windows = [{"label": words, "value": name} for name, words in WINDOWS.items()]
+    return html.Div(
+        [
+            _pick(asked, viewer, cubes),
+            _field(
+                "Days since launch",
+                Ids.WINDOW,
+                dbc.Select(id=Ids.WINDOW, options=windows, value=asked.window),
+            ),
+            _field("Channel", Ids.CHANNEL, dbc.Select(id=Ids.CHANNEL, options=channels, value=channel)),
+            html.Div(
+                html.A([icon("x-lg"), "Reset"], href=PAGE.path, className="btn btn-quiet", **marks("reset")),
+                className="field field-reset",
+            ),
+        ],
+        className="filters card compare-controls no-print",
+    )
+
+
+def _field(words: str, name: str, control: Component) -> Component:
+    return html.Div([dbc.Label(words, html_for=name), control], className="field")
+
+
+def _pick(asked: Chosen, viewer: Viewer, cubes: Cubes) -> Component:
+    """All campaigns to choose from, in a list that folds away and can be searched."""
+    named = sorted(
+        (cubes.campaigns[one] for one in choices("campaign", cubes, viewer)), key=lambda c: c.name.lower()
+    )
+    options = [{"label": one.name, "value": one.id} for one in named]
+    words = picked_words(len(asked.campaigns))
+    search = html.Div(
+        [
+            dbc.Label("Search campaigns", html_for=Ids.SEARCH, class_name="visually-hidden"),
+            dbc.Input(id=Ids.SEARCH, type="search", placeholder="Search campaigns"),
+        ],
+        **marks(narrow=Ids.PICK),
+    )
+    listed = html.Div(
+        [
+            search,
+            html.P(id=Ids.FULL, className="pick-full", role="status"),
+            html.Div(
+                dbc.Checklist(id=Ids.PICK, options=options, value=list(asked.campaigns)),
+                role="group",
+                **aria(label="Campaigns"),
+            ),
+        ],
+        className="pick-list",
+    )
+    head = html.Summary(
+        [
+            html.Span("Campaigns", className="form-label"),
+            html.Span(words, id=Ids.PICKED, className="pick-words"),
+        ],
+        className="pick-head",
+    )
+    return html.Details([head, listed], className="pick field", **marks(most=str(MOST)))
+
+
+def picked_words(count: int) -> str:
+    """`Choose campaigns`, or how many of the most there may be."""
+    return f"{count} of {MOST}" if count else "Choose campaigns"
+
+
+def _curve_of(asked: Chosen) -> Component:
+    options = [{"label": METRICS[name].label, "value": name} for name in CURVES if name in METRICS]
+    control = dbc.Select(id=Ids.METRIC, options=options, value=asked.metric)
+    return html.Div(_field("Curve", Ids.METRIC, control), className="curve-of no-print")
+
+
+def _panel(name: Ids, hidden: bool) -> Component:
+    return html.Section(_waiting(name), className="panel card", id=f"{name}-panel", hidden=hidden)
+
+
+def _waiting(name: Ids) -> Component:
+    content: Children = bones()
+    return dcc.Loading(
+        html.Div(content, id=name, className="panel-inside"),
+        custom_spinner=html.Div(className="waiting"),
+        delay_show=250,
+        overlay_style={"visibility": "visible", "opacity": 0.55},
+        parent_className="loading",
+    )
+
+
+PAGE = Page(
+    "compare", "/compare", "Compare", needs=Permission.VIEW_CAMPAIGNS, layout=layout, icon="bar-chart"
+)

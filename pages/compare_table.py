@@ -1,0 +1,198 @@
+"""Compare's table: what the records say and what the figures are, a column per campaign."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from dash import html
+from dash.development.base_component import Component
+
+from config.vocabulary import CHANNEL_LABELS
+from data.answer import Answer
+from data.cubes import UNRECORDED, Campaign, Cubes
+from data.metrics import METRICS, Metric
+from data.viewer import Viewer
+from pages import compare_questions as questions
+from pages.compare_chosen import CURVES, EQUAL, WHOLE, Chosen, Launched, launched
+from pages.compare_ranks import Standing, best, record
+from pages.compare_words import TAGS, plain, side_by_side_title, tag
+from pages.questions import status
+from pages.table import csv_link
+from ui import tables
+from ui.aria import aria, marks
+from ui.clocks import day
+from ui.hints import about, hint
+from ui.links import campaign_link
+from ui.numbers import count, percent, written
+from ui.panels import panel
+
+UNKNOWN = "not recorded"
+RECORDS = "From their records; days count from the launch."
+FOOT = (
+    "Counts follow the size of a campaign and are not ranked. A rate is called best where it is further "
+    "ahead than chance explains (95 %). Outcomes are observed, not causally measured."
+)
+WHOLE_FOOT = "Whole campaigns last unequally long: counts and costs are not of equal days."
+
+
+def records_of(asked: Chosen, viewer: Viewer, cubes: Cubes) -> list[Component]:
+    """The children of the records' panel: what the campaigns are."""
+    campaigns = launched(asked, viewer, cubes)
+    return panel(
+        "What they are", RECORDS, _table(campaigns, _records(campaigns, cubes), "records", "Records")
+    )
+
+
+def panel_of(asked: Chosen, viewer: Viewer, cubes: Cubes) -> list[Component]:
+    """The children of the figures' panel."""
+    answer, campaigns = questions.table(asked, viewer, cubes), launched(asked, viewer, cubes)
+    ranked = [_ranked(name, answer, campaigns, asked, viewer, cubes) for name in answer.metrics]
+    words = [FOOT, *([WHOLE_FOOT] if asked.window == WHOLE else [])]
+    return panel(
+        side_by_side_title([(metric, found) for metric, found, _ in ranked]),
+        _sentence(answer),
+        _table(campaigns, [_figures(*one) for one in ranked], "figures", "Side by side"),
+        [*(html.Span(text) for text in words), *tables.hidden_words([answer])],
+        csv_link("compare", "side-by-side", asked.filters, viewer, **told(asked, "window")),
+    )
+
+
+def _table(campaigns: Sequence[Launched], rows: list[Component], name: str, caption: str) -> Component:
+    heads = [html.Th(scope="col"), *(_head(place, one) for place, one in enumerate(campaigns))]
+    return html.Div(
+        html.Table(
+            [
+                html.Caption(caption, className="visually-hidden"),
+                html.Thead(html.Tr(heads)),
+                html.Tbody(rows),
+            ],
+            className=f"table side-by-side {name}",
+        ),
+        className="table-frame",
+        tabIndex=0,
+        role="region",
+        **aria(label=caption),
+    )
+
+
+def told(asked: Chosen, *names: str) -> dict[str, str]:
+    """The page's own parameters of those names, without what is the default."""
+    every = {"window": (asked.window, EQUAL), "metric": (asked.metric, CURVES[0])}
+    return {name: every[name][0] for name in names if every[name][0] != every[name][1]}
+
+
+def _sentence(answer: Answer) -> str:
+    return answer.sentence[0].upper() + answer.sentence[1:]
+
+
+def _ranked(
+    name: str, answer: Answer, campaigns: Sequence[Launched], asked: Chosen, viewer: Viewer, cubes: Cubes
+) -> tuple[Metric, list[Standing], tuple[Standing | None, str]]:
+    metric, days = METRICS[name], questions.days_of(asked, viewer, cubes)
+    standings = [
+        Standing(
+            TAGS[place],
+            one,
+            row.values[name],
+            questions.complete(one, metric, days, asked, viewer, cubes),
+        )
+        for place, (one, row) in enumerate(zip(campaigns, answer.rows, strict=True))
+    ]
+    return metric, standings, best(metric, standings)
+
+
+def _head(place: int, one: Launched) -> Component:
+    link = html.A(one.campaign.name, href=campaign_link(one.campaign.id))
+    return html.Th([tag(place), link], scope="col")
+
+
+def _figures(
+    metric: Metric, standings: Sequence[Standing], verdict: tuple[Standing | None, str]
+) -> Component:
+    """A row; its head names the metric for all its cells."""
+    found, reason = verdict
+    words: Any = [metric.label, html.Small(reason)] if reason else metric.label
+    head = html.Th(words, scope="row", **about(metric))
+    return html.Tr([head, *(_figure(metric, one, one is found) for one in standings)])
+
+
+def _figure(metric: Metric, standing: Standing, is_best: bool) -> Component:
+    value = standing.value
+    css = f"{tables.face(value)}{' so-far' if not standing.complete and value.shown else ''}".strip()
+    more = hint(value, metric)
+    del more["data-hint"]
+    words: Any = written(value, metric)
+    if is_best:
+        more |= marks(v=words)
+        words = [html.Span("best", className="best"), words]
+    named: Any = {"className": css} if css else {}
+    return html.Td(words, **named, **more)
+
+
+def _records(campaigns: Sequence[Launched], cubes: Cubes) -> list[Component]:
+    rows = (
+        ("Status", [status(one.campaign, cubes) for one in campaigns]),
+        ("Dates", [_dates(one.campaign) for one in campaigns]),
+        ("Launch", [_launch(one) for one in campaigns]),
+        ("Program", [_program(one.campaign) for one in campaigns]),
+        ("Channels", [_channels(one.campaign, cubes) for one in campaigns]),
+        ("Audience", [_audience(record(one.campaign)) for one in campaigns]),
+        ("Outcome", [_outcome(record(one.campaign)) for one in campaigns]),
+        ("Held out", [_holdout(record(one.campaign)) for one in campaigns]),
+    )
+    return [
+        html.Tr([html.Th(words, scope="row"), *(_text(value) for value in values)]) for words, values in rows
+    ]
+
+
+def _text(value: str) -> Component:
+    return html.Td(value) if value else html.Td(UNKNOWN, className="is-absent")
+
+
+def _dates(campaign: Campaign) -> str:
+    if campaign.start_day is None:
+        return ""
+    return f"{day(campaign.start_day)} – {'open' if campaign.end_day is None else day(campaign.end_day)}"
+
+
+def _launch(one: Launched) -> str:
+    """The day that its days are counted from, where that comes from, and how far it has come."""
+    if one.launch is None:
+        return "no dates"
+    source = "" if one.by_record else ", the first day with data"
+    if not one.reached:
+        return f"{day(one.launch)}{source}; not begun"
+    outcomes = "" if one.observed is None else f", {one.observed:,} with outcomes in"
+    return f"{day(one.launch)}{source}; {plain(one.reached, 'day')}{outcomes}"
+
+
+def _program(campaign: Campaign) -> str:
+    if campaign.program == UNRECORDED:
+        return ""
+    line = "" if campaign.line_of_business == UNRECORDED else f", {campaign.line_of_business}"
+    return f"{campaign.program}{line}"
+
+
+def _channels(campaign: Campaign, cubes: Cubes) -> str:
+    return ", ".join(CHANNEL_LABELS.get(name, name) for name in cubes.channels_of([campaign.id]))
+
+
+def _audience(fields: dict[str, Any]) -> str:
+    size = fields.get("audience_size")
+    about_size = f" ({count(size)})" if isinstance(size, int | float) else ""
+    return f"{fields.get('audience') or ''}{about_size}".strip()
+
+
+def _outcome(fields: dict[str, Any]) -> str:
+    if not fields.get("outcome"):
+        return ""
+    window = fields.get("window_days")
+    within = f" within {plain(window, 'day')}" if isinstance(window, int) else ""
+    lower = "; lower is better" if fields.get("direction") == "lower" else ""
+    return f"{str(fields['outcome']).replace('_', ' ')}{within}{lower}"
+
+
+def _holdout(fields: dict[str, Any]) -> str:
+    share = fields.get("holdout_share")
+    return "" if not isinstance(share, int | float) else percent(share) if share else "nobody"
