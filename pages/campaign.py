@@ -96,5 +96,11 @@ def _waiting(name: str, css: str, content: Children) -> Component:
 
 
 PAGE = Page(
-    "campaign", "/campaign", "Campaigns", needs=Permission.VIEW_CAMPAIGNS, layout=layout, icon="megaphone"
+    "campaign",
+    "/campaign",
+    "Campaigns",
+    needs=Permission.VIEW_CAMPAIGNS,
+    layout=layout,
+    icon="megaphone",
+    key="c",
 )

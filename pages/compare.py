@@ -149,5 +149,11 @@ def _waiting(name: Ids) -> Component:
 
 
 PAGE = Page(
-    "compare", "/compare", "Compare", needs=Permission.VIEW_CAMPAIGNS, layout=layout, icon="bar-chart"
+    "compare",
+    "/compare",
+    "Compare",
+    needs=Permission.VIEW_CAMPAIGNS,
+    layout=layout,
+    icon="bar-chart",
+    key="v",
 )
