@@ -130,7 +130,7 @@ def _undone(number: object, campaign: Campaign, viewer: Viewer, cubes: Cubes, st
     if blocking := [one.words for one in remarks(after, known(viewer, cubes)) if one.blocking]:
         return Done(said=" ".join(blocking))
     try:
-        store.undo(number, viewer.name)
+        store.undo(number, viewer.name, record_now(campaign, store).record)
     except Conflict as conflict:
         return Done(said=str(conflict))
     now = record_now(campaign, store)

@@ -59,6 +59,17 @@ class Conflict(Exception):
         )
 
 
+class Overtaken(Conflict):
+    """A source changed the fields after the edit; taking the edit back would undo the source's word."""
+
+    def __init__(self, edit: Edit, fields: Sequence[str]) -> None:
+        super().__init__(edit, fields)
+        self.args = (
+            f"A source changed {', '.join(fields)} since; nothing was undone. "
+            "Look at the record as it is now, and change it by hand.",
+        )
+
+
 class Store:
     """Everything people change, behind one URL. Opens its database at the first use, after any fork."""
 
@@ -95,9 +106,10 @@ class Store:
             _refuse_overlap(later, made)
             return _add(connection, campaign, made, by)
 
-    def undo(self, number: int, by: str) -> Edit:
+    def undo(self, number: int, by: str, record: Mapping[str, Any] | None = None) -> Edit:
         """Reverse one edit by another; `Conflict` where a later edit changed one of its fields.
 
+        `record` is the record as it is shown: `Overtaken` where a source has changed one of them.
         `LookupError` where there is no such edit. An undo can be undone in its turn.
         """
         with self.database.writing() as connection:
@@ -106,6 +118,7 @@ class Store:
                 raise LookupError(f"There is no edit {number}.")
             later = _edits(connection, (EDITS.c.campaign == edit.campaign, EDITS.c.id > number))
             _refuse_overlap(later, edit.changes)
+            _refuse_overtaken(edit, record)
             back = {name: [new, old] for name, (old, new) in edit.changes.items()}
             return _add(connection, edit.campaign, back, by, undo_of=number)
 
@@ -179,6 +192,14 @@ def _refuse_overlap(later: Sequence[Edit], changes: Changes) -> None:
         same = [name for name in changes if name in edit.changes]
         if same:
             raise Conflict(edit, same)
+
+
+def _refuse_overtaken(edit: Edit, record: Mapping[str, Any] | None) -> None:
+    if record is None:
+        return
+    lost = [name for name, (_old, new) in edit.changes.items() if record.get(name) != new]
+    if lost:
+        raise Overtaken(edit, lost)
 
 
 def _add(

@@ -15,7 +15,7 @@ from alembic.runtime.migration import MigrationContext
 
 from config.settings import ROOT, Settings, SettingsError
 from config.text import TextRefused, typed
-from state.store import Conflict, Store
+from state.store import Conflict, Overtaken, Store
 from state.tables import METADATA
 
 
@@ -60,6 +60,13 @@ def test_what_was_changed_since_is_not_undone(store: Store) -> None:
         store.undo(edit.id, "Ann")
     with pytest.raises(LookupError):
         store.undo(99, "Ann")
+
+
+def test_an_edit_that_a_source_has_overtaken_is_not_undone(store: Store) -> None:
+    edit = store.add_edit("flu", {"goal": [0.1, 0.2], "owner": ["A", None]}, "Ann")
+    with pytest.raises(Overtaken, match=r"A source changed goal since; nothing was undone"):
+        store.undo(edit.id, "Ann", {"goal": 0.3})
+    assert store.undo(edit.id, "Ann", {"goal": 0.2}).changes == {"goal": [0.2, 0.1], "owner": [None, "A"]}
 
 
 def test_an_edit_that_changes_nothing_is_none(store: Store) -> None:
