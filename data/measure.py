@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
+from config.vocabulary import SLOTS
 from data import metrics as registry
 from data.answer import Answer, Released, Row, Status
 from data.cubes import Cubes
@@ -92,7 +93,19 @@ def _keys(question: Question, found: list[Found]) -> list[Key]:
     keys = {key for one in found for key in (*one.values, *one.cut)}
     if not question.cut_by and question.time in (None, "month"):
         keys |= {key for one in found for key in one.hidden}
-    return sorted(keys, key=_order)
+    return sorted(keys | _every_slot(question, found, keys), key=_order)
+
+
+def _every_slot(question: Question, found: list[Found], keys: set[Key]) -> set[Key]:
+    """The keys of all slots beside those met, so that an empty slot reads 0 or withheld, and is no gap."""
+    name = next((name for name in question.by if name in SLOTS), None)
+    if name is None or question.time in ("day", "week"):
+        return set()
+    place = question.by.index(name)
+    beside = {(*key[:place], *key[place + 1 :]) for key in keys}
+    if len(question.cut_by) == 1:
+        beside |= {key for one in found for key in one.hidden}
+    return {(*key[:place], slot, *key[place:]) for key in beside for slot in SLOTS[name]}
 
 
 def _order(key: tuple[object, ...]) -> tuple[tuple[bool, str, object], ...]:

@@ -1,0 +1,55 @@
+"""A lake that an earlier version filled: pages open, and the next run makes anew what lacks a column."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import polars as pl
+from deltalake import DeltaTable, write_deltalake
+
+from data.cubes import Cubes
+from data.filters import Filters
+from data.measure import measure
+from data.periods import Period
+from data.snapshot import Lake
+from data.viewer import EVERYTHING
+from etl.commit import Writer
+from etl.refresh import refresh
+from tests.feeds import load, settings_of
+from tests.lakes import differences, state
+from tests.worlds import deal, world
+
+LATER = {"cells": ["slot", "engaged", "behind_engaged"], "released": ["engaged", "behind_engaged"]}
+
+
+def test_a_lake_of_before_is_read_and_made_anew_by_the_next_run(tmp_path: Path) -> None:
+    settings = settings_of(tmp_path)
+    load(settings, deal(world(3, 60, 1, days=10), 1, 1))
+    refresh(settings)
+    today = state(settings)
+    lake = Lake(settings.lake)
+    make_older(lake)
+    cubes = Cubes(lake, lake.latest())
+    everything = Filters(period=Period("all_time"))
+    answer = measure(["sent", "engaged"], (), everything, EVERYTHING, cubes)
+    assert answer.one("sent").value
+    assert not answer.one("engaged").value
+    assert refresh(settings).changed, "without news, only because a column is lacking"
+    assert not differences(today, state(settings))
+    assert not refresh(settings).changed
+
+
+def make_older(lake: Lake) -> None:
+    """Take columns away that came later, as the last snapshot's own state."""
+    last = lake.snapshots().row(-1, named=True)
+    versions = json.loads(last["versions"])
+    for name, columns in LATER.items():
+        rows = lake.frame(name, versions[name]).drop(columns)
+        if name == "cells":
+            rows = rows.filter(pl.col("kind").is_in(["message", "assignment", "outcome", "aggregate"]))
+        table = DeltaTable(lake.path(name))
+        write_deltalake(table, rows.to_arrow(), mode="overwrite", schema_mode="overwrite")
+        versions[name] = table.version()
+    older = {**last, "snapshot": last["snapshot"] + 1, "versions": json.dumps(versions)}
+    Writer(lake.root).append("snapshots", pl.DataFrame([older]))
