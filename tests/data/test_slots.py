@@ -120,6 +120,21 @@ def test_the_slots_of_a_whole_add_up_to_it(truth: Truth) -> None:
         assert set(parts["member_profile"]) == set(parts["profile"]) == {0}, "no attributes beside a slot"
 
 
+def test_a_member_is_behind_a_slot_once_however_many_messages(truth: Truth) -> None:
+    behind: dict[tuple[object, ...], set[object]] = {}
+    for message in truth.messages:
+        slot = daypart(message["sent"], ZONE)
+        for column in reference.BY_DAYPART:
+            if message["campaign"] and message[column] is not None:
+                key = (message["campaign"], message["channel"], message["day"], slot, f"behind_{column}")
+                behind.setdefault(key, set()).add(message["member"])
+    columns = [f"behind_{column}" for column in reference.BY_DAYPART]
+    cells = truth.cubes.lake.frame("cells").filter(pl.col("kind") == "daypart")
+    long = cells.unpivot(columns, index=["campaign", "channel", "day", "slot"]).filter(pl.col("value") > 0)
+    assert {row[:-1]: row[-1] for row in long.iter_rows()} == {key: len(who) for key, who in behind.items()}
+    assert cells["sent"].sum() > cells["behind_sent"].sum(), "some member must have two messages in a slot"
+
+
 def test_every_slot_stands_in_an_answer_and_none_that_does_not_exist(truth: Truth) -> None:
     for cut, metric in (
         ("daypart", "sent"),

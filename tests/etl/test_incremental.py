@@ -156,6 +156,13 @@ STORIES = {
         _one("members", 1, {**PERSON, "as_of": "2026-01-20", "region": "south", "email": ""}),
         _one("members", 2, {**PERSON, "as_of": "2026-02-20", "region": "east", "email": ""}),
     ],
+    "an answer comes late, an earlier delivery and an earlier answer later still": [
+        KNOWN,
+        _one("mailer", 0, _mail(2, "sent"), _mail(2, "delivered", at="2026-02-03T13:00:00Z")),
+        _one("mailer", 1, _mail(2, "clicked", at="2026-02-05T09:00:00Z")),
+        _one("mailer", 2, _mail(1, "delivered", at="2026-02-02T05:00:00Z")),
+        _one("mailer", 3, _mail(1, "clicked", at="2026-02-02T05:30:00Z")),
+    ],
     "the detailed days reach back before history": [
         _one("history", 0, {**HISTORY, "opened": "", "people": "", "people_delivered": ""}),
         _one("mailer", 0, _mail(1, "sent")),
