@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-LINE = "Medicare Advantage"  # a line of business of the sample
+LINE = "All lines"  # a line of business of the sample, that of these campaigns
 CAMPAIGN, OTHER = "flu-2025", "a1c-house-calls"
 # A page without a line here is opened as it is; an empty text says that this is meant.
 QUERIES: Mapping[str, str] = {

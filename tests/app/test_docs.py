@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import re
+from pathlib import Path
+
 import pytest
 
 from app import docs
+from config.settings import ROOT
 
 
 @pytest.mark.parametrize("name", docs.GENERATED)
@@ -19,3 +23,12 @@ def test_writing_settles(tmp_path, monkeypatch) -> None:
     assert docs.stale() == []
     (tmp_path / "docs/settings.md").write_text("edited by hand")
     assert docs.stale() == ["docs/settings.md"]
+
+
+def test_every_test_that_the_security_page_names_is_there() -> None:
+    named = re.findall(r"(\w+\.py)?::(test_\w+)", (ROOT / "docs/security.md").read_text())
+    files = re.findall(r"\btest_\w+\.py", (ROOT / "docs/security.md").read_text())
+    there = {path.name: path.read_text() for path in Path(__file__).parents[1].rglob("test_*.py")}
+    assert len(named) > 20
+    assert set(files) <= set(there)
+    assert [test for _, test in named if f"def {test}(" not in "".join(there.values())] == []
