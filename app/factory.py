@@ -23,6 +23,7 @@ from data.viewer import Viewer
 from state.store import Store
 from ui.frame import frame, is_synthetic
 from ui.page import permitted
+from ui.theme import paper
 from ui.wires import Wires
 
 BRAND = "Reachboard"
@@ -108,7 +109,7 @@ def _dashboard(server: Flask, settings: Settings, guard: Guard) -> Dashboard:
     dashboard.guard, dashboard.plan = guard, settings.plan
     _once(dcc._js_dist)
     server.extensions["dashboard"] = dashboard
-    server.jinja_env.globals.update(brand=BRAND, plan=settings.plan)
+    server.jinja_env.globals.update(brand=BRAND, plan=settings.plan, paper=paper)
     return dashboard
 
 

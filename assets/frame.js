@@ -129,7 +129,7 @@
   function settle() {
     var named = window.location.hash && document.getElementById(window.location.hash.slice(1));
     if (named) {
-      named.scrollIntoView();
+      named.scrollIntoView({ behavior: "instant" });
       if (named.tabIndex < 0) named.tabIndex = -1;
       named.focus({ preventScroll: true });
       return;
@@ -141,7 +141,7 @@
 
   // Panels come one by one: the page grows until it can be scrolled to where it was.
   function scroll(tries) {
-    window.scrollTo(0, height);
+    window.scrollTo({ top: height, behavior: "instant" });
     if (tries && Math.abs(window.scrollY - height) > 2) window.setTimeout(scroll, 100, tries - 1);
   }
 

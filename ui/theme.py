@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -94,6 +95,26 @@ def scheme_of(value: object) -> Scheme:
 
 def palette(scheme: Scheme) -> Palette:
     return DARK if scheme == "dark" else LIGHT
+
+
+def paper() -> dict[str, str]:
+    """Each colour of the dark scheme with its light twin: a dark chart is printed in these.
+
+    Raises ValueError where one dark colour has two twins: then paper could not tell them apart.
+    """
+    twins: dict[str, str] = {}
+    for dark, light in zip(_colours(DARK), _colours(LIGHT), strict=True):
+        if twins.setdefault(dark, light) != light:
+            raise ValueError(f"The dark colour {dark} stands for {twins[dark]} and for {light}.")
+    return twins
+
+
+def _colours(of: Palette) -> Iterator[str]:
+    for value in vars(of).values():
+        if isinstance(value, str):
+            yield value
+        else:
+            yield from value.values() if isinstance(value, dict) else value
 
 
 def channel_colour(channel: str, scheme: Scheme) -> str:

@@ -1,0 +1,62 @@
+// A sheet of paper: light whatever the theme, charts drawn anew at the sheet's width, and what its signs mean.
+(function () {
+  var TALLEST = 320; // px of a chart on paper
+  var root = document.documentElement;
+  var onPaper = null; // what the screen looked like, while it is paper
+
+  function toPaper() {
+    if (onPaper) return;
+    onPaper = { scheme: root.dataset.bsTheme, charts: [] };
+    root.classList.add("is-paper");
+    root.dataset.bsTheme = "light";
+    explain();
+    var colours = JSON.parse(document.querySelector('meta[name="reachboard-paper"]').content);
+    document.querySelectorAll(".js-plotly-plot").forEach(function (chart) {
+      if (!chart.getClientRects().length || !window.Plotly) return;
+      onPaper.charts.push({ chart: chart, data: chart.data, layout: chart.layout });
+      window.Plotly.react(chart, inLight(chart.data, colours), sized(chart, inLight(chart.layout, colours)));
+    });
+  }
+
+  function toScreen() {
+    if (!onPaper) return;
+    var before = onPaper;
+    onPaper = null;
+    root.classList.remove("is-paper");
+    root.dataset.bsTheme = before.scheme;
+    before.charts.forEach(function (one) {
+      if (one.chart.isConnected) window.Plotly.react(one.chart, one.data, one.layout);
+    });
+  }
+
+  // The same figure with every colour of the dark scheme replaced by its light twin.
+  function inLight(part, colours) {
+    return JSON.parse(JSON.stringify(part), function (_name, value) {
+      return (typeof value === "string" && colours[value.toLowerCase()]) || value;
+    });
+  }
+
+  function sized(chart, layout) {
+    layout.autosize = false;
+    layout.width = chart.parentElement.clientWidth;
+    layout.height = Math.min(TALLEST, chart.parentElement.clientHeight || TALLEST);
+    return layout;
+  }
+
+  // Of the notes at the foot, those whose sign stands on this page.
+  function explain() {
+    var page = document.getElementById("frame-page");
+    var text = page ? page.textContent : "";
+    document.querySelectorAll(".signs [data-sign], .signs [data-word]").forEach(function (note) {
+      var sign = note.dataset.sign && page && page.querySelector(note.dataset.sign);
+      note.hidden = !sign && !(note.dataset.word && text.indexOf(note.dataset.word) >= 0);
+    });
+  }
+
+  window.addEventListener("beforeprint", toPaper);
+  window.addEventListener("afterprint", toScreen);
+  window.matchMedia("print").addEventListener("change", function (media) {
+    if (media.matches) toPaper();
+    else toScreen();
+  });
+})();
