@@ -56,7 +56,11 @@
   }
 
   function search(query) {
-    var text = new URLSearchParams(Object.assign({}, query, beside)).toString();
+    var all = Object.assign({}, query, beside);
+    Object.keys(all).forEach(function (name) {
+      if (!all[name]) delete all[name];
+    });
+    var text = new URLSearchParams(all).toString();
     return text ? "?" + text : "";
   }
 
@@ -107,6 +111,7 @@
     },
 
     address: function (query) {
+      asked = query;
       write(search(query));
       return window.location.search;
     },
@@ -115,8 +120,8 @@
     beside: function (name, value) {
       var query = Object.fromEntries(new URLSearchParams(window.location.search));
       delete query[name];
-      delete beside[name];
-      if (value) query[name] = beside[name] = value;
+      beside[name] = value || ""; // taken out, also where the page was opened with it
+      if (value) query[name] = value;
       var text = new URLSearchParams(query).toString();
       window.history.replaceState(window.history.state, "", window.location.pathname + (text ? "?" + text : ""));
       window.reachboardFrame.here();

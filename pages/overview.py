@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
+import dash_bootstrap_components as dbc
 from dash import dcc, html
 from dash.development.base_component import Component
 
 from config.permissions import Permission
 from data.cubes import Cubes
+from data.metrics import METRICS
 from data.viewer import Viewer
+from pages import overview_heat, overview_small
 from pages.overview_ids import Ids
 from ui.aria import Children, aria
 from ui.clocks import clock_words
 from ui.faces import no_data
 from ui.filterbar import filter_bar, filters_of
+from ui.grid import bundle
 from ui.head import page_actions
 from ui.page import Page
 from ui.panels import bones
@@ -25,17 +31,26 @@ def layout(viewer: Viewer, cubes: Cubes, /, **query: str) -> Component:
     if not cubes.snapshot.number or not cubes.campaigns:
         return html.Div([_head(cubes, []), _first_steps()])
     filters, _ = filters_of(query, viewer, cubes)
-    sort = {"by": query.get("sort", "-sent"), "page": 0}
+    view = {"sort": query.get("sort", ""), "q": query.get("q", ""), "page": 0}
     return html.Div(
         [
             _head(cubes, page_actions()),
-            dcc.Store(id=Ids.SORT, data=sort),
+            dcc.Store(id=Ids.VIEW, data=view),
+            dcc.Store(id=Ids.BUNDLE, data=bundle()),
+            dcc.Store(id=Ids.SHAPE),
+            dcc.Store(id=Ids.KEPT),
+            html.Section(
+                _waiting(Ids.ATTENTION, "attention-inside", html.Div(className="bone bone-line")),
+                className="attention card",
+                **aria(label="Needs you today"),
+            ),
             filter_bar(filters, viewer, cubes, query),
             html.Div(id=Ids.SCOPE, className="scope", **aria(live="polite")),
             _waiting(Ids.CARDS, "kpis", [html.Div(className="bone bone-card") for _ in range(5)]),
             _panel(Ids.ARMS, hidden=True),
             html.Div([_panel(Ids.TREND), _panel(Ids.FUNNEL)], className="panels"),
             _panel(Ids.CHANNELS),
+            html.Div([_heat(query, viewer, cubes), _small(query)], className="panels panels-even"),
             _panel(Ids.CAMPAIGNS),
         ],
         className="overview",
@@ -94,9 +109,37 @@ def _step(number: str, title: str, words: Children) -> Component:
     )
 
 
-def _panel(name: Ids, *, hidden: bool = False) -> Component:
+def _heat(query: dict[str, str], viewer: Viewer, cubes: Cubes) -> Component:
+    names = overview_heat.attributes(viewer, cubes)
+    by = {name: cubes.dimension(name).label for name in names}
+    of = {name: METRICS[name].label for name in overview_heat.METRICS_SHOWN}
+    chosen = overview_heat.attribute_of(query.get("heat"), viewer, cubes)
+    picks = [
+        _select(Ids.HEAT_OF, "Rate", of, overview_heat.metric_of(query.get("of"))),
+        _select(Ids.HEAT_BY, "By channel and", by, chosen),
+    ]
+    return _panel(Ids.HEAT, picks=picks)
+
+
+def _small(query: dict[str, str]) -> Component:
+    chosen = overview_small.cut_of(query.get("small"))
+    return _panel(Ids.SMALL, picks=[_select(Ids.SMALL_BY, "A chart per", overview_small.BY, chosen)])
+
+
+def _select(name: str, words: str, options: dict[str, str], value: str | None) -> Component:
+    offered = [{"label": shown, "value": one} for one, shown in options.items()]
+    control = dbc.Select(id=name, options=offered, value=value, size="sm")
+    return html.Div([dbc.Label(words, html_for=name), control], className="panel-pick")
+
+
+def _panel(name: Ids, *, hidden: bool = False, picks: Sequence[Component] = ()) -> Component:
+    """A panel's section; `picks` are its own choices, which stay while its content is drawn anew."""
+    children = [html.Div(list(picks), className="panel-picks no-print")] if picks else []
     return html.Section(
-        _waiting(name, "panel-inside", bones()), className="panel card", id=f"{name}-panel", hidden=hidden
+        [_waiting(name, "panel-inside", bones()), *children],
+        className="panel card",
+        id=f"{name}-panel",
+        hidden=hidden,
     )
 
 

@@ -1,130 +1,135 @@
-"""The Overview's campaign table: sortable, ten rows at a time; a name narrows the page to its campaign."""
+"""The Overview's campaign table without a grid: a plain sortable table, which a phone shows as cards."""
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Any
 
+import dash_bootstrap_components as dbc
 from dash import html
 from dash.development.base_component import Component
 
-from config.vocabulary import CHANNEL_LABELS
-from data.answer import Row, Status
+from data.answer import Row
 from data.cubes import Campaign, Cubes
 from data.filters import Filters
 from data.metrics import METRICS
-from data.periods import day_date
 from data.viewer import Viewer
-from pages import questions
-from pages.answers import ask
+from pages import coverage, overview_rows, questions
+from pages.overview_ids import Ids
 from pages.overview_panels import csv_link, empty
+from pages.overview_rows import OF_OUTCOMES, Rows
 from ui import tables
 from ui.aria import aria
+from ui.hints import REASON
 from ui.icon import icon
-from ui.panels import panel
+from ui.links import campaign_link
+from ui.panels import bones, panel
 
-OF_OUTCOMES = ("conversion_rate", "outcome_rate")
-ROWS_SHOWN = 8
+ROWS_SHOWN = 6
 COLUMNS = (
     ("name", "Campaign"),
     ("program", "Program"),
     ("status", "Status"),
-    ("sent", "Sent"),
-    ("delivered_rate", "Delivered rate"),
-    ("message_click_rate", "Click rate of messages"),
-    ("conversion_rate", "Conversion rate"),
-    ("outcome_rate", "Outcome rate"),
-    ("opt_outs_per_1000", "Opt-outs per 1,000"),
+    *((name, METRICS[name].label) for name in questions.CAMPAIGN_SHOWN),
 )
 
 
-def campaigns(filters: Filters, viewer: Viewer, cubes: Cubes, sort: Any) -> list[Component]:
-    """The children of the table's panel; `sort` is {by, page} as the browser sent it."""
-    answer = questions.campaigns(filters, viewer, cubes)
-    if not answer.rows:
+def frame(query: dict[str, str]) -> list[Component]:
+    """What stands around the plain table: the search."""
+    tools = html.Div([search_box(query.get("q", ""))], className="grid-tools no-print")
+    return [tools, html.Div(bones(), id=Ids.PLAIN, className="plain-campaigns")]
+
+
+def search_box(text: str) -> Component:
+    """The field in which a campaign is looked for."""
+    field = dbc.Input(
+        id=Ids.SEARCH, type="search", value=text, debounce=250, placeholder="Name, program, channel …",
+        maxLength=overview_rows.LONGEST_SEARCH,
+    )  # fmt: skip
+    return html.Div([dbc.Label("Find a campaign", html_for=Ids.SEARCH), field], className="field grid-search")
+
+
+def campaigns(filters: Filters, viewer: Viewer, cubes: Cubes, given: object) -> list[Component]:
+    """The children of the plain table's place; `given` is {sort, page, q} as the browser sent it."""
+    view = overview_rows.view_of(given)
+    rows = overview_rows.rows_of(view, ROWS_SHOWN, filters, viewer, cubes)
+    if not rows.every:
         return panel("Campaigns", filters.sentence(cubes), empty("sent", filters, viewer, cubes))
-    by, page = sorting(sort)
-    rows = ordered(answer.rows, by, filters, cubes)
-    pages = -(-len(rows) // ROWS_SHOWN)
-    page = min(page, pages - 1)
-    sent_by = _channels_of(filters, viewer, cubes)
-    shown = [_row(row, sent_by, filters, cubes) for row in rows[page * ROWS_SHOWN : (page + 1) * ROWS_SHOWN]]
-    heads = [_sort_head(words, name, by, place) for place, (name, words) in enumerate(COLUMNS)]
-    table = tables.table(heads, shown, "Campaigns", "campaigns")
-    foot = [*tables.hidden_words([answer]), *_turns(page, pages, len(rows))]
-    caption = f"{filters.sentence(cubes)}. Choose a campaign to narrow the page to it."
-    title = f"{len(rows)} campaigns" if len(rows) != 1 else "1 campaign"
-    return panel(title, caption, table, foot, csv_link("campaigns", filters, viewer))
+    missing = coverage.left_out("delivered_rate", filters, viewer, cubes)
+    shown = [_row(row, rows, missing, filters, cubes) for row in rows.rows]
+    heads = [_sort_head(words, name, view.sort, place) for place, (name, words) in enumerate(COLUMNS)]
+    table: Component = tables.table(heads, shown, "Campaigns", "campaigns")
+    if not shown:
+        table = html.P("No campaign fits this search.", className="quiet")
+    foot = [*foot_words(filters, viewer, cubes), *turns(rows, ROWS_SHOWN)]
+    return panel(
+        overview_rows.title(rows, view), filters.sentence(cubes), table, foot,
+        csv_link("campaigns", filters, viewer),
+    )  # fmt: skip
 
 
-def sorting(sort: Any) -> tuple[str, int]:
-    """Column (with a minus where it falls) and page of what the browser sent, else the default."""
-    given = sort if isinstance(sort, dict) else {}
-    by, page = given.get("by"), given.get("page")
-    known = isinstance(by, str) and by.removeprefix("-") in dict(COLUMNS)
-    return (str(by) if known else "-sent"), (page if isinstance(page, int) and 0 <= page < 1000 else 0)
+def foot_words(filters: Filters, viewer: Viewer, cubes: Cubes) -> list[Component]:
+    """What the table hides, and how its marks read."""
+    answer = questions.campaigns(filters, viewer, cubes)
+    kept = [cubes.campaigns[str(row.key[0])] for row in answer.rows]
+    to_come = any(not questions.complete(campaign, filters, cubes) for campaign in kept)
+    later = [html.Span("So far: more outcomes are still to come; never ranked before complete ones.")]
+    return [*tables.hidden_words([answer]), *(later if to_come else [])]
 
 
-def ordered(rows: tuple[Row, ...], by: str, filters: Filters, cubes: Cubes) -> list[Row]:
-    """The rows by one column; those with outcomes to come, or without a value, stand last either way."""
-    name = by.removeprefix("-")
-    found = sorted(rows, key=lambda row: _rank(row, name, cubes), reverse=by.startswith("-"))
-    return sorted(found, key=lambda row: _standing(row, name, filters, cubes))
+def program_words(campaign: Campaign) -> tuple[str, str, str]:
+    """Program and line of business, and the class of their face."""
+    if not campaign.recorded:
+        return "no record", "", "is-absent"
+    return campaign.program, campaign.line_of_business, ""
 
 
-def _standing(row: Row, name: str, filters: Filters, cubes: Cubes) -> int:
-    if name not in row.values:
-        return 0
-    if row.values[name].value is None:
-        return 2
-    campaign = cubes.campaigns[str(row.key[0])]
-    return int(name in OF_OUTCOMES and not questions.complete(campaign, filters, cubes))
+def status_words(campaign: Campaign, cubes: Cubes) -> tuple[str, str, str]:
+    """Status and dates, and the class of their face."""
+    if campaign.start_day is None:
+        return "no dates", "", "is-absent"
+    words = questions.status(campaign, cubes)
+    return words, overview_rows.dates(campaign), f"status-{words.lower()}"
 
 
-def _rank(row: Row, name: str, cubes: Cubes) -> tuple[Any, ...]:
-    campaign = cubes.campaigns[str(row.key[0])]
-    if name in row.values:
-        return (row.values[name].value or 0, campaign.name)
-    if name == "status":
-        return (campaign.start_day or 0, campaign.name)
-    return (campaign.program if name == "program" else campaign.name.lower(), campaign.name)
+def turns(rows: Rows, size: int) -> list[Component]:
+    """Which rows are shown, and buttons to earlier and further ones; nothing where all fit."""
+    if rows.pages < 2:
+        return []
+    first, last = rows.page * size + 1, min(rows.found, (rows.page + 1) * size)
+    words = html.Span(f"{first} to {last} of {rows.found}")
+    back = _turn("chevron-left", rows.page - 1, "Earlier rows", off=rows.page == 0)
+    on = _turn("chevron-right", rows.page + 1, "Further rows", off=rows.page == rows.pages - 1)
+    return [html.Div([words, back, on], className="turns")]
 
 
-def _channels_of(filters: Filters, viewer: Viewer, cubes: Cubes) -> dict[str, list[str]]:
-    found: dict[str, list[str]] = {}
-    for row in ask(("sent",), ("campaign", "channel"), filters, viewer, cubes).rows:
-        if row.values["sent"].status is not Status.NOT_AVAILABLE and row.key[1]:
-            found.setdefault(str(row.key[0]), []).append(str(row.key[1]))
-    return found
-
-
-def _row(row: Row, sent_by: dict[str, list[str]], filters: Filters, cubes: Cubes) -> list[Any]:
-    campaign = cubes.campaigns[str(row.key[0])]
-    channels = ", ".join(CHANNEL_LABELS.get(name, name) for name in sent_by.get(campaign.id, []))
-    complete = questions.complete(campaign, filters, cubes)
-    link = html.A(campaign.name, href="/" + replace(filters, campaign=(campaign.id,)).url())
-    program = html.Td(f"{campaign.program}\n{campaign.line_of_business}", className="two")
+def _row(row: Row, rows: Rows, missing: dict[str, list[str]], filters: Filters, cubes: Cubes) -> list[Any]:
+    campaign = overview_rows.campaign_of(row, cubes)
+    so_far = not questions.complete(campaign, filters, cubes)
+    link = html.A(campaign.name, href=campaign_link(campaign.id, filters))
+    cells = []
+    for name in questions.CAMPAIGN_SHOWN:
+        cell = tables.cell(row.values[name], METRICS[name], name in OF_OUTCOMES and so_far)
+        words = coverage.words(missing.get(campaign.id, [])) if name == "delivered_rate" else ""
+        cells.append(_marked(cell, words) if words and row.values[name].shown else cell)
     return [
-        [link, f"\n{channels}"],
-        program if campaign.recorded else html.Td("no record", className="is-absent"),
-        _when(campaign, cubes),
-        *(
-            tables.cell(row.values[name], METRICS[name], name in OF_OUTCOMES and not complete)
-            for name in questions.CAMPAIGN
-        ),
+        [link, f"\n{overview_rows.channel_words(row, rows.sent_by)}"],
+        _two(*program_words(campaign)),
+        _two(*status_words(campaign, cubes)),
+        *cells,
     ]
 
 
-def _when(campaign: Campaign, cubes: Cubes) -> Component:
-    if campaign.start_day is None:
-        return html.Td("no dates", className="is-absent")
-    words = questions.status(campaign, cubes)
-    dates = " – ".join(f"{d.day} {d:%b %Y}" for d in map(day_date, _ends(campaign)))
-    return html.Td(f"{words}\n{dates}", className=f"two status-{words.lower()}")
+def _marked(cell: Any, words: str) -> Component:
+    cell.className = f"{cell.className} part-of"
+    setattr(cell, REASON, " ".join(part for part in (getattr(cell, REASON, ""), words) if part))
+    made: Component = cell
+    return made
 
 
-def _ends(campaign: Campaign) -> list[int]:
-    return [day for day in (campaign.start_day, campaign.end_day) if day is not None]
+def _two(first: str, second: str, css: str) -> Component:
+    if not second:
+        return html.Td(first, className=css)
+    return html.Td(f"{first}\n{second}", className=f"two {css}".strip())
 
 
 def _sort_head(words: str, name: str, by: str, place: int) -> Component:
@@ -134,17 +139,7 @@ def _sort_head(words: str, name: str, by: str, place: int) -> Component:
     return html.Th(button, scope="col", className="number" if place > 2 else "", **aria(sort=direction))
 
 
-def _turns(page: int, pages: int, rows: int) -> list[Component]:
-    if pages < 2:
-        return []
-    first, last = page * ROWS_SHOWN + 1, min(rows, (page + 1) * ROWS_SHOWN)
-    words = html.Span(f"{first} to {last} of {rows}")
-    back = _turn("chevron-left", page - 1, page == 0, "Earlier rows")
-    on = _turn("chevron-right", page + 1, page == pages - 1, "Further rows")
-    return [html.Div([words, back, on], className="turns")]
-
-
-def _turn(picture: str, to: int, off: bool, words: str) -> Component:
+def _turn(picture: str, to: int, words: str, *, off: bool) -> Component:
     name = {"type": "overview-turn", "to": to}
     return html.Button(
         icon(picture), id=name, disabled=off, className="turn", type="button", **aria(label=words)

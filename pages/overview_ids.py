@@ -8,9 +8,9 @@ from enum import StrEnum
 class Ids(StrEnum):
     """Ids of the Overview."""
 
-    SORT = "overview-sort"  # how the campaign table is sorted, and its page
     EMPTY = "overview-empty"
     CLOCKS = "overview-clocks"
+    ATTENTION = "overview-attention"
     SCOPE = "overview-scope"
     CARDS = "overview-cards"
     TREND = "overview-trend"
@@ -19,4 +19,23 @@ class Ids(StrEnum):
     FUNNEL = "overview-funnel"
     CHANNELS = "overview-channels"
     ARMS = "overview-arms"
+    HEAT = "overview-heat"
+    HEAT_BY = "overview-heat-by"
+    HEAT_OF = "overview-heat-of"
+    SMALL = "overview-small"
+    SMALL_BY = "overview-small-by"
+    SMALL_OPENER = "overview-small-opener"
+    SMALL_TABLE = "overview-small-table"
     CAMPAIGNS = "overview-campaigns"
+    VIEW = "overview-view"  # how the campaign table is sorted, searched, and its page
+    SHAPE = "overview-shape"  # "grid", or "plain" where the grid cannot or need not be drawn
+    BUNDLE = "overview-bundle"
+    GRID = "overview-grid"
+    GRID_HEAD = "overview-grid-head"
+    GRID_FOOT = "overview-grid-foot"
+    PLAIN = "overview-plain"
+    SEARCH = "overview-search"
+    COLUMNS = "overview-columns"
+    PINNED = "overview-pinned"
+    COMPARE = "overview-compare"
+    KEPT = "overview-kept"  # where the browser keeps the page's own parameters in the address

@@ -10,13 +10,11 @@ from dash import dcc, html
 from dash.development.base_component import Component
 
 from config.vocabulary import CHANNEL_LABELS
-from data.answer import Released, Row, Status
+from data.answer import Released, Status
 from data.cubes import Cubes
 from data.filters import Filters
 from data.metrics import METRICS
 from data.periods import Period
-from data.question import SEVERAL
-from data.release import label
 from data.viewer import Viewer
 from pages import findings, questions
 from pages.answers import ask
@@ -43,9 +41,9 @@ FUNNEL_NOTE = (
 NOTHING = Released(None, Status.RELEASED)
 
 
-def csv_link(table: str, filters: Filters, viewer: Viewer) -> list[Component]:
+def csv_link(table: str, filters: Filters, viewer: Viewer, **more: str) -> list[Component]:
     """The link to one of the page's tables as CSV."""
-    return csv_of("overview", table, filters, viewer)
+    return csv_of("overview", table, filters, viewer, **more)
 
 
 def scope(filters: Filters, problems: Sequence[str], viewer: Viewer, cubes: Cubes) -> list[Component]:
@@ -85,7 +83,7 @@ def trend(filters: Filters, viewer: Viewer, cubes: Cubes, theme: object) -> list
     starts = questions.buckets_between(min(told), max(told), by)
     counts = [told[start]["delivered"] if start in told else NOTHING for start in starts]
     rates = [told[start]["message_click_rate"] if start in told else NOTHING for start in starts]
-    buckets = _buckets(starts, by, filters, cubes)
+    buckets = buckets_of(starts, by, filters, cubes)
     title = findings.of_trend(by, buckets, counts)
     upper, lower = (METRICS["delivered"], counts), (METRICS["message_click_rate"], rates)
     figure: Any = figures.trend(buckets, upper, lower, scheme_of(theme))
@@ -115,7 +113,8 @@ def _key(by: str, buckets: Sequence[Bucket], rates: Sequence[Released]) -> list[
     return found
 
 
-def _buckets(starts: Sequence[int], by: str, filters: Filters, cubes: Cubes) -> list[Bucket]:
+def buckets_of(starts: Sequence[int], by: str, filters: Filters, cubes: Cubes) -> list[Bucket]:
+    """The buckets of a trend, each with whether it lies only partly inside the period or the data."""
     span = filters.days(cubes)
     return [_bucket(start, by, span, cubes) for start in starts]
 
@@ -143,7 +142,7 @@ def funnel(filters: Filters, viewer: Viewer, cubes: Cubes) -> list[Component]:
     ]
     foot = [html.Span(FUNNEL_NOTE), *tables.hidden_words([answer])]
     return panel(
-        findings.of_funnel(answer, _so_far(filters, viewer, cubes)),
+        findings.of_funnel(answer, so_far(filters, viewer, cubes)),
         caption,
         bars.steps(steps, "Members at each stage"),
         foot,
@@ -151,7 +150,7 @@ def funnel(filters: Filters, viewer: Viewer, cubes: Cubes) -> list[Component]:
     )
 
 
-def _so_far(filters: Filters, viewer: Viewer, cubes: Cubes) -> bool:
+def so_far(filters: Filters, viewer: Viewer, cubes: Cubes) -> bool:
     """Whether outcomes of the period are still to come."""
     through, span = questions.outcomes_through(filters, viewer, cubes), filters.days(cubes)
     return through is not None and (span[1] if span else cubes.today) > through
@@ -185,12 +184,12 @@ def channels(filters: Filters, viewer: Viewer, cubes: Cubes) -> list[Component]:
     if not answer.rows:
         return panel("By channel", filters.sentence(cubes), empty("delivered", filters, viewer, cubes))
     top = max((row.values["delivered"].value or 0 for row in answer.rows), default=0)
-    so_far = _so_far(filters, viewer, cubes)
+    late = so_far(filters, viewer, cubes)
     rows = []
     for row in sorted(answer.rows, key=lambda one: -(one.values["delivered"].value or 0)):
         name = str(row.key[0])
         rest = [
-            tables.cell(row.values[metric], METRICS[metric], so_far and metric == "conversion_rate")
+            tables.cell(row.values[metric], METRICS[metric], late and metric == "conversion_rate")
             for metric in answer.metrics[1:]
         ]
         rows.append(
@@ -213,50 +212,6 @@ def channels(filters: Filters, viewer: Viewer, cubes: Cubes) -> list[Component]:
         tables.hidden_words([answer]),
         csv_link("channels", filters, viewer),
     )
-
-
-def arms(filters: Filters, viewer: Viewer, cubes: Cubes) -> list[Component]:
-    """The arms of the one campaign that is chosen; nothing for several, whose arms are not alike."""
-    kept = filters.campaigns(cubes, viewer)
-    if len(kept) != 1:
-        return []
-    if filters.channel or filters.wave or filters.variant:
-        return []
-    answer = questions.arms(filters, viewer, cubes)
-    told = [row for row in answer.rows if row.values["assigned"].status is not Status.NOT_AVAILABLE]
-    if not told:
-        return []
-    top = max((row.values["outcome_rate"].value or 0 for row in told), default=0)
-    rows = [_arm(row, top) for row in sorted(told, key=lambda one: -(one.values["outcome_rate"].value or 0))]
-    heads = [
-        "Arm",
-        html.Th("Outcome rate", scope="col"),
-        METRICS["with_outcome"].label,
-        METRICS["assigned"].label,
-    ]
-    campaign = cubes.campaigns[kept[0]]
-    caption = f"{campaign.name}: outcome rate of assigned members by arm. No interval or verdict is drawn."
-    return panel(
-        findings.of_arms(told),
-        caption,
-        tables.table(heads, rows, "Arms", "by-arm"),
-        tables.hidden_words([answer]),
-        csv_link("arms", filters, viewer),
-    )
-
-
-def _arm(row: Row, top: float) -> list[Any]:
-    values = row.values
-    assigned, held = values["assigned"].value, values["held_out"].value
-    reference = bool(assigned) and assigned == held
-    name = label(str(row.key[0]))
-    tone = "reference" if reference or name == SEVERAL else ""
-    return [
-        [name, html.Span(" held out", className="quiet")] if reference else name,
-        bars.bar_cell(values["outcome_rate"], METRICS["outcome_rate"], top, tone),
-        tables.cell(values["with_outcome"], METRICS["with_outcome"]),
-        tables.cell(values["assigned"], METRICS["assigned"]),
-    ]
 
 
 def empty(metric: str, filters: Filters, viewer: Viewer, cubes: Cubes) -> Component:

@@ -9,11 +9,11 @@ from zoneinfo import ZoneInfo
 from data.answer import Answer, Status
 from data.cubes import Campaign, Cubes
 from data.filters import Filters
+from data.maturity import complete_through
 from data.periods import Period, day_date, day_number, month_of, month_span
 from data.records import standing
 from data.viewer import Viewer
 from pages.answers import ask
-from pages.table import Table
 
 DAYS_BY_DAY, DAYS_BY_WEEK = 31, 200
 SUMS_OF_MEMBERS = (
@@ -47,7 +47,7 @@ FUNNEL = (
     "response_rate",
     "conversion_rate",
 )
-CAMPAIGN = (
+CAMPAIGN_SHOWN = (
     "sent",
     "delivered_rate",
     "message_click_rate",
@@ -55,6 +55,7 @@ CAMPAIGN = (
     "outcome_rate",
     "opt_outs_per_1000",
 )
+CAMPAIGN = (*CAMPAIGN_SHOWN, "delivered", "cost")
 TREND = ("delivered", "message_click_rate")
 ARMS = ("assigned", "held_out", "with_outcome", "outcome_rate")
 
@@ -121,14 +122,9 @@ def arms(filters: Filters, viewer: Viewer, cubes: Cubes) -> Answer:
     return ask(ARMS, ("arm",), filters, viewer, cubes)
 
 
-TABLES = (
-    Table("figures", "Key figures", cards),
-    Table("trend", "Delivered and clicked over time", trend),
-    Table("channels", "By channel", channels),
-    Table("funnel", "From sent to converted", funnel),
-    Table("campaigns", "Campaigns", campaigns),
-    Table("arms", "Arms", arms),
-)
+def all_of(campaign: str) -> Filters:
+    """One campaign over all time, compared with nothing."""
+    return Filters(period=Period("all_time"), compare="none", campaign=(campaign,))
 
 
 def data_begin(filters: Filters, viewer: Viewer, cubes: Cubes) -> int | None:
@@ -150,10 +146,16 @@ def whole_through(cubes: Cubes) -> int:
 
 def outcomes_through(filters: Filters, viewer: Viewer, cubes: Cubes) -> int | None:
     """The day up to which outcomes of the kept campaigns are complete: the minimum over them."""
-    known = cubes.snapshot.clocks.get("outcomes_through") or {}
-    wanted = {cubes.campaigns[c].outcome for c in filters.campaigns(cubes, viewer)}
-    days = [known[name] for name in wanted if name in known]
-    return min(days, default=None)
+    days = [complete_through(c, cubes) for c in _with_outcomes(filters, viewer, cubes)]
+    return min((day for day in days if day is not None), default=None)
+
+
+def _with_outcomes(filters: Filters, viewer: Viewer, cubes: Cubes) -> list[str]:
+    """The kept campaigns that could have outcomes in the period: those not begun do not hold back a clock."""
+    span = filters.days(cubes)
+    last = cubes.today if span is None else span[1]
+    kept = [cubes.campaigns[c] for c in filters.campaigns(cubes, viewer)]
+    return [c.id for c in kept if c.start_day is None or c.start_day <= last]
 
 
 def status(campaign: Campaign, cubes: Cubes) -> str:
@@ -166,7 +168,7 @@ def status(campaign: Campaign, cubes: Cubes) -> str:
 
 def complete(campaign: Campaign, filters: Filters, cubes: Cubes) -> bool:
     """Whether nothing more is expected of a campaign's outcomes in the period; true where no clock runs."""
-    through = (cubes.snapshot.clocks.get("outcomes_through") or {}).get(campaign.outcome)
+    through = complete_through(campaign.id, cubes)
     if through is None:
         return True
     span = filters.days(cubes)

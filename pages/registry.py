@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from pages import campaign_questions, compare_questions, data_questions, questions
+from pages import campaign_questions, compare_questions, data_questions, overview_tables
 from pages.table import ListTable, Table
 
 TABLES: dict[str, dict[str, Table | ListTable]] = {
     page: {table.name: table for table in offered}
     for page, offered in (
-        ("overview", questions.TABLES),
+        ("overview", overview_tables.TABLES),
         ("campaign", campaign_questions.TABLES),
         ("compare", compare_questions.TABLES),
         ("data", data_questions.TABLES),

@@ -11,11 +11,13 @@ from dash.development.base_component import Component
 from data.answer import Released
 from data.metrics import Metric
 from ui import tables
-from ui.aria import Children
+from ui.aria import Children, aria
 from ui.hints import hint
 from ui.numbers import written
 
 STEPS = 6
+# A step is at least this share of the highest value: small differences keep one colour.
+LEAST_STEP = 0.02
 
 
 def heat(
@@ -28,6 +30,7 @@ def heat(
 ) -> Component:
     """The cells by row; colours run from the lowest value told to the highest, zero has none.
 
+    Where lower is better, the colours are those of the worse. The key of the colours is `scale`.
     `corner` heads the column of row labels. What is withheld is hatched, what nobody reports dotted.
     """
     told = [one.value for row in cells for one in row if one.value]
@@ -36,7 +39,7 @@ def heat(
         [label, *(_cell(one, metric, low, high) for one in row)]
         for label, row in zip(rows, cells, strict=True)
     ]
-    return tables.table([corner or html.Td(), *columns], body, caption, "heat")
+    return tables.table([corner or html.Td(), *columns], body, caption, f"heat {_way(metric)}".strip())
 
 
 def scale(cells: Sequence[Sequence[Released]], metric: Metric) -> list[Component]:
@@ -45,13 +48,21 @@ def scale(cells: Sequence[Sequence[Released]], metric: Metric) -> list[Component
     if not told:
         return []
     low, high = (pick(told, key=lambda one: one.value or 0) for pick in (min, max))
+    if _step(high.value or 0, low.value or 0, high.value or 0) < STEPS:
+        words = f"{written(low, metric)} to {written(high, metric)}: close together, so colours differ little"
+        return [html.Span(words, className="key")]
     boxes = [html.Span(className=f"h{step}") for step in range(1, STEPS + 1)]
+    better = {"higher": ", which is better", "lower": ", which is worse"}.get(metric.better, "")
     ends: list[Any] = [
         f"{written(low, metric)} ",
-        html.Span(boxes, className="heat-scale"),
-        f" {written(high, metric)}",
+        html.Span(boxes, className=f"heat-scale {_way(metric)}".strip(), **aria(hidden="true")),
+        f" {written(high, metric)} · a stronger colour is higher{better}",
     ]
     return [html.Span(ends, className="key")]
+
+
+def _way(metric: Metric) -> str:
+    return "heat-down" if metric.better == "lower" else ""
 
 
 def _cell(value: Released, metric: Metric, low: float, high: float) -> Component:
@@ -68,4 +79,5 @@ def _step(value: float, low: float, high: float) -> int:
         return 0
     if high <= low:
         return STEPS // 2
-    return 1 + min(STEPS - 1, int(STEPS * (value - low) / (high - low)))
+    width = max((high - low) / STEPS, LEAST_STEP * high)
+    return 1 + min(STEPS - 1, int((value - low) / width))

@@ -6,6 +6,7 @@ import json
 from dataclasses import replace
 
 import pytest
+from dash import Output
 from dash.development.base_component import Component
 from plotly.utils import PlotlyJSONEncoder
 
@@ -19,7 +20,18 @@ from data.metrics import METRICS
 from data.periods import Period
 from data.snapshot import Lake
 from data.viewer import EVERYTHING, Scope, Viewer
-from pages import overview_campaigns, overview_cards, overview_panels, questions
+from pages import (
+    overview_arms,
+    overview_attention,
+    overview_campaigns,
+    overview_cards,
+    overview_grid,
+    overview_heat,
+    overview_panels,
+    overview_rows,
+    overview_small,
+    questions,
+)
 from pages.overview import layout
 from ui.numbers import written
 
@@ -67,25 +79,40 @@ def test_every_panel_is_drawn_and_small(query: dict[str, str], cubes: Cubes, man
         "trend": overview_panels.trend(filters, manager, cubes, "dark"),
         "funnel": overview_panels.funnel(filters, manager, cubes),
         "channels": overview_panels.channels(filters, manager, cubes),
-        "arms": overview_panels.arms(filters, manager, cubes),
+        "arms": overview_arms.arms(filters, manager, cubes),
         "cards": overview_cards.cards(filters, manager, cubes),
         "scope": overview_panels.scope(filters, [], manager, cubes),
-        "campaigns": overview_campaigns.campaigns(filters, manager, cubes, {}),
+        "plain": overview_campaigns.campaigns(filters, manager, cubes, {}),
+        "grid": overview_grid.contents({}, filters, manager, cubes),
+        "frame": overview_grid.frame({}),
+        "small": overview_small.small(filters, manager, cubes, "program"),
+        "attention": overview_attention.attention(manager, cubes),
+        **{
+            name: overview_heat.heat_map(filters, manager, cubes, name, "conversion_rate")
+            for name in cubes.attributes
+        },
     }
-    sizes = {name: len(json.dumps(part, cls=PlotlyJSONEncoder)) for name, part in drawn.items()}
-    assert max(sizes.values()) < 22_000, sizes
+    sizes = {
+        name: len(json.dumps(part, cls=PlotlyJSONEncoder, separators=(",", ":")))
+        for name, part in drawn.items()
+    }
+    assert max(sizes.values()) < 15_000, sizes
 
 
 def test_the_campaign_table_holds_the_answer_of_measure(cubes: Cubes, manager: Viewer) -> None:
     filters = Filters(period=Period("all_time"))
     answer = measure(questions.CAMPAIGN, ("campaign",), filters, manager, cubes)
-    seen = ""
-    for page in range(4):
-        seen += words(overview_campaigns.campaigns(filters, manager, cubes, {"by": "-sent", "page": page}))
+    plain, rows = "", {}
+    for page in range(5):
+        view = {"sort": "-sent", "page": page}
+        plain += words(overview_campaigns.campaigns(filters, manager, cubes, view))
+        rows |= {row["id"]: row for row in overview_grid.contents(view, filters, manager, cubes)[1]}
+    assert set(rows) == {row.key[0] for row in answer.rows}
     for row in answer.rows:
-        assert cubes.campaigns[str(row.key[0])].name in seen
+        assert cubes.campaigns[str(row.key[0])].name in plain
         for name, value in row.values.items():
-            assert written(value, METRICS[name]) in seen
+            assert rows[row.key[0]][name][0] == written(value, METRICS[name])
+            assert name not in questions.CAMPAIGN_SHOWN or written(value, METRICS[name]) in plain
 
 
 def test_outcomes_to_come_are_marked_and_never_ranked_before_complete_ones(
@@ -94,20 +121,21 @@ def test_outcomes_to_come_are_marked_and_never_ranked_before_complete_ones(
     filters = Filters(period=Period("all_time"))
     answer = questions.campaigns(filters, manager, cubes)
     for by in ("conversion_rate", "-conversion_rate"):
-        rows = overview_campaigns.ordered(answer.rows, by, filters, cubes)
+        rows = overview_rows.ordered(answer.rows, by, filters, cubes)
         told = [row for row in rows if row.values["conversion_rate"].shown]
         done = [questions.complete(cubes.campaigns[str(row.key[0])], filters, cubes) for row in told]
         assert True in done
         assert False in done
         assert done == sorted(done, reverse=True)
-    assert "so-far" in words(overview_campaigns.campaigns(filters, manager, cubes, {"by": "-sent"}))
+    assert "so-far" in words(overview_campaigns.campaigns(filters, manager, cubes, {}))
 
 
 @pytest.mark.parametrize(
-    "sort", [None, 7, {"by": "nothing"}, {"by": 3, "page": "x"}, {"by": "-sent", "page": -4}]
+    "given",
+    [None, 7, {"sort": "nothing"}, {"sort": 3, "page": "x"}, {"sort": "--sent"}, {"page": -4, "q": [1]}],
 )
-def test_a_sort_that_does_not_exist_is_the_default(sort: object) -> None:
-    assert overview_campaigns.sorting(sort) == ("-sent", 0)
+def test_a_view_that_does_not_exist_is_the_default(given: object) -> None:
+    assert overview_rows.view_of(given) == overview_rows.View()
 
 
 def test_a_period_without_complete_outcomes_is_too_early_to_compare(cubes: Cubes, manager: Viewer) -> None:
@@ -141,9 +169,9 @@ def test_a_campaign_too_small_to_tell_is_withheld_and_shows_no_number(cubes: Cub
 
 
 def test_arms_stand_for_one_campaign_alone(cubes: Cubes, manager: Viewer) -> None:
-    assert overview_panels.arms(Filters(period=Period("all_time")), manager, cubes) == []
+    assert overview_arms.arms(Filters(period=Period("all_time")), manager, cubes) == []
     one = Filters(period=Period("all_time"), campaign=("flu-2025",))
-    said = words(overview_panels.arms(one, manager, cubes))
+    said = words(overview_arms.arms(one, manager, cubes))
     assert "Holdout" in said
     assert "held out" in said
 
@@ -160,13 +188,14 @@ def test_an_empty_lake_says_how_the_first_file_comes_in(settings: Settings, mana
     said = words(layout(manager, empty))
     assert "python -m etl import" in said
     for wire in wires.recorded:
-        if callable(wire.function) and wire.function.__name__ not in ("campaigns", "trend", "trend_table"):
-            assert wire.function(manager, empty, {}, 0) is not None
+        if callable(wire.function):
+            inputs = [end for end in wire.ends if not isinstance(end, Output)]
+            assert wire.function(manager, empty, *([{}, 0, None, None][: len(inputs)])) is not None
 
 
 @pytest.mark.parametrize("query", [None, 3, [], {"channel": 5}, {"period": "never"}, {"attr.": "x"}])
 def test_what_a_browser_sends_is_never_trusted(query: object, cubes: Cubes) -> None:
-    filters, _ = filters_of(query, cubes)
+    filters, _ = filters_of(query, EVERYTHING, cubes)
     assert filters == Filters()
 
 

@@ -16,7 +16,7 @@ from data.snapshot import Lake
 from data.viewer import Viewer
 from etl.door import import_file
 from etl.refresh import refresh
-from pages import overview_campaigns, overview_cards, overview_panels
+from pages import overview_arms, overview_campaigns, overview_cards, overview_panels
 from tests.conftest import SAMPLES
 
 PUBLISHED = {
@@ -52,7 +52,7 @@ def test_the_default_period_says_where_an_undated_campaign_is(gotv: Cubes, manag
 
 
 def test_the_published_arms_stand_on_the_page(gotv: Cubes, manager: Viewer) -> None:
-    said = words(overview_panels.arms(ALL_TIME, manager, gotv))
+    said = words(overview_arms.arms(ALL_TIME, manager, gotv))
     for arm, (assigned, rate) in PUBLISHED.items():
         assert f'"{arm}"' in said
         assert assigned in said

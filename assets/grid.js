@@ -1,0 +1,65 @@
+// AG Grid in the browser: its bundle is fetched where it is used, cells are drawn from plain rows, Enter follows.
+(function () {
+  var loading = null;
+  var parts = (window.dashAgGridComponentFunctions = window.dashAgGridComponentFunctions || {});
+  var functions = (window.dashAgGridFunctions = window.dashAgGridFunctions || {});
+
+  window.reachboardGrid = {
+    // Resolves once grids can be drawn; rejects where the bundle cannot be had.
+    load: function (address) {
+      if (window.dash_ag_grid) return Promise.resolve();
+      if (!loading) {
+        loading = new Promise(function (done, failed) {
+          var script = document.createElement("script");
+          script.src = address;
+          script.async = false;
+          script.onload = done;
+          script.onerror = failed;
+          document.head.appendChild(script);
+        });
+      }
+      return loading;
+    },
+    api: function (id) {
+      try {
+        return window.dash_ag_grid.getApi(id) || null;
+      } catch (_absent) {
+        return null;
+      }
+    },
+  };
+
+  // Rows are sorted where the figures are: what is withheld or to come stands last either way.
+  functions.asItCame = function () {
+    return 0;
+  };
+
+  function make(kind, given) {
+    return window.React.createElement.apply(null, [kind, given].concat([].slice.call(arguments, 2)));
+  }
+
+  parts.GridName = function (cell) {
+    var row = cell.data;
+    return make("div", { className: "grid-two" }, make("a", { href: row.href, tabIndex: -1 }, row.name), make("small", null, row.by));
+  };
+
+  parts.GridTwo = function (cell) {
+    var told = cell.value || [];
+    return make("div", { className: "grid-two " + (told[2] || "") }, make("span", null, told[0]), make("small", null, told[1]));
+  };
+
+  parts.GridFigure = function (cell) {
+    var told = cell.value || ["–", "is-nothing"];
+    var given = { className: "grid-figure " + (told[1] || ""), "data-hint": cell.colDef.field };
+    ["data-n", "data-s", "data-r"].forEach(function (name, place) {
+      if (told[place + 2]) given[name] = told[place + 2];
+    });
+    return make("span", given, told[0]);
+  };
+
+  document.addEventListener("keydown", function (event) {
+    var cell = event.key === "Enter" && event.target.closest && event.target.closest(".grid .ag-cell");
+    var link = cell && cell.querySelector("a[href]");
+    if (link) link.click();
+  });
+})();

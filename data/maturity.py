@@ -1,0 +1,43 @@
+"""Up to which day outcomes are complete, campaign by campaign, also for those without a record."""
+
+from __future__ import annotations
+
+from weakref import WeakKeyDictionary
+
+import polars as pl
+
+from config.vocabulary import CLAIMS_LAG_DAYS, WINDOW_DAYS
+from data.cubes import Cubes
+
+Term = tuple[str, int, int]  # outcome, window and lag in days
+_known: WeakKeyDictionary[Cubes, dict[str, Term]] = WeakKeyDictionary()
+
+
+def term(campaign: str, cubes: Cubes) -> Term | None:
+    """What counts as a campaign's outcome and how long it may take; None where nothing is known to count."""
+    if cubes not in _known:
+        _known[cubes] = _read(cubes)
+    return _known[cubes].get(campaign)
+
+
+def complete_through(campaign: str, cubes: Cubes) -> int | None:
+    """The day (day number) up to which a campaign's outcomes are complete; None where no clock runs.
+
+    Where its own outcome has no clock, the usual window and lag are counted back from the data's end:
+    an unknown outcome is no more complete than a known one.
+    """
+    clocks = cubes.snapshot.clocks.get("outcomes_through") or {}
+    if not clocks:
+        return None
+    outcome, window, lag = term(campaign, cubes) or ("", WINDOW_DAYS, CLAIMS_LAG_DAYS)
+    through = clocks.get(outcome or cubes.campaigns[campaign].outcome)
+    return int(through) if through is not None else cubes.today - window - lag - 1
+
+
+def _read(cubes: Cubes) -> dict[str, Term]:
+    version = cubes.snapshot.versions.get("terms")
+    if version is None:
+        return {}
+    main = cubes.lake.frame("terms", version).filter(pl.col("main"))
+    rows = main.select("campaign", "outcome", "window_days", "lag_days").iter_rows()
+    return {campaign: (outcome, window, lag) for campaign, outcome, window, lag in rows}

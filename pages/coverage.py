@@ -1,0 +1,42 @@
+"""Which channels of a selection a rate leaves out, since nobody reports what it counts there."""
+
+from __future__ import annotations
+
+from config.vocabulary import CHANNEL_LABELS
+from data.answer import Status
+from data.cubes import Cubes
+from data.filters import Filters
+from data.metrics import METRICS
+from data.viewer import Viewer
+from pages.answers import ask
+
+
+def left_out(metric: str, filters: Filters, viewer: Viewer, cubes: Cubes) -> dict[str, list[str]]:
+    """Per campaign the channels with messages in the selection that a rate does not cover."""
+    if METRICS[metric].without_channel:
+        return {}
+    told = set(cubes.covered(METRICS[metric].facts).iter_rows())
+    missing: dict[str, list[str]] = {}
+    for row in ask(("sent",), ("campaign", "channel"), filters, viewer, cubes).rows:
+        campaign, channel = str(row.key[0]), str(row.key[1] or "")
+        sent = row.values["sent"]
+        if sent.status is Status.NOT_AVAILABLE or sent.value == 0 or not channel:
+            continue
+        if (campaign, channel) not in told:
+            missing.setdefault(campaign, []).append(channel)
+    return missing
+
+
+def words(channels: list[str]) -> str:
+    """`Covers a part: Mail does not report it.`; nothing where no channel is left out."""
+    names = [CHANNEL_LABELS.get(channel, channel) for channel in sorted(set(channels))]
+    if not names:
+        return ""
+    verb = "does" if len(names) == 1 else "do"
+    listed = names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"
+    return f"Covers a part: {listed} {verb} not report it."
+
+
+def of_selection(metric: str, filters: Filters, viewer: Viewer, cubes: Cubes) -> str:
+    """The same over all campaigns of a selection."""
+    return words([c for channels in left_out(metric, filters, viewer, cubes).values() for c in channels])

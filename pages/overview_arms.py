@@ -1,0 +1,101 @@
+"""The Overview's arms: outcome rates of the one campaign that is chosen, or why they cannot stand here."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from dash import html
+from dash.development.base_component import Component
+
+from config.vocabulary import CLAIMS_LAG_DAYS, WINDOW_DAYS
+from data.answer import Row, Status
+from data.cubes import Campaign, Cubes
+from data.filters import Filters
+from data.maturity import complete_through, term
+from data.metrics import METRICS
+from data.question import SEVERAL
+from data.release import label
+from data.viewer import Viewer
+from pages import findings, questions
+from pages.overview_panels import csv_link
+from ui import bars, tables
+from ui.clocks import day as day_words
+from ui.faces import not_available
+from ui.panels import panel
+
+METRIC = METRICS["outcome_rate"]
+
+
+def arms(filters: Filters, viewer: Viewer, cubes: Cubes) -> list[Component]:
+    """The arms of the one campaign that is chosen; nothing for several, whose arms are not alike."""
+    kept = filters.campaigns(cubes, viewer)
+    if len(kept) != 1:
+        return []
+    campaign = cubes.campaigns[kept[0]]
+    if not _has_arms(campaign, viewer, cubes):
+        return []
+    caption = f"{campaign.name}: {outcome_words(campaign, cubes)}"
+    if reason := _in_the_way(filters):
+        return panel("Arms, by outcome rate", caption, not_available(reason))
+    answer = questions.arms(filters, viewer, cubes)
+    told = [row for row in answer.rows if row.values["assigned"].status is not Status.NOT_AVAILABLE]
+    if not told:
+        return panel("Arms, by outcome rate", caption, not_available("Nobody was assigned in this period."))
+    so_far = not questions.complete(campaign, filters, cubes)
+    through = complete_through(campaign.id, cubes)
+    if so_far and through is not None:
+        caption += f" So far: complete for members assigned through {day_words(through)}."
+    top = max((row.values["outcome_rate"].value or 0 for row in told), default=0)
+    ranked = told if so_far else sorted(told, key=lambda row: -(row.values["outcome_rate"].value or 0))
+    rows = [_arm(row, top, so_far) for row in ranked]
+    heads = [
+        "Arm",
+        html.Th("Outcome rate", scope="col"),
+        METRICS["with_outcome"].label,
+        METRICS["assigned"].label,
+    ]
+    return panel(
+        "Arms, by outcome rate so far" if so_far else findings.of_arms(told),
+        f"{caption} No interval or verdict is drawn.",
+        tables.table(heads, rows, "Arms", "by-arm"),
+        tables.hidden_words([answer]),
+        csv_link("arms", filters, viewer),
+    )
+
+
+def outcome_words(campaign: Campaign, cubes: Cubes) -> str:
+    """`assigned members with a flu shot within 90 days.`, with the usual window where none is declared."""
+    known = term(campaign.id, cubes)
+    if known is None and campaign.outcome is None:
+        return f"assigned members with any outcome within {WINDOW_DAYS} days (no outcome is declared)."
+    name, window, _ = known or (str(campaign.outcome), WINDOW_DAYS, CLAIMS_LAG_DAYS)
+    return f"assigned members with the outcome “{name.replace('_', ' ')}” within {window} days."
+
+
+def _has_arms(campaign: Campaign, viewer: Viewer, cubes: Cubes) -> bool:
+    every = questions.arms(questions.all_of(campaign.id), viewer, cubes)
+    return any(row.values["assigned"].status is not Status.NOT_AVAILABLE for row in every.rows)
+
+
+def _in_the_way(filters: Filters) -> str:
+    if filters.channel or filters.wave or filters.variant:
+        return "Assigned members have no channel, wave or variant: clear that filter to see the arms."
+    if filters.attributes:
+        return "Arms are not released together with member attributes: clear that filter to see them."
+    return ""
+
+
+def _arm(row: Row, top: float, so_far: bool) -> list[Any]:
+    values = row.values
+    assigned, held = values["assigned"].value, values["held_out"].value
+    reference = bool(assigned) and assigned == held
+    name = label(str(row.key[0]))
+    tone = "reference" if reference or name == SEVERAL else ""
+    tone = f"{tone} is-so-far".strip() if so_far else tone
+    rate = bars.bar_cell(values["outcome_rate"], METRIC, top, tone)
+    return [
+        [name, html.Span(" held out", className="quiet")] if reference else name,
+        rate,
+        tables.cell(values["with_outcome"], METRICS["with_outcome"], so_far),
+        tables.cell(values["assigned"], METRICS["assigned"]),
+    ]
