@@ -27,6 +27,8 @@ VIOLATIONS = """(of) => axe.run(of || document).then(
 TELL = """document.addEventListener('securitypolicyviolation', event =>
     console.error('refused by the policy: ' + event.effectiveDirective + ' ' + event.blockedURI))"""
 OWN = ("data:", "blob:")
+# A busy machine is slow, not wrong.
+expect.set_options(timeout=20_000)
 
 
 @contextmanager
