@@ -1,7 +1,8 @@
 // The Data page in the browser: what is chosen becomes the address, and commands and fingerprints are copied.
 (function () {
   var dash = (window.dash_clientside = window.dash_clientside || {});
-  var LISTS = ["loads", "reasons", "left", "waiting"];
+  var LISTS = ["sources", "loads", "reasons", "left", "waiting"];
+  var EVERY = "*";
 
   // Pages count from 1 in an address, as people count.
   function write(view) {
@@ -40,19 +41,19 @@
     choose: function (source, campaign, _turns, before) {
       var by = dash.callback_context.triggered_id;
       var view = Object.assign({}, before);
+      var wanted = { source: source === EVERY ? "" : source || "", campaign: campaign === EVERY ? "" : campaign || "" };
       if (by && typeof by === "object") {
         if (!dash.callback_context.triggered[0].value) return dash.no_update;
         view[by.of] = by.to;
         keepFocus(by.of);
       } else {
-        if (view.source === (source || "") && view.campaign === (campaign || "")) return dash.no_update;
-        if (view.source !== (source || "")) {
-          LISTS.forEach(function (name) {
+        if (view.source === wanted.source && view.campaign === wanted.campaign) return dash.no_update;
+        if (view.source !== wanted.source) {
+          LISTS.slice(1).forEach(function (name) {
             delete view[name];
           });
         }
-        view.source = source || "";
-        view.campaign = campaign || "";
+        Object.assign(view, wanted);
       }
       write(view);
       return view;
@@ -65,17 +66,17 @@
     },
   };
 
+  // A mark is its own button and has the whole of it as title; a command stands before its button.
   document.addEventListener("click", function (event) {
-    var button = event.target.closest("[data-copy]");
-    var told = button && button.previousElementSibling;
-    if (!told) return;
-    navigator.clipboard.writeText(told.title || told.textContent).then(function () {
-      var words = button.firstElementChild;
-      var before = "Copy";
-      words.textContent = "Copied";
+    var button = event.target.closest(".mark, [data-copy]");
+    if (!button) return;
+    var before = button.textContent;
+    var text = button.title || button.previousElementSibling.textContent;
+    navigator.clipboard.writeText(text).then(function () {
+      button.textContent = "Copied";
       window.setTimeout(function () {
-        words.textContent = before;
-      }, 2000);
+        button.textContent = before;
+      }, 1500);
     });
   });
 })();

@@ -29,9 +29,9 @@ def clocks(viewer: Viewer, cubes: Cubes, _snapshot: object) -> Shown:
     return data_clocks.clocks(viewer, cubes)
 
 
-@wires.callback(Output(Ids.SOURCES, "children"), Input(Frame.SNAPSHOT, "data"))
-def sources(viewer: Viewer, cubes: Cubes, _snapshot: object) -> Shown:
-    return data_sources.panel_of(viewer, cubes) if viewer.scope.whole else []
+@wires.callback(Output(Ids.SOURCES, "children"), *CHOSEN)
+def sources(viewer: Viewer, cubes: Cubes, view: object, _snapshot: object) -> Shown:
+    return data_sources.panel_of(view_of(view, viewer, cubes), viewer, cubes) if viewer.scope.whole else []
 
 
 @wires.callback(Output(Ids.LOADS, "children"), *CHOSEN)

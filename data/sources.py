@@ -55,7 +55,7 @@ def sources(catalogue: Catalogue, now_us: int) -> list[Source]:
 def _source(name: str, loads: pl.DataFrame, catalogue: Catalogue, now_us: int) -> Source:
     dated = loads["last_us"].drop_nulls().to_list()
     received = loads["received_us"].to_list()
-    usual = rhythm(dated or received)
+    usual = rhythm(dated) if dated else rhythm(received, HOUR_US)
     latest = max(dated, default=None)
     clock = next((one for one in catalogue.outreach if one.source == name), None)
     return Source(
@@ -77,11 +77,14 @@ def _source(name: str, loads: pl.DataFrame, catalogue: Catalogue, now_us: int) -
     )
 
 
-def rhythm(instants: list[int]) -> int | None:
-    """The usual gap between the data of successive loads: the median of their steps forward."""
+def rhythm(instants: list[int], shortest_us: int = 1) -> int | None:
+    """The usual gap between the data of successive loads: the median of their steps forward.
+
+    Steps below `shortest_us` are none: files that are imported in one go came at once.
+    """
     gaps, reached = [], None
     for at in instants:
-        if reached is not None and at > reached:
+        if reached is not None and at - reached >= shortest_us:
             gaps.append(at - reached)
         reached = at if reached is None else max(reached, at)
     return int(median(gaps)) if len(gaps) >= FEWEST_GAPS else None

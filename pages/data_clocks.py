@@ -29,7 +29,7 @@ def clocks(viewer: Viewer, cubes: Cubes) -> list[Component]:
     return panel(
         _title(cubes),
         caption,
-        table(heads("Clock", "Stands at", "Because"), rows, "Clocks", "words"),
+        table(heads("Clock", "Stands at", "Because"), rows, "Clocks", "words stands"),
         tools=tools,
     )
 
@@ -69,21 +69,19 @@ def _outcomes(viewer: Viewer, cubes: Cubes) -> list[Row]:
     shown = known if viewer.scope.whole else [one for one in known if one.outcome in wanted]
     zone = zone_of(cubes)
     return [
-        [
-            ["Outcome complete through: ", html.Strong(one.outcome.replace("_", " "))],
-            day(one.day),
-            _why(one, viewer.scope.whole, zone),
-        ]
+        [f"Outcome {one.outcome.replace('_', ' ')}", day(one.day), _why(one, viewer.scope.whole, zone)]
         for one in shown
     ]
 
 
 def _why(one: OutcomeClock, whole: bool, zone: str) -> str:
     who = _names(list(one.sources)) if whole else "its source"
-    window = f"its window of {one.window} days" if one.window else "no campaign's window"
-    return (
-        f"Latest row of {who}: {moment(one.last_us, zone)}; before it {window} and a lag of {one.lag} days."
+    latest = (
+        f"Complete for assignments until then: the latest row of {who}, {moment(one.last_us, zone)}, less"
     )
+    if not one.window:
+        return f"{latest} a lag of {one.lag} days; no campaign declares it."
+    return f"{latest} a window of {one.window} days and a lag of {one.lag}."
 
 
 def _snapshot(cubes: Cubes) -> list[Row]:

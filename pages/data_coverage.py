@@ -9,13 +9,11 @@ from data.cubes import Cubes
 FACTS: dict[str, str] = {
     "sent": "Sent",
     "delivered": "Delivered",
-    "bounced": "Bounced",
-    "failed": "Failed",
+    "bounced": "Bounced or failed",
     "opened": "Opened",
     "opened_human": "Opened by people",
     "clicked": "Clicked",
     "replied": "Replied",
-    "members_engaged": "Engaged",
     "opt_out": "Opted out",
     "complaint": "Complained",
     "members_converted": "Outcomes of members",
@@ -29,6 +27,7 @@ WITHOUT_CHANNEL: dict[str, str] = {
     "held_out": "Held out",
     "with_outcome": "Outcome rate",
 }
+SAME = {"failed": "bounced", "returned": "bounced"}  # other words for the same fact, by channel
 REPORTED, TOTALS, ABSENT = "reported", "totals only", "not available"
 Place = tuple[str, str]
 
@@ -42,8 +41,9 @@ def known(cubes: Cubes, campaigns: Sequence[str]) -> dict[Place, dict[str, str]]
     ).iter_rows():
         if campaign in wanted:
             facts = found.setdefault((campaign, channel), {})
-            if origin == "rows" or fact not in facts:
-                facts[fact] = REPORTED if origin == "rows" else TOTALS
+            name = SAME.get(fact, fact)
+            if origin == "rows" or name not in facts:
+                facts[name] = REPORTED if origin == "rows" else TOTALS
     return found
 
 

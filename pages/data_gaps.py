@@ -90,7 +90,10 @@ def reported(view: View, viewer: Viewer, cubes: Cubes) -> list[Component]:
     """The panel of what each channel can report, over all campaigns or of one."""
     named = [view.campaign] if view.campaign else ask.visible(viewer, cubes)
     found = coverage.counted(cubes, named)
-    caption = "Missing is not zero: what no source reports is “not available” on every page."
+    caption = (
+        "In how many campaigns of a channel some source reports it. "
+        "What none reports is “not available” on every page: missing is not zero."
+    )
     tools = file_link("coverage", viewer, campaign=view.campaign)
     channels = sorted(channel for channel in found if channel)
     if not found:
@@ -103,8 +106,11 @@ def reported(view: View, viewer: Viewer, cubes: Cubes) -> list[Component]:
     ]
     body: list[Children] = [table(heads, rows, "What each channel reports", "coverage")] if channels else []
     if "" in found:
-        others = [_fact(words, found[""].get(fact, {})) for fact, words in coverage.WITHOUT_CHANNEL.items()]
-        body += [html.H3("Of members, before any message"), html.Ul(others, className="facts")]
+        told = [
+            f"{words.lower()} {_state(found[''].get(fact, {}))[0]}"
+            for fact, words in coverage.WITHOUT_CHANNEL.items()
+        ]
+        body.append(html.P(f"Of members, before any message: {'; '.join(told)}.", className="why"))
     title = f"What can be told of {cubes.campaigns[view.campaign].name}" if view.campaign else _widest(found)
     return panel(title, caption, body, _notes(named, cubes), tools)
 
@@ -131,23 +137,18 @@ def _state(states: dict[str, int]) -> tuple[str, str]:
     total = sum(states.values())
     told, totals = states.get(coverage.REPORTED, 0), states.get(coverage.TOTALS, 0)
     if not told and not totals:
-        return "not available", "is-absent"
+        return "not available", ""
     if told == total:
-        return ("reported" if total == 1 else f"all {total}"), "is-all"
+        return ("reported" if total == 1 else f"all {total}"), "yes"
     if totals == total:
-        return "totals only", "is-some"
-    more = f", {totals} totals only" if totals else ""
-    return f"{told} of {total}{more}", "is-some"
+        return "totals only", "some"
+    words = f"{told or totals} of {total}" + ("" if told else ", as totals")
+    return words + (f", {totals} as totals" if told and totals else ""), "some"
 
 
-def _cell_of(states: dict[str, int]) -> Component:
+def _cell_of(states: dict[str, int]) -> Children:
     words, css = _state(states)
-    return html.Td(words, className=css)
-
-
-def _fact(label: str, states: dict[str, int]) -> Component:
-    words, css = _state(states)
-    return html.Li([html.Span(label), html.Span(words, className=css)])
+    return html.Td(words, className=css) if css else words
 
 
 def _notes(named: list[str], cubes: Cubes) -> list[Component]:

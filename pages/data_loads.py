@@ -12,14 +12,14 @@ from data.viewer import Viewer
 from pages import data_questions as ask
 from pages.data_pieces import file_link, heads, page_of, short, state, turns, zone_of
 from pages.data_questions import PARTS, View
-from ui.aria import Children, aria
+from ui.aria import Children
 from ui.clocks import moment
 from ui.faces import no_data
 from ui.numbers import count
 from ui.panels import panel
 from ui.tables import table
 
-SIZE = 8
+SIZE = 6
 WORDS = {"loaded": "Loaded", "already_present": "Already there", "skipped": "Left out", "refused": "Refused"}
 
 
@@ -32,10 +32,8 @@ def panel_of(view: View, viewer: Viewer, cubes: Cubes) -> list[Component]:
         return panel("No file of this source", caption, no_data("Nothing was loaded from it."), tools=tools)
     shown, page = page_of(found, view.page("loads"), SIZE)
     zone = zone_of(cubes)
-    numbers = ("Rows in", *WORDS.values())
-    top = heads("Load", "File", *numbers, "Fingerprints", right=numbers)
-    body = table(top, [_row(row, zone) for row in shown], "Loads", "words loads")
-    return panel(title(found), caption, [_key(), body], turns("loads", len(found), page, SIZE), tools)
+    body = table(_heads(), [_row(row, zone) for row in shown], "Loads", "words loads")
+    return panel(title(found), caption, body, turns("loads", len(found), page, SIZE), tools)
 
 
 def title(found: list[dict[str, Any]]) -> str:
@@ -47,12 +45,12 @@ def title(found: list[dict[str, Any]]) -> str:
     return f"{said}, every one accounted for"
 
 
-def _key() -> Component:
-    names = [
-        html.Span([html.Span(className=f"part part-{part}"), words], className="key")
-        for part, words in WORDS.items()
+def _heads() -> list[Component]:
+    """The heads of columns; each part of a file has its colour in the bar."""
+    parts = [
+        html.Th(words, scope="col", className=f"number part part-{part}") for part, words in WORDS.items()
     ]
-    return html.P(names, className="part-keys", **aria(hidden="true"))
+    return [*heads("Load", "File", "Rows in", right=["Rows in"]), *parts, *heads("Fingerprints")]
 
 
 def _row(row: dict[str, Any], zone: str) -> list[Children]:
@@ -63,23 +61,20 @@ def _row(row: dict[str, Any], zone: str) -> list[Children]:
     if row["waits"]:
         notes.append(state("waits for the next refresh", "late"))
     checked = state("adds up", "good") if row["balanced"] else state("does not add up", "bad")
+    marks = (("file", row["sha256"]), ("mapping", row["mapping_sha256"]), ("load", str(row["load_id"])))
     return [
         [count(row["seq"]), html.Small(moment(row["received_us"], zone))],
         [row["file_name"] or "–", *notes],
         html.Td([count(row["rows_in"]), _bar(row), checked], className="number"),
-        *(html.Td(count(row[part]), className="number" if row[part] else "number is-zero") for part in PARTS),
-        [
-            html.Small(["file ", short(row["sha256"], "the file's SHA-256")]),
-            html.Small(["mapping ", short(row["mapping_sha256"], "the mapping's SHA-256")]),
-        ],
+        *(html.Td(count(row[part]), className="number") for part in PARTS),
+        html.Td([one for words, whole in marks for one in short(words, whole)], className="marks"),
     ]
 
 
 def _bar(row: dict[str, Any]) -> Component:
-    total = max(row["rows_in"], 1)
-    parts = [
-        html.Span(className=f"part part-{part}", style={"--share": f"{100 * row[part] / total:.2f}%"})
-        for part in PARTS
-        if row[part]
-    ]
-    return html.Span(parts, className="parts", **aria(hidden="true"))
+    """One box; its first three parts end at these shares of its width, the last one with it."""
+    total, ends, so_far = max(row["rows_in"], 1), {}, 0
+    for place, part in enumerate(PARTS[:-1], 1):
+        so_far += row[part]
+        ends[f"--p{place}"] = f"{100 * so_far / total:.1f}%"
+    return html.Span(className="parts", style=ends)

@@ -12,7 +12,7 @@ from data.cubes import Cubes
 from data.viewer import Viewer
 from pages.data_ids import Ids
 from pages.data_pieces import command
-from pages.data_questions import View, view_of, visible
+from pages.data_questions import LISTS, View, view_of, visible
 from ui.aria import aria
 from ui.clocks import moment
 from ui.faces import no_data
@@ -29,6 +29,7 @@ PLACES = {
     Ids.UNLINKED: "Unlinked",
     Ids.COVERAGE: "Coverage",
 }
+EVERY = "*"  # a list shows no words for an empty value
 OF_THE_PLAN = (Ids.SOURCES, Ids.LOADS, Ids.REASONS, Ids.CHECKS)
 
 
@@ -46,7 +47,7 @@ def layout(viewer: Viewer, cubes: Cubes, /, **query: str) -> Component:
             _places(whole),
             html.Div(id=Ids.STATE, className="notices", **aria(live="polite")),
             _panel(Ids.CLOCKS),
-            *(_of_the_plan(view, cubes) if whole else [_limited()]),
+            *(_of_the_plan(view, cubes) if whole else _limited()),
             _panel(Ids.UNLINKED),
             _chosen_campaign(view, viewer, cubes),
             _panel(Ids.COVERAGE),
@@ -60,10 +61,7 @@ def _pages(query: dict[str, str]) -> dict[str, str]:
     return {
         name: str(int(text) - 1)
         for name, text in query.items()
-        if name in ("loads", "reasons", "left", "waiting")
-        and text.isdecimal()
-        and text.isascii()
-        and int(text)
+        if name in LISTS and text.isdecimal() and text.isascii() and int(text)
     }
 
 
@@ -104,22 +102,25 @@ def _of_the_plan(view: View, cubes: Cubes) -> list[Component]:
     ]
 
 
-def _limited() -> Component:
+def _limited() -> list[Component]:
     words = (
         "Sources, files, refused rows, checks and runs concern the whole plan, and you see a part of it. "
         "Below are the campaigns of your part."
     )
-    return no_data(words)
+    # The wires of the choices want both lists to be there.
+    return [no_data(words), html.Div(_choice(Ids.SOURCE, "Files of", [(EVERY, "All")], ""), hidden=True)]
 
 
 def _chosen_source(view: View, cubes: Cubes) -> Component:
     names = sorted(set(catalogue(cubes).loads["source"]))
-    return _choice(Ids.SOURCE, "Files of", [("", "All sources"), *((one, one) for one in names)], view.source)
+    return _choice(
+        Ids.SOURCE, "Files of", [(EVERY, "All sources"), *((one, one) for one in names)], view.source
+    )
 
 
 def _chosen_campaign(view: View, viewer: Viewer, cubes: Cubes) -> Component:
     named = sorted((cubes.campaigns[one].name, one) for one in visible(viewer, cubes))
-    options = [("", "All campaigns"), *((one, name) for name, one in named)]
+    options = [(EVERY, "All campaigns"), *((one, name) for name, one in named)]
     return _choice(Ids.CAMPAIGN, "What can be told of", options, view.campaign)
 
 
@@ -128,7 +129,9 @@ def _choice(name: Ids, words: str, options: list[tuple[str, str]], value: str) -
         [
             html.Label(words, htmlFor=name, className="form-label"),
             dbc.Select(
-                id=name, options=[{"value": one, "label": label} for one, label in options], value=value
+                id=name,
+                options=[{"value": one, "label": label} for one, label in options],
+                value=value or EVERY,
             ),
         ],
         className="choice no-print",
@@ -180,4 +183,6 @@ def _first_steps() -> Component:
     )
 
 
-PAGE = Page("data", "/data", "Data", needs=Permission.VIEW_DATA, layout=layout, icon="database", bones="list")
+PAGE = Page(
+    "data", "/data", "Data", needs=Permission.VIEW_DATA, layout=layout, icon="database", key="s", bones="list"
+)

@@ -14,7 +14,7 @@ from data.cubes import Cubes
 from data.viewer import Viewer
 from pages.data_ids import TURN
 from ui import tables
-from ui.aria import Children, aria, marks
+from ui.aria import aria, marks
 from ui.icon import icon
 from ui.numbers import count
 
@@ -28,25 +28,17 @@ def zone_of(cubes: Cubes) -> str:
 
 def command(words: str) -> Component:
     """A command for a terminal, to be copied."""
-    return html.Div([html.Code(f"{PYTHON} {words}"), copy("the command")], className="command")
-
-
-def copy(what: str) -> Component:
-    """A button that copies what stands before it; its title, where that is longer."""
-    return html.Button(
-        html.Span("Copy"),
-        type="button",
-        className="copy no-print",
-        **aria(label=f"Copy {what}"),
-        **marks("copy"),
+    button = html.Button(
+        "Copy", type="button", className="copy no-print", **aria(label="Copy the command"), **marks("copy")
     )
+    return html.Div([html.Code(f"{PYTHON} {words}"), button], className="command")
 
 
-def short(digest: str | None, what: str) -> Children:
-    """A checksum's beginning, the whole of it on hover and in the clipboard."""
-    if not digest:
-        return "–"
-    return html.Span([html.Code(digest[:10], title=digest), copy(what)], className="digest")
+def short(label: str, whole: str | None) -> list[Component]:
+    """The beginning of a long mark; all of it on hover, and in the clipboard after a click."""
+    if not whole:
+        return []
+    return [html.Button(f"{label} {whole[:10]}", title=whole, type="button", className="mark")]
 
 
 def file_link(table: str, viewer: Viewer, **query: str) -> list[Component]:
@@ -58,8 +50,7 @@ def file_link(table: str, viewer: Viewer, **query: str) -> list[Component]:
 
 def state(words: str, kind: str) -> Component:
     """A state with a sign of its own: `good`, `late`, `bad` or `none`."""
-    pictures = {"good": "check-lg", "late": "clock-history", "bad": "exclamation-triangle", "none": "dash-lg"}
-    return html.Span([icon(pictures[kind]), words], className=f"state state-{kind}")
+    return html.Span(words, className=f"state state-{kind}")
 
 
 def heads(*words: str, right: Sequence[str] = ()) -> list[Component]:

@@ -18,7 +18,7 @@ from ui.numbers import count, percent
 from ui.panels import panel
 from ui.tables import table
 
-REASONS, LEFT, WAITING = 10, 6, 5
+REASONS, LEFT, WAITING, MOST = 10, 6, 4, 5
 NUMBERS = ("Rows", "Share of its rows", "Still waiting")
 
 
@@ -76,8 +76,9 @@ def waiting(view: View, viewer: Viewer, cubes: Cubes) -> list[Component]:
     """The panel of loads with refused rows in the quarantine, each with its next step."""
     found = ask.quarantined(viewer, cubes, view.source)
     caption = (
-        "The quarantine holds them encrypted, outside the lake; only the command line opens it. "
-        "Mend the mapping or the rows, then replay: what comes in leaves the quarantine."
+        "The quarantine holds them encrypted, outside the lake; only the command line opens it. Of a file "
+        "below the first command writes the rows out, the second replays them by a mended mapping, the third "
+        "by the rows corrected in that file. What comes in leaves the quarantine."
     )
     tools = file_link("waiting", viewer, source=view.source)
     if not found:
@@ -100,17 +101,13 @@ def _load(load: Waiting, zone: str) -> Component:
             html.Span(f"load {load.seq}, {count(load.rows)} {'row' if load.rows == 1 else 'rows'}, {until}"),
         ]
     )
-    why = html.Ul([html.Li([f"{count(one.rows)} × ", _whole(one)]) for one in load.reasons[:6]])
+    why = [part for one in load.reasons[:MOST] for part in (f"{count(one.rows)} × ", _whole(one), html.Br())]
+    if len(load.reasons) > MOST:
+        why.append(f"and {len(load.reasons) - MOST} further reasons")
     out = f"refused-{load.seq}.csv"
     again = f"replay {load.load_id} --mapping MAPPING.toml"
-    steps = [
-        html.P("See the rows and their reasons:"),
-        command(f"refused {load.load_id} --out {out}"),
-        html.P("Then replay them with the mended mapping, or with the rows corrected in that file:"),
-        command(again),
-        command(f"{again} --rows {out}"),
-    ]
-    return html.Details([summary, why, *steps], className="waiting-load")
+    steps = [command(f"refused {load.load_id} --out {out}"), command(again), command(f"{again} --rows {out}")]
+    return html.Details([summary, html.P(why), *steps], className="waiting-load")
 
 
 def _whole(one: Reason) -> Component:

@@ -9,7 +9,8 @@ from data.cubes import Cubes
 from data.sources import Source
 from data.viewer import Viewer
 from pages import data_questions as ask
-from pages.data_pieces import file_link, heads, state, zone_of
+from pages.data_pieces import file_link, heads, page_of, state, turns, zone_of
+from pages.data_questions import View
 from ui.aria import Children
 from ui.clocks import lasting, moment
 from ui.numbers import count, percent
@@ -34,22 +35,22 @@ PROVIDES = {
     "eligible": "eligibility", "contactable": "contact points", "consented": "consent",
 }  # fmt: skip
 OF_KIND = {"members": "attributes and addresses", "campaigns": "names, schedules, outcomes and costs"}
+SIZE = 10
 HEADS = ("Source", "Provides", "Rows loaded", "Last load", "Latest event", "Rhythm", "Clocks")
 
 
-def panel_of(viewer: Viewer, cubes: Cubes) -> list[Component]:
-    """The panel of the sources."""
-    found = ask.all_sources(viewer, cubes)
-    rows = [_row(one, zone_of(cubes)) for one in found]
-    caption = (
-        "One row per source, by its mapping's name. Late is judged by the usual gap between its own data."
-    )
-    return panel(
-        title(found),
-        caption,
-        table(heads(*HEADS, right=HEADS[2:3]), rows, "Sources", "words"),
-        tools=file_link("sources", viewer),
-    )
+def panel_of(view: View, viewer: Viewer, cubes: Cubes) -> list[Component]:
+    """The panel of the sources, late ones first."""
+    found = sorted(ask.all_sources(viewer, cubes), key=lambda one: (-(one.late_us or 0), one.name))
+    made_up = {one.synthetic for one in found}
+    shown, page = page_of(found, view.page("sources"), SIZE)
+    rows = [_row(one, zone_of(cubes), len(made_up) > 1) for one in shown]
+    caption = "By the names of their mappings. Late is judged by the usual gap between a source's own data."
+    if made_up == {True}:
+        caption += " All of them are synthetic."
+    body = table(heads(*HEADS, right=HEADS[2:3]), rows, "Sources", "words")
+    foot = turns("sources", len(found), page, SIZE)
+    return panel(title(found), caption, body, foot, file_link("sources", viewer))
 
 
 def title(found: list[Source]) -> str:
@@ -68,20 +69,24 @@ def title(found: list[Source]) -> str:
     )
 
 
-def _row(one: Source, zone: str) -> list[Children]:
+def _row(one: Source, zone: str, mixed: bool) -> list[Children]:
     kinds = ", ".join(KINDS.get(kind, kind) for kind in one.kinds)
-    badge = [html.Span("synthetic", className="badge-quiet")] if one.synthetic else []
+    badge = [html.Span("synthetic", className="badge-quiet")] if one.synthetic and mixed else []
     share = f"{percent(one.refused / one.rows_in)} refused" if one.refused else "none refused"
-    files = f"{count(one.loads)} {'load' if one.loads == 1 else 'loads'}, {share}"
+    files = f"{count(one.loads)} {'load' if one.loads == 1 else 'loads'}"
     return [
         [one.name, *badge, html.Small(kinds)],
         provided(one),
-        html.Td([count(one.loaded), html.Small(files)], className="number"),
-        moment(one.received_us, zone),
-        "no dates" if one.latest_us is None else moment(one.latest_us, zone),
+        html.Td([count(one.loaded), html.Small(f"{files}, {share}")], className="number when"),
+        _when(one.received_us, zone),
+        "no dates" if one.latest_us is None else _when(one.latest_us, zone),
         _rhythm(one),
         _clocks(one),
     ]
+
+
+def _when(us: int, zone: str) -> Component:
+    return html.Td(moment(us, zone), className="when")
 
 
 def provided(one: Source) -> str:
