@@ -36,7 +36,7 @@ def truth(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFacto
     raw = request.param == "raw rows"
     settings = settings_of(tmp_path_factory.mktemp("plan"), profile="strict" if raw else "default")
     # The raw rows reach over the change to summer time.
-    plan = world(11, members=1000, campaigns=2, days=60) if raw else world(7, 800, campaigns=2, days=45)
+    plan = world(17, members=1000, campaigns=2, days=60) if raw else world(7, 800, campaigns=2, days=45)
     pieces = deal(plan, 3, 3)
     half = len(pieces) // 2
     for part in (pieces[:half], pieces[half:]):
