@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import csv
+import io
 import random
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, time, timedelta
@@ -12,7 +14,8 @@ from zoneinfo import ZoneInfo
 import polars as pl
 import pytest
 
-from config.vocabulary import DAYPARTS, SLOTS
+from api.csv import text
+from config.vocabulary import DAYPARTS, OUTCOME_TIMES, SLOTS
 from data.answer import Status
 from data.cubes import Cubes
 from data.dimensions import UNTIMED, value_label
@@ -190,6 +193,13 @@ def test_words_of_slots() -> None:
     for words in SLOTS.values():
         assert list(words) == sorted(words), "codes sort as time goes"
         assert len(set(words.values())) == len(words)
+
+
+def test_a_file_says_a_slot_in_words(truth: Truth) -> None:
+    answer = measure(["with_outcome"], ("arm", "outcome_time"), ALL_TIME, EVERYTHING, truth.cubes)
+    rows = list(csv.DictReader(io.StringIO(text(answer, truth.cubes))))
+    assert {row["outcome_time"] for row in rows} >= set(OUTCOME_TIMES.values())
+    assert not {row["outcome_time"] for row in rows} & set(OUTCOME_TIMES)
 
 
 def test_slots_start_and_end_where_the_calendar_says() -> None:
