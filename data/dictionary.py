@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from data import tables
+from data import tables, words
+from data.dimensions import DIMENSIONS
 from data.metrics import DEFINITIONS_VERSION, METRICS, Metric
 from data.tables import LANDING, LOADS, TABLES, Table
 
@@ -54,31 +55,36 @@ def _names(columns: tuple[str, ...]) -> str:
 _METRICS_HEAD = """\
 # Metrics
 
-Written by `make docs` from `data/metrics.toml`. Every surface reads its words and numbers from there.
+Written by `make docs` from `data/metrics.toml`, `data/dimensions.py` and `data/words.py`. Every surface
+reads its words and numbers from there; the page Definitions shows them with the terms in force.
 
-- Unit: `msg` counts messages, `mbr` members, each once per campaign, channel and stage, so
-  that they add up over dates; a `union` counts distinct members over everything asked for and adds up over
-  nothing.
-- A message counts on the day it was sent, a member on the day of the first message there, an assignment
-  on the day it was made.
-- Class: `operational` facts about our messages are free per campaign, channel and day; `member` metrics
-  always pass the release rule.
-- What no source reports is "not available", never 0.
+What no source reports is "not available", never 0.
 
 """
 
 
 def metrics_page() -> str:
-    """Text of docs/metrics.md: every metric with its formula, unit, additivity, class and direction."""
-    head = "| Metric | Means | Formula | Unit | Adds up | Class | Better |\n|---|---|---|---|---|---|---|\n"
-    rows = "".join(_metric_row(metric) for metric in METRICS.values())
-    return f"{_METRICS_HEAD}Definitions version `{DEFINITIONS_VERSION}`.\n\n{head}{rows}"
+    """Text of docs/metrics.md: metrics with their words, dimensions, release rule, glossary."""
+    parts = [f"{_METRICS_HEAD}Definitions version `{DEFINITIONS_VERSION}`.\n"]
+    for group, title in words.GROUPS.items():
+        rows = "".join(_metric_row(metric) for metric in METRICS.values() if words.group_of(metric) == group)
+        parts.append(f"## {title}\n\n{_METRICS_COLUMNS}{rows}")
+    dimensions = "".join(f"| `{d.name}` {d.label} | {d.meaning} |\n" for d in DIMENSIONS.values())
+    parts.append(f"## Dimensions\n\n| Dimension | Means |\n|---|---|\n{dimensions}")
+    parts.append("## Release\n\n" + "\n".join(f"- {text}" for text in words.release_words({})) + "\n")
+    for title, told in (("Clocks", words.CLOCKS), ("Nothing", words.FACES), ("Glossary", words.GLOSSARY)):
+        parts.append(f"## {title}\n\n" + "".join(f"- {name}: {text}\n" for name, text in told.items()))
+    return "\n".join(parts)
+
+
+_METRICS_COLUMNS = (
+    "| Metric | Means | Formula | Unit | Adds up | Class | Better |\n|---|---|---|---|---|---|---|\n"
+)
 
 
 def _metric_row(metric: Metric) -> str:
-    weak = " Weak evidence: never ranked by." if metric.weak else ""
-    adds = "yes" if metric.additive else "no"
+    weak = f" {words.WEAK}" if metric.weak else ""
     return (
         f"| `{metric.name}` {metric.label} | {metric.meaning}{weak} | {metric.formula} | {metric.unit} "
-        f"| {adds} | {metric.sensitivity} | {metric.better} |\n"
+        f"| {words.adds_up(metric)} | {metric.sensitivity} | {metric.better} |\n"
     )

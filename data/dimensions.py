@@ -16,32 +16,56 @@ class Dimension:
     name: str
     label: str
     kind: Literal["base", "record", "time", "cut", "attribute"]
+    meaning: str = ""
 
 
 DIMENSIONS: dict[str, Dimension] = {
     d.name: d
     for d in (
-        Dimension("campaign", "Campaign", "base"),
-        Dimension("channel", "Channel", "base"),
-        Dimension("program", "Program", "record"),
-        Dimension("line_of_business", "Line of business", "record"),
-        Dimension("day", "Day", "time"),
-        Dimension("week", "Week", "time"),
-        Dimension("month", "Month", "time"),
-        Dimension("wave", "Wave", "cut"),
-        Dimension("variant", "Variant", "cut"),
-        Dimension("arm", "Arm", "cut"),
-        Dimension("outcome", "Outcome", "cut"),
-        Dimension("daypart", "Weekday and time of sending", "cut"),
-        Dimension("response_time", "Time to response", "cut"),
-        Dimension("outcome_time", "Time to outcome", "cut"),
+        Dimension(
+            "campaign", "Campaign", "base", "One effort with one record: a program, an audience, an outcome."
+        ),
+        Dimension(
+            "channel", "Channel", "base", "How a message travels: e-mail, SMS, push, phone, mail and others."
+        ),
+        Dimension("program", "Program", "record", "The program that the campaign's record names."),
+        Dimension(
+            "line_of_business",
+            "Line of business",
+            "record",
+            "The line of business that the campaign's record names.",
+        ),
+        Dimension("day", "Day", "time", "A day in the plan's reporting zone."),
+        Dimension("week", "Week", "time", "A week from Monday to Sunday."),
+        Dimension("month", "Month", "time", "A calendar month."),
+        Dimension("wave", "Wave", "cut", "One of several sendings of a campaign."),
+        Dimension("variant", "Variant", "cut", "One of several texts of a message."),
+        Dimension(
+            "arm",
+            "Arm",
+            "cut",
+            "The arm of an experiment that a member was assigned to. Messages have no arm.",
+        ),
+        Dimension("outcome", "Outcome", "cut", "The outcome that a source reported."),
+        Dimension(
+            "daypart",
+            "Weekday and time of sending",
+            "cut",
+            "The weekday and the six hours in which a message was sent.",
+        ),
+        Dimension(
+            "response_time", "Time to response", "cut", "From delivery to the first click, reply or act."
+        ),
+        Dimension("outcome_time", "Time to outcome", "cut", "From assignment to the outcome."),
     )
 }
 
 
 def attribute(name: str) -> Dimension:
     """The dimension of a member attribute."""
-    return Dimension(name, name.replace("_", " ").capitalize(), "attribute")
+    return Dimension(
+        name, name.replace("_", " ").capitalize(), "attribute", "As at assignment, where a source says it."
+    )
 
 
 UNTIMED = "Time not known"

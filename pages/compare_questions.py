@@ -16,6 +16,7 @@ from data.viewer import Viewer
 from pages.answers import ask
 from pages.compare_chosen import (
     ALL_TIME,
+    CURVES,
     OUTCOMES,
     WHOLE,
     Chosen,
@@ -258,5 +259,5 @@ def _curve(filters: Filters, viewer: Viewer, cubes: Cubes, **more: str) -> Answe
 
 TABLES = (
     Table("side-by-side", "Side by side", _side_by_side, more=("window",)),
-    Table("curve", "Since launch", _curve, more=("window", "metric")),
+    Table("curve", "Since launch", _curve, ("window", "metric"), {"metric": CURVES}),
 )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pages import campaign_questions, compare_questions, data_questions, overview_tables
+from pages import campaign_questions, compare_questions, data_questions, definitions_lists, overview_tables
 from pages.table import ListTable, Table
 
 TABLES: dict[str, dict[str, Table | ListTable]] = {
@@ -11,6 +11,7 @@ TABLES: dict[str, dict[str, Table | ListTable]] = {
         ("overview", overview_tables.TABLES),
         ("campaign", campaign_questions.TABLES),
         ("compare", compare_questions.TABLES),
+        ("definitions", definitions_lists.TABLES),
         ("data", data_questions.TABLES),
     )
 }

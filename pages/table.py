@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from urllib.parse import urlencode
 
 from config.permissions import Permission
@@ -19,13 +19,15 @@ from ui.aria import Children
 class Table:
     """Name in addresses, title, and how it is asked; `ask` raises `LookupError` where there is no such thing.
 
-    `more` names the page's own parameters of the address that `ask` takes beside the filters, as text.
+    `more` names the page's own parameters of the address that `ask` takes beside the filters, as text;
+    `choices` are the values of those by which it asks for other metrics.
     """
 
     name: str
     title: str
     ask: Callable[..., Answer]
     more: tuple[str, ...] = ()
+    choices: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
     def answer(self, filters: Filters, viewer: Viewer, cubes: Cubes, query: Mapping[str, str]) -> Answer:
         """The answer for an address: its filters, and of its other parameters those that the table takes."""

@@ -1,0 +1,165 @@
+"""Definitions: what every number means, how it adds up, when it is told, and where it stands."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import dash_bootstrap_components as dbc
+from dash import dcc, html
+from dash.development.base_component import Component
+
+from config.permissions import Permission
+from data import words
+from data.cubes import Cubes
+from data.dimensions import DIMENSIONS
+from data.filters import attributes
+from data.metrics import DEFINITIONS_VERSION, METRICS, Metric
+from data.viewer import Viewer
+from pages.definitions_ids import Ids, part_id
+from pages.usage import used_by, uses_words
+from ui import tables
+from ui.aria import aria, marks
+from ui.head import page_actions
+from ui.page import Page
+from ui.panels import bones
+
+LEAD = "What every number means, how it adds up, when it may be told, and which tables show it."
+
+
+PARTS: dict[str, str] = {
+    **words.GROUPS,
+    "dimensions": "Dimensions",
+    "release": "When a number is told",
+    "clocks": "Clocks",
+    "nothing": "Faces of nothing",
+    "glossary": "Glossary",
+}
+
+
+def layout(viewer: Viewer, cubes: Cubes, /, **query: str) -> Component:
+    """The page for a viewer; `query` restores what was searched for. Its parts come one by one."""
+    return html.Div(
+        [
+            _head(viewer, cubes),
+            _search(query.get("q", "")),
+            _places(),
+            *(_section(part, title) for part, title in PARTS.items()),
+        ],
+        className="definitions",
+    )
+
+
+def _head(viewer: Viewer, cubes: Cubes) -> Component:
+    lead = html.P([LEAD, " ", html.Span(version_words(cubes), className="quiet")], className="lead")
+    head = html.Div([html.H1("Definitions", tabIndex=-1), lead])
+    file = tables.download("/definitions/metrics.csv", viewer.may(Permission.EXPORT))
+    actions = html.Div([*file, *page_actions()], className="page-actions no-print")
+    return html.Div([head, actions], className="page-head")
+
+
+def version_words(cubes: Cubes) -> str:
+    """The version of the definitions in force, and since which snapshot figures are made by it."""
+    told = f"Definitions version {DEFINITIONS_VERSION}"
+    if not cubes.snapshot.number:
+        return f"{told}; nothing has been published yet."
+    if cubes.snapshot.definitions != DEFINITIONS_VERSION:
+        return f"{told}; snapshot {cubes.snapshot.number} was published under {cubes.snapshot.definitions}."
+    since = cubes.lake.snapshots().filter(definitions=DEFINITIONS_VERSION)["snapshot"].to_list()
+    return f"{told}, in force since snapshot {min(since)}."
+
+
+def _search(text: str) -> Component:
+    return html.Div(
+        [
+            dbc.Label("Search the definitions", html_for=Ids.SEARCH),
+            dbc.Input(id=Ids.SEARCH, type="search", value=text, placeholder="rate, reach, opt-out …"),
+            html.P(id=Ids.COUNT, className="quiet found", role="status"),
+        ],
+        className="filters card definitions-search no-print",
+        **marks("search"),
+    )
+
+
+def _places() -> Component:
+    links = [html.Li(html.A(title, href=f"#{part_id(part)}")) for part, title in PARTS.items()]
+    return html.Nav(html.Ul(links), className="places no-print", **aria(label="On this page"))
+
+
+def _section(part: str, title: str) -> Component:
+    content = dcc.Loading(
+        html.Div(bones(), id=f"{part_id(part)}-inside"),
+        custom_spinner=html.Div(className="waiting"),
+        delay_show=250,
+        parent_className="loading",
+    )
+    return html.Section(
+        [html.H2(title, className="panel-title"), content],
+        className="card definitions-part",
+        id=part_id(part),
+    )
+
+
+def part_of(part: str, viewer: Viewer, cubes: Cubes) -> Component:
+    """What stands in a part of the page."""
+    if part in words.GROUPS:
+        return html.Div(entries(part, viewer, cubes), className="entries")
+    if part == "dimensions":
+        return _dimensions(viewer, cubes)
+    if part == "release":
+        return _release(cubes)
+    return _terms({"clocks": words.CLOCKS, "nothing": words.FACES, "glossary": words.GLOSSARY}[part])
+
+
+def entries(group: str, viewer: Viewer, cubes: Cubes) -> list[Component]:
+    """The metrics of a group."""
+    uses, terms = used_by(cubes), cubes.snapshot.terms
+    return [
+        _entry(metric, uses_words(uses.get(metric.name, ()), viewer), terms)
+        for metric in METRICS.values()
+        if words.group_of(metric) == group
+    ]
+
+
+def _entry(metric: Metric, uses: list[str], terms: Mapping[str, object]) -> Component:
+    anchor = f"metric-{metric.name}"
+    head = html.H3([html.A(metric.label, href=f"#{anchor}"), html.Code(metric.name)])
+    weak = f" {words.WEAK}" if metric.weak else ""
+    counted = f"{'Counted as' if metric.is_ratio else 'Counts'} {metric.formula}."
+    facts = f"{words.UNITS[metric.unit]} · {words.BETTER[metric.better]} · Version {metric.version}"
+    rest = f"{words.adds_up(metric)} {words.sensitivity_words(metric, terms)}"
+    shown = f"Shown in {'; '.join(uses)}." if uses else "Shown in no table yet."
+    return html.Article(
+        [head, html.P(f"{metric.meaning}{weak}"), html.P(f"{counted} {rest}"), html.P(f"{facts} · {shown}")],
+        id=anchor,
+        className="entry",
+    )
+
+
+def _dimensions(viewer: Viewer, cubes: Cubes) -> Component:
+    named = [*DIMENSIONS.values(), *(cubes.dimension(name) for name in attributes(cubes, viewer))]
+    rows = [html.Div([html.Dt([one.label, " ", html.Code(one.name)]), html.Dd(one.meaning)]) for one in named]
+    return html.Dl(rows, className="terms")
+
+
+def _release(cubes: Cubes) -> Component:
+    pairs = cubes.snapshot.terms.get("pairs") or []
+    named = [" and ".join(cubes.dimension(name).label.lower() for name in pair) for pair in pairs]
+    together = f" Asked together may be: {'; '.join(named)}." if named else ""
+    told = [*words.release_words(cubes.snapshot.terms), f"Cuts are asked one at a time.{together}"]
+    return html.Ul([html.Li(text) for text in told], className="rules")
+
+
+def _terms(told: Mapping[str, str]) -> Component:
+    return html.Dl(
+        [html.Div([html.Dt(name), html.Dd(text)]) for name, text in told.items()], className="terms"
+    )
+
+
+PAGE = Page(
+    "definitions",
+    "/definitions",
+    "Definitions",
+    needs=Permission.VIEW_CAMPAIGNS,
+    layout=layout,
+    icon="question-circle",
+)
