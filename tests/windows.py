@@ -26,6 +26,7 @@ VIOLATIONS = """(of) => axe.run(of || document).then(
 # What the policy refuses is told by an event, also where the console keeps quiet about it.
 TELL = """document.addEventListener('securitypolicyviolation', event =>
     console.error('refused by the policy: ' + event.effectiveDirective + ' ' + event.blockedURI))"""
+PATIENCE = 60_000  # on a machine that does other things too
 OWN = ("data:", "blob:")
 # A busy machine is slow, not wrong.
 expect.set_options(timeout=20_000)
@@ -97,9 +98,9 @@ def enter(page: Page, user: str = "manager") -> None:
 
 def drawn(page: Page) -> None:
     """Wait until the page stands still: its heading is there, and nothing is being loaded or waited for."""
-    expect(page.locator("#frame-page h1")).to_be_visible()
-    page.wait_for_load_state("networkidle")
-    expect(page.locator("#frame-page .bone:visible")).to_have_count(0)
+    expect(page.locator("#frame-page h1")).to_be_visible(timeout=PATIENCE)
+    page.wait_for_load_state("networkidle", timeout=PATIENCE)
+    expect(page.locator("#frame-page .bone:visible")).to_have_count(0, timeout=PATIENCE)
 
 
 def violations(page: Page, of: Any = None) -> list[str]:
