@@ -13,17 +13,28 @@ from config.vocabulary import CHANNEL_LABELS
 from data.answer import Answer, Released
 from data.cubes import Cubes
 from data.dimensions import value_label
-from data.filters import parse
+from data.filters import Filters, parse
 from data.metrics import DEFINITIONS_VERSION, METRICS
 from data.periods import day_date
 from data.release import label
 from data.viewer import Viewer
+from pages.maturity import is_complete
 from pages.registry import TABLES
 from pages.table import Listing, ListTable
 
 ENDPOINT = "table_csv"
-SCHEMA = "1"
-VALUES = ("metric", "unit", "value", "numerator", "denominator", "approximate", "status", "reason")
+SCHEMA = "2"  # 2: column `complete`
+VALUES = (
+    "metric",
+    "unit",
+    "value",
+    "numerator",
+    "denominator",
+    "approximate",
+    "status",
+    "reason",
+    "complete",
+)
 FORMULA = ("=", "+", "-", "@", "\t", "\r")
 Asker = Callable[[], tuple[Viewer, Cubes]]
 
@@ -47,7 +58,7 @@ def install(server: Flask, asker: Asker) -> None:
         except LookupError:
             abort(404)
         name = file_name(f"{page}-{table}", answer)
-        return _response(text(answer, cubes), name, answer.sentence, answer.snapshot)
+        return _response(text(answer, filters, viewer, cubes), name, answer.sentence, answer.snapshot)
 
     server.add_url_rule("/<page>/<table>.csv", ENDPOINT, table_csv, methods=["GET"])
 
@@ -99,8 +110,11 @@ def file_name(table: str, answer: Answer) -> str:
     return f"reachboard-{table}-{span}-snapshot-{answer.snapshot}.csv"
 
 
-def text(answer: Answer, cubes: Cubes) -> str:
-    """The answer as RFC 4180: a row per key and metric; what is not told has an empty value and a status."""
+def text(answer: Answer, filters: Filters, viewer: Viewer, cubes: Cubes) -> str:
+    """The answer as RFC 4180: a row per key and metric; what is not told has an empty value and a status.
+
+    `complete` is false where outcomes are to come, or a bucket of time is not over.
+    """
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\r\n")
     writer.writerow(["schema", "snapshot", *_heads(answer.by), *VALUES])
@@ -109,7 +123,9 @@ def text(answer: Answer, cubes: Cubes) -> str:
             cell for name, part in zip(answer.by, row.key, strict=True) for cell in _key(name, part, cubes)
         ]
         for name in answer.metrics:
-            writer.writerow([SCHEMA, answer.snapshot, *key, *_value(name, row.values[name])])
+            final = is_complete(answer, row, name, filters, viewer, cubes)
+            told = _value(name, row.values[name])
+            writer.writerow([SCHEMA, answer.snapshot, *key, *told, "true" if final else "false"])
     return out.getvalue()
 
 

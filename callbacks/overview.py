@@ -31,8 +31,8 @@ QUESTION = (Input(Bar.QUERY, "data"), Input(Frame.SNAPSHOT, "data"))
 
 
 @wires.callback(Output(Ids.CLOCKS, "children"), Input(Frame.SNAPSHOT, "data"))
-def clocks(_viewer: Viewer, cubes: Cubes, *_snapshot: object) -> list[Component]:
-    return clock_line(cubes)
+def clocks(viewer: Viewer, cubes: Cubes, *_snapshot: object) -> list[Component]:
+    return clock_line(viewer, cubes)
 
 
 @wires.callback(Output(Ids.ATTENTION, "children"), Input(Frame.SNAPSHOT, "data"))

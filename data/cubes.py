@@ -15,12 +15,14 @@ from config.suggest import nearest
 from data import records
 from data.dimensions import DIMENSIONS, Dimension, attribute
 from data.metrics import UnknownName
+from data.ordering import in_order
 from data.periods import day_date, day_number
 from data.release import BLOCK, CUT, FIXED, POOL
 from data.snapshot import Lake, Snapshot
 
 Grain = Literal["group", "month", "total"]
-UNRECORDED = "(no record)"
+UNRECORDED, UNSTATED = "(no record)", "(not stated)"
+UNNAMED = frozenset((UNRECORDED, UNSTATED))
 DAY_US = 86_400_000_000
 NEVER_ALONE = 2**31 - 1
 
@@ -70,8 +72,8 @@ class Cubes:
             row["campaign"]: Campaign(
                 row["campaign"],
                 row["name"] or row["campaign"],
-                row["program"] or UNRECORDED,
-                row["line_of_business"] or UNRECORDED,
+                row["program"] or UNSTATED,
+                row["line_of_business"] or UNSTATED,
                 row["start_day"],
                 row["end_day"],
                 row["outcome"],
@@ -120,7 +122,7 @@ class Cubes:
         if frame is None:
             return []
         told = _of(frame, campaigns)["value"].unique()
-        return sorted({part for value in told for part in value.split("\x1f")})
+        return in_order(part for value in told for part in value.split("\x1f"))
 
     @cached_property
     def today(self) -> int:

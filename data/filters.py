@@ -181,7 +181,7 @@ def _period(query: Mapping[str, str], problems: list[str]) -> Period:
         try:
             start, end = date.fromisoformat(query.get("from", "")), date.fromisoformat(query.get("to", ""))
         except ValueError:
-            problems.append("A period needs `from` and `to` as dates such as 2026-11-30.")
+            problems.append("A period needs a first and a last day, written like 2026-11-30.")
             return Period()
         if not (EARLIEST <= start <= LATEST and EARLIEST <= end <= LATEST):
             problems.append(f"A period lies between {EARLIEST.year} and {LATEST.year}.")

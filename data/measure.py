@@ -33,7 +33,7 @@ _UNTIMED = {
     "outcome_time": _NO_OUTCOME,
     "arm|outcome_time": _NO_OUTCOME,
 }
-ONLY_ZEROS = "What may be told is 0, and the rest is withheld."
+ONLY_ZEROS = "Too few members to tell apart; showing only the zeros among them would read as none."
 
 
 def measure(

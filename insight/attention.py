@@ -5,9 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import IntEnum, StrEnum
-from itertools import pairwise
 from math import erfc, sqrt
-from statistics import median
 
 from data.answer import Released, Status
 
@@ -24,13 +22,14 @@ VOLUME_BASE = 1_000  # messages in a usual week; below it one small wave is the 
 DELIVERY_DAYS = 7
 DELIVERY_BEFORE = 28
 DELIVERY_FALL = 0.05
-DELIVERY_BASE = 200  # messages on the day
+DELIVERY_BASE = 100  # messages on the day
 
 OPT_OUT_WEEKS = 4
 OPT_OUT_BEFORE = 12
 OPT_OUT_RISE = 1.5
 OPT_OUT_SURGE = 2.0
 OPT_OUT_BASE = 1_000  # messages delivered on either side: below it one opt-out moves the rate by 0.1 %
+ROUNDING = 1e-9
 CERTAIN = 0.01  # two-sided p of the two-proportion z test
 
 SOURCE_LOADS = 4
@@ -128,9 +127,9 @@ def volume_fall(channel: str, now: Released, before: Sequence[Released]) -> Find
         return None
     usual = sum(week or 0 for week in weeks) / len(weeks)
     fall = 1 - latest / usual
-    if usual < VOLUME_BASE or fall < VOLUME_FALL:
+    if usual < VOLUME_BASE or fall < VOLUME_FALL - ROUNDING:
         return None
-    severity = Severity.URGENT if fall >= VOLUME_COLLAPSE else Severity.WATCH
+    severity = Severity.URGENT if fall >= VOLUME_COLLAPSE - ROUNDING else Severity.WATCH
     return Finding(Kind.VOLUME, severity, channel, latest, usual)
 
 
@@ -143,7 +142,7 @@ def delivery_fall(channel: str, days: Sequence[tuple[int, Released]], before: Re
         if usual is None or share is None or share[1] < DELIVERY_BASE:
             continue
         now, normal = share[0] / share[1], usual[0] / usual[1]
-        if normal - now < DELIVERY_FALL or unlikely(share, usual) >= CERTAIN:
+        if normal - now < DELIVERY_FALL - ROUNDING or unlikely(share, usual) >= CERTAIN:
             continue
         if worst is None or now < worst.now:
             worst = Finding(Kind.DELIVERY, Severity.URGENT, channel, now, normal, day)
@@ -164,22 +163,14 @@ def opt_out_rise(
     return Finding(Kind.OPT_OUTS, severity, subject, rate, normal, of_campaign=of_campaign)
 
 
-def late_source(source: str, loads: Sequence[tuple[int, int]], now_us: int) -> Finding | None:
-    """A source that keeps its own rhythm no more. `loads` are (received, latest instant stated), in us.
-
-    Its rhythm is the median gap between the latest instants of its deliveries, which a backfill on one day
-    leaves as it is; the time a delivery usually takes to arrive is allowed for on top.
-    """
-    stated = sorted({last for _, last in loads})
-    if len(loads) < SOURCE_LOADS or len(stated) < SOURCE_LOADS:
+def late_source(source: str, loads: int, waited_us: int, usual_us: int | None) -> Finding | None:
+    """A source that keeps its own rhythm no more: how long it has been silent, against its usual gap."""
+    if usual_us is None or loads < SOURCE_LOADS:
         return None
-    gaps = [later - earlier for earlier, later in pairwise(stated)]
-    usual = max(median(gaps), SHORTEST_GAP_US)
-    arrival = min(max(0, received - last) for received, last in sorted(loads)[-SOURCE_LOADS:])
-    waited = now_us - stated[-1] - arrival
-    if waited <= SOURCE_GAPS * usual:
+    usual = max(usual_us, SHORTEST_GAP_US)
+    if waited_us <= SOURCE_GAPS * usual:
         return None
-    return Finding(Kind.SOURCE, Severity.URGENT, source, waited / DAY_US, usual / DAY_US)
+    return Finding(Kind.SOURCE, Severity.URGENT, source, waited_us / DAY_US, usual / DAY_US)
 
 
 def stale_list(received_us: int | None, now_us: int, *, sending: bool) -> Finding | None:

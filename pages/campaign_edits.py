@@ -8,7 +8,7 @@ from typing import Any
 
 from dash.development.base_component import Component
 
-from data.cubes import UNRECORDED, Campaign, Cubes
+from data.cubes import UNNAMED, UNSTATED, Campaign, Cubes
 from data.records import (
     FIELDS,
     FieldRefused,
@@ -59,8 +59,8 @@ def known(viewer: Viewer, cubes: Cubes) -> Known:
     """Names in use by the campaigns that the viewer may see, and the outcomes that have a clock."""
     seen = questions.seen(viewer, cubes)
     outcomes = {one.outcome for one in seen if one.outcome}
-    programs = {one.program for one in seen} - {UNRECORDED}
-    return Known(outcomes, programs, {one.line_of_business for one in seen} - {UNRECORDED})
+    programs = {one.program for one in seen} - UNNAMED
+    return Known(outcomes, programs, {one.line_of_business for one in seen} - UNNAMED)
 
 
 def _saved(
@@ -140,7 +140,7 @@ def _undone(number: object, campaign: Campaign, viewer: Viewer, cubes: Cubes, st
 
 def _allowed(record: Mapping[str, Any], viewer: Viewer) -> bool:
     """Whether the viewer may still see the campaign with this record."""
-    program, line = record.get("program") or UNRECORDED, record.get("line_of_business") or UNRECORDED
+    program, line = record.get("program") or UNSTATED, record.get("line_of_business") or UNSTATED
     return viewer.scope.allows(str(program), str(line))
 
 

@@ -9,7 +9,7 @@ from dash import html
 from dash.development.base_component import Component
 
 from data.answer import Status
-from data.cubes import UNRECORDED, Campaign, Cubes
+from data.cubes import UNNAMED, Campaign, Cubes
 from data.filters import Filters
 from data.metrics import METRICS
 from data.question import SEVERAL
@@ -119,7 +119,7 @@ def record_of(campaign: Campaign) -> dict[str, Any]:
 def _belongs(campaign: Campaign) -> Component:
     owner = record_of(campaign).get("owner")
     pairs = [("Program", campaign.program), ("Line of business", campaign.line_of_business), ("Owner", owner)]
-    told = [(words, value) for words, value in pairs if value and value != UNRECORDED]
+    told = [(words, value) for words, value in pairs if value and value not in UNNAMED]
     return html.P(
         [html.Span([f"{words} ", html.Strong(str(value))], className="clock") for words, value in told],
         className="lead clocks",

@@ -10,7 +10,7 @@ from dash.development.base_component import Component
 
 from config.vocabulary import CHANNEL_LABELS
 from data.answer import Answer
-from data.cubes import UNRECORDED, Campaign, Cubes
+from data.cubes import UNNAMED, Campaign, Cubes
 from data.metrics import METRICS, Metric
 from data.viewer import Viewer
 from pages import compare_questions as questions
@@ -168,9 +168,9 @@ def _launch(one: Launched) -> str:
 
 
 def _program(campaign: Campaign) -> str:
-    if campaign.program == UNRECORDED:
+    if campaign.program in UNNAMED:
         return ""
-    line = "" if campaign.line_of_business == UNRECORDED else f", {campaign.line_of_business}"
+    line = "" if campaign.line_of_business in UNNAMED else f", {campaign.line_of_business}"
     return f"{campaign.program}{line}"
 
 

@@ -9,13 +9,15 @@ from dash import dcc, html
 from dash.development.base_component import Component
 
 from config.permissions import Permission
+from data.catalogue import catalogue
+from data.clocks import HOUR_US
 from data.cubes import Cubes
 from data.metrics import METRICS
 from data.viewer import Viewer
 from pages import overview_heat, overview_small
 from pages.overview_ids import Ids
 from ui.aria import Children, aria
-from ui.clocks import clock_words
+from ui.clocks import clock_words, moment
 from ui.faces import no_data
 from ui.filterbar import filter_bar, filters_of
 from ui.grid import bundle
@@ -29,12 +31,12 @@ FIRST_FILE = ".venv/bin/python -m etl import FILE.csv --mapping MAPPING.toml"
 def layout(viewer: Viewer, cubes: Cubes, /, **query: str) -> Component:
     """The page for a viewer; `query` restores its filters."""
     if not cubes.snapshot.number or not cubes.campaigns:
-        return html.Div([_head(cubes, []), _first_steps()])
+        return html.Div([_head(viewer, cubes, []), _first_steps()])
     filters, _ = filters_of(query, viewer, cubes)
     view = {"sort": query.get("sort", ""), "q": query.get("q", ""), "page": 0}
     return html.Div(
         [
-            _head(cubes, page_actions()),
+            _head(viewer, cubes, page_actions()),
             dcc.Store(id=Ids.VIEW, data=view),
             dcc.Store(id=Ids.BUNDLE, data=bundle()),
             dcc.Store(id=Ids.SHAPE),
@@ -57,21 +59,44 @@ def layout(viewer: Viewer, cubes: Cubes, /, **query: str) -> Component:
     )
 
 
-def _head(cubes: Cubes, actions: list[Component]) -> Component:
+def _head(viewer: Viewer, cubes: Cubes, actions: list[Component]) -> Component:
     words = html.Div(
-        [html.H1("Overview", tabIndex=-1), html.P(clocks(cubes), className="lead clocks", id=Ids.CLOCKS)]
+        [
+            html.H1("Overview", tabIndex=-1),
+            html.P(clocks(viewer, cubes), className="lead clocks", id=Ids.CLOCKS),
+        ]
     )
     return html.Div([words, html.Div(actions, className="page-actions no-print")], className="page-head")
 
 
-def clocks(cubes: Cubes) -> list[Component]:
+def clocks(viewer: Viewer, cubes: Cubes) -> list[Component]:
     """The clocks and the snapshot that the figures below come from."""
     told = clock_words(cubes.snapshot)
     number = cubes.snapshot.number
     told = [*told, ("Snapshot", str(number))] if number else list(told)
-    return [
+    shown: list[Component] = [
         html.Span([html.Span(f"{words} "), html.Strong(value)], className="clock") for words, value in told
     ]
+    return [*shown[:1], *_why(viewer, cubes), *shown[1:]]
+
+
+def _why(viewer: Viewer, cubes: Cubes) -> list[Component]:
+    """Who holds the first clock back, where a source reaches further than another."""
+    words = held_back(viewer, cubes)
+    return [html.Details([html.Summary("why"), html.P(words)], className="why no-print")] if words else []
+
+
+def held_back(viewer: Viewer, cubes: Cubes) -> str:
+    """Which source reaches least far and which furthest; nothing where all reach the same hour."""
+    active = [one for one in catalogue(cubes).outreach if one.active]
+    if not active or active[-1].last_us - active[0].last_us < HOUR_US:
+        return ""
+    zone = str(cubes.snapshot.terms.get("zone", "UTC"))
+    first, last = (one.source if viewer.scope.whole else "a source" for one in (active[0], active[-1]))
+    return (
+        f"Set by the source that reaches least far: {first}, whose latest row is of "
+        f"{moment(active[0].last_us, zone)}; {last} reaches {moment(active[-1].last_us, zone)}."
+    )
 
 
 def _first_steps() -> Component:

@@ -12,12 +12,13 @@ from dash.development.base_component import Component
 from config.permissions import Permission
 from config.vocabulary import CHANNEL_LABELS
 from data.answer import Answer, Released, Status
+from data.catalogue import catalogue
 from data.cubes import Cubes
-from data.deliveries import Source, sources
 from data.filters import Filters
 from data.maturity import complete_through, term
 from data.metrics import METRICS
 from data.periods import Period, day_date
+from data.sources import sources
 from data.viewer import Viewer
 from insight import attention as rules
 from insight.attention import Finding, Kind, Severity
@@ -116,19 +117,16 @@ def _opt_outs(viewer: Viewer, cubes: Cubes) -> Iterator[Finding | None]:
 
 
 def _sources(viewer: Viewer, cubes: Cubes, now_us: int) -> Iterator[Finding | None]:
-    seen = set(Filters().campaigns(cubes, viewer))
+    """Files concern the whole plan: who may see a part of it is told nothing of them."""
+    if not viewer.scope.whole:
+        return
+    known = sources(catalogue(cubes), now_us)
+    for one in known:
+        waited = now_us - (one.received_us if one.latest_us is None else one.latest_us)
+        yield rules.late_source(one.name, one.loads, waited, one.usual_us)
     sent = ask(("sent",), (), _span(whole_through(cubes), 7), viewer, cubes).one("sent")
-    for source in sources(cubes):
-        if _in_scope(source, seen, viewer):
-            stated = [(received, last) for received, last in source.loads if last is not None]
-            yield rules.late_source(source.name, stated, now_us)
-    renewed = max((s.received_us for s in sources(cubes) if "members" in s.kinds), default=None)
+    renewed = max((one.received_us for one in known if "members" in one.kinds), default=None)
     yield rules.stale_list(renewed, now_us, sending=bool(sent.value))
-
-
-def _in_scope(source: Source, seen: set[str], viewer: Viewer) -> bool:
-    unlimited = viewer.scope.programs is None and viewer.scope.lines is None
-    return unlimited or any(campaign in seen for campaign, _ in source.fed)
 
 
 def _campaigns(viewer: Viewer, cubes: Cubes) -> Iterator[Finding | None]:
@@ -191,15 +189,7 @@ def _view(one: Finding, viewer: Viewer, cubes: Cubes) -> tuple[str, str]:
     if one.kind in (Kind.VOLUME, Kind.DELIVERY, Kind.OPT_OUTS):
         preset = "last_3_months" if one.kind is Kind.OPT_OUTS else "last_30_days"
         return "/" + Filters(period=Period(preset), channel=(one.subject,)).url(), "See channel"
-    if viewer.may(Permission.VIEW_DATA):
-        return DATA_PAGE, "See sources"
-    fed = next((s.channels for s in sources(cubes) if s.name == one.subject), [])
-    kept = tuple(channel for channel in fed if channel in cubes.channels)
-    return (
-        ("/" + Filters(period=Period("last_30_days"), channel=kept).url(), "See channel")
-        if kept
-        else ("", "")
-    )
+    return (DATA_PAGE, "See sources") if viewer.may(Permission.VIEW_DATA) else ("", "")
 
 
 def _sentence(one: Finding, viewer: Viewer, cubes: Cubes) -> str:

@@ -9,7 +9,7 @@ from data.cubes import Cubes
 from data.filters import Filters
 from data.metrics import METRICS
 from data.viewer import Viewer
-from pages import questions
+from pages import coverage, questions
 from pages.answers import ask
 from ui.cards import Figure, card
 from ui.clocks import day as day_words
@@ -36,7 +36,7 @@ def cards(filters: Filters, viewer: Viewer, cubes: Cubes) -> list[Component]:
         drawn = [_point(name, row, by, through, filters, cubes) for row in line.rows]
         words = ", ".join(written(row.values[name], METRICS[name]) for row in line.rows)
         label = f"{METRICS[name].label} by {by}: {words}"
-        note = _note(name, value, through)
+        note = _note(name, value, through) or _covers(name, value, filters, viewer, cubes)
         found.append(
             card(Figure(METRICS[name], value, change, VERSUS.get(filters.compare, ""), note, drawn, label))
         )
@@ -86,6 +86,13 @@ def _point(name: str, row: Row, by: str, through: int | None, filters: Filters, 
     if not METRICS[name].is_ratio and not whole:
         return None
     return row.values[name].value
+
+
+def _covers(name: str, value: Released, filters: Filters, viewer: Viewer, cubes: Cubes) -> str:
+    """What a rate of messages leaves out, since a channel does not report it."""
+    if not value.shown or METRICS[name].unit != "msg" or not METRICS[name].denominator:
+        return ""
+    return coverage.of_selection(name, filters, viewer, cubes)
 
 
 def _note(name: str, value: Released, through: int | None) -> str:

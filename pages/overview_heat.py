@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
+from dash import html
 from dash.development.base_component import Component
 
 from config.vocabulary import CHANNEL_LABELS
@@ -13,10 +14,11 @@ from data.cubes import Cubes
 from data.filters import Filters
 from data.metrics import METRICS, Metric
 from data.ordering import natural
-from data.question import ONE_AT_A_TIME
+from data.question import ONE_AT_A_TIME, SEVERAL
 from data.release import label
+from data.sums import NO_BASE
 from data.viewer import Viewer
-from pages import questions
+from pages import coverage, questions
 from pages.answers import ask
 from pages.overview_panels import csv_link, empty, so_far
 from ui import tables
@@ -56,7 +58,8 @@ def heat_answer(filters: Filters, viewer: Viewer, cubes: Cubes, heat: str = "") 
     name = attribute_of(heat, viewer, cubes)
     if name is None or (heat and name != heat):
         raise LookupError(f"There is no attribute {heat!r}.")
-    return ask(METRICS_SHOWN, ("channel", name), filters, viewer, cubes)
+    answer = ask(METRICS_SHOWN, ("channel", name), filters, viewer, cubes)
+    return coverage.honest(answer, filters, viewer, cubes)
 
 
 def heat_map(filters: Filters, viewer: Viewer, cubes: Cubes, by: object, of: object) -> list[Component]:
@@ -76,6 +79,8 @@ def heat_map(filters: Filters, viewer: Viewer, cubes: Cubes, by: object, of: obj
     late = metric.name == "conversion_rate" and so_far(filters, viewer, cubes)
     channels = [name for name in CHANNEL_LABELS if any(name == row for row, _ in cells)]
     channels += sorted({row for row, _ in cells} - set(channels))
+    silent = [one for one in channels if not any(_reported(v) for (row, _), v in cells.items() if row == one)]
+    channels = [one for one in channels if one not in silent] or channels
     values = sorted({column for _, column in cells}, key=natural)
     told = [[cells.get((row, column), NOTHING_THERE) for column in values] for row in channels]
     drawn = heat(
@@ -87,9 +92,15 @@ def heat_map(filters: Filters, viewer: Viewer, cubes: Cubes, by: object, of: obj
         "Channel",
     )
     title = _plain(metric, words) + ", so far" if late else _finding(cells, metric, words)
-    foot = [*scale(told, metric), *tables.hidden_words([_only(answer, metric.name)])]
+    silent = [one for one in silent if one not in channels]
+    left_out = [html.Span(coverage.words(silent))] if silent else []
+    foot = [*scale(told, metric), *left_out, *tables.hidden_words([_only(answer, metric.name)])]
     caption = f"{filters.sentence(cubes)}{_until(filters, viewer, cubes) if late else ''}"
     return panel(title, caption, drawn, foot, csv_link("heat", filters, viewer, heat=name))
+
+
+def _reported(value: Released) -> bool:
+    return value.status is not Status.NOT_AVAILABLE and value.reason != NO_BASE
 
 
 def _until(filters: Filters, viewer: Viewer, cubes: Cubes) -> str:
@@ -106,7 +117,9 @@ def _finding(cells: dict[tuple[str, str], Released], metric: Metric, words: str)
     told = [
         (value.value, key)
         for key, value in cells.items()
-        if value.value is not None and (value.denominator or 0) >= FOUND_FROM and key[1] != UNKNOWN
+        if value.value is not None
+        and (value.denominator or 0) >= FOUND_FROM
+        and key[1] not in (UNKNOWN, SEVERAL)
     ]
     if len(told) < 2:
         return _plain(metric, words)

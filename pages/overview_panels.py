@@ -21,7 +21,7 @@ from pages.answers import ask
 from pages.overview_ids import Ids
 from pages.table import csv_link as csv_of
 from ui import bars, figures, tables
-from ui.aria import aria
+from ui.aria import Children, aria
 from ui.faces import no_data, not_available, withheld
 from ui.figures import Bucket
 from ui.icon import icon
@@ -50,7 +50,9 @@ def scope(filters: Filters, problems: Sequence[str], viewer: Viewer, cubes: Cube
     """The filters in words, what the address asked for in vain, and what the figures leave out."""
     answer = questions.campaigns(filters, viewer, cubes)
     kept = filters.campaigns(cubes, viewer)
-    words: list[Component] = [html.P(f"Showing {filters.sentence(cubes)}", className="scope-sentence")]
+    against = html.Span(_against(filters, cubes), className="scope-against")
+    told: list[Children] = ["Showing ", filters.sentence(cubes), against]
+    words: list[Component] = [html.P(told, className="scope-sentence")]
     hidden: list[Component] = tables.hidden_words(
         [answer, questions.cards(filters, viewer, cubes), questions.channels(filters, viewer, cubes)]
     )
@@ -66,6 +68,16 @@ def scope(filters: Filters, problems: Sequence[str], viewer: Viewer, cubes: Cube
     if not kept:
         notes.append(html.Li([icon("info-circle"), html.Span("No campaign fits these filters together.")]))
     return [html.Div(words, className="scope-words"), *([html.Ul(notes, className="notes")] if notes else [])]
+
+
+def _against(filters: Filters, cubes: Cubes) -> str:
+    """The days that changes are counted against."""
+    earlier = filters.compared(cubes)
+    if earlier is None:
+        every = filters.days(cubes) is None and filters.compare != "none"
+        return " · all time has no earlier period to compare with" if every else ""
+    span = earlier.sentence(cubes).split(" · ")[0]
+    return f" · compared with {span}"
 
 
 def all_time(filters: Filters) -> str:

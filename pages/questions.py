@@ -13,6 +13,7 @@ from data.maturity import complete_through
 from data.periods import Period, day_date, day_number, month_of, month_span
 from data.records import standing
 from data.viewer import Viewer
+from pages import coverage
 from pages.answers import ask
 
 DAYS_BY_DAY, DAYS_BY_WEEK = 31, 200
@@ -107,7 +108,7 @@ def trend(filters: Filters, viewer: Viewer, cubes: Cubes) -> Answer:
 
 
 def channels(filters: Filters, viewer: Viewer, cubes: Cubes) -> Answer:
-    return ask(CHANNEL, ("channel",), filters, viewer, cubes)
+    return coverage.honest(ask(CHANNEL, ("channel",), filters, viewer, cubes), filters, viewer, cubes)
 
 
 def funnel(filters: Filters, viewer: Viewer, cubes: Cubes) -> Answer:

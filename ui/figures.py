@@ -11,7 +11,7 @@ from data.metrics import Metric
 from ui.numbers import written
 from ui.theme import Palette, Scheme, palette, template
 
-TICKS = 8
+AXIS_PIXELS, LETTER, BETWEEN = 288, 7, 14  # of the narrowest window, so that labels never touch
 
 
 @dataclass(frozen=True)
@@ -114,7 +114,8 @@ def _name(words: str, top: float, colours: Palette) -> dict[str, Any]:
 
 
 def _layout(labels: list[str], notes: list[dict[str, Any]], two: bool, scheme: Scheme) -> dict[str, Any]:
-    step = -(-len(labels) // TICKS)
+    wide = LETTER * max(map(len, labels), default=1) + BETWEEN
+    step = -(-len(labels) // max(2, AXIS_PIXELS // wide))
     upper = {"rangemode": "tozero", "nticks": 5, "tickformat": "~s", "domain": [0.43, 1] if two else [0, 1]}
     lower = (
         {
