@@ -85,12 +85,32 @@
     return now;
   }
 
+  // Who listens to the form hears each field's help, and what is wrong with it.
+  function describe(form) {
+    form.querySelectorAll("[data-field]").forEach(function (field) {
+      var input = field.querySelector("input, textarea, select");
+      var words = field.querySelectorAll(".field-help, .field-wrong");
+      if (!input || field.querySelector("[role=group]")) return;
+      input.setAttribute(
+        "aria-describedby",
+        Array.prototype.map
+          .call(words, function (one) {
+            return one.id;
+          })
+          .join(" ")
+      );
+      input.toggleAttribute("aria-invalid", false);
+      if (field.classList.contains("is-wrong")) input.setAttribute("aria-invalid", "true");
+    });
+  }
+
   function open(name) {
     var place = group(name);
     then(place, function () {
       var form = place.querySelector("form");
       if (!form) return;
       shown[name] = valuesOf(form);
+      describe(form);
       focus(form.querySelector("input, textarea, select"));
     });
     ask("campaign-record-ask", { do: "edit", group: name });
@@ -106,6 +126,7 @@
   function save(form) {
     var name = form.dataset.recordForm;
     then(group(name), function (place) {
+      if (place.querySelector("form")) describe(place.querySelector("form"));
       focus(place.querySelector(".is-wrong input, .is-wrong textarea, .is-wrong select, [data-record-edit]"));
     });
     ask("campaign-record-ask", {

@@ -18,7 +18,7 @@ from data.release import NONE, label
 from data.viewer import Viewer
 from pages import campaign_questions as questions
 from pages.campaign_head import record_of, so_far
-from pages.campaign_scope import empty
+from pages.campaign_scope import empty, quiet
 from pages.table import csv_link
 from ui import bars, tables
 from ui.numbers import written
@@ -111,7 +111,9 @@ def variants(filters: Filters, viewer: Viewer, cubes: Cubes) -> list[Component]:
     told = [row for row in answer.rows if _known(row)]
     texts = texts_of(record_of(cubes.campaigns[filters.campaign[0]]))
     if not told or all(str(row.key[1]) == NONE for row in told):
-        return panel("Variants", caption, _without_variants(texts, filters, viewer, cubes))
+        if quiet(filters, viewer, cubes):
+            return panel("What is to be said", caption, _texts(texts)) if texts else []
+        return panel("Variants", caption, [empty("sent", filters, viewer, cubes), *_texts(texts)])
     later = so_far(cubes.campaigns[filters.campaign[0]], filters, cubes)
     top = max((row.values["sent"].value or 0 for row in told), default=0)
     rows = []
@@ -147,18 +149,15 @@ def texts_of(record: dict[str, Any]) -> dict[tuple[str, str], str]:
     return found
 
 
-def _without_variants(
-    texts: dict[tuple[str, str], str], filters: Filters, viewer: Viewer, cubes: Cubes
-) -> list[Component]:
-    """Why no variants are told apart; the texts that the record has stand there all the same."""
+def _texts(texts: dict[tuple[str, str], str]) -> list[Component]:
+    """The texts that the record has, where no variants are told apart."""
     said = [
         html.Li(
             [html.Strong(f"{name}, {CHANNEL_LABELS.get(channel, channel or 'any channel')}"), html.P(text)]
         )
         for (channel, name), text in texts.items()
     ]
-    listed = [html.Ul(said, className="texts")] if said else []
-    return [empty("sent", filters, viewer, cubes), *listed]
+    return [html.Ul(said, className="texts")] if said else []
 
 
 def _known(row: Row) -> bool:

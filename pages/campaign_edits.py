@@ -28,7 +28,7 @@ from state.store import Conflict, Edit, Store
 
 SAVED = "Saved."
 FOLLOW = "Figures follow at the next refresh."
-TEXT_BYTES = 60_000
+TEXT_LENGTH, MOST_ROWS = 60_000, 500
 
 
 @dataclass(frozen=True)
@@ -146,22 +146,24 @@ def _allowed(record: Mapping[str, Any], viewer: Viewer) -> bool:
 
 def _typed(group: str, values: object) -> dict[str, Any]:
     given = values if isinstance(values, dict) else {}
-    return {name: given[name] for name in _names(group) if name in given and _plain(given[name])}
+    return {name: given[name] for name in _names(group) if name in given and _fits(name, given[name])}
 
 
-def _plain(value: object) -> bool:
-    """Whether it is a text, a list of texts, rows of texts, or a table of texts: all that a form sends."""
-    if value is None or isinstance(value, str):
-        return value is None or len(value) <= TEXT_BYTES
-    if isinstance(value, list):
-        return (
-            len(value) <= 500
-            and all(_plain(one) for one in value if not isinstance(one, dict))
-            and all(_plain(one) for one in value if isinstance(one, dict))
-        )
-    if isinstance(value, dict):
-        return len(value) <= 50 and all(isinstance(one, str) and _plain(one) for one in value.values())
-    return False
+def _fits(name: str, value: object) -> bool:
+    """Whether a value has the shape in which the field's form sends it."""
+    if name == "channels":
+        return isinstance(value, list) and len(value) <= MOST_ROWS and all(_text(one) for one in value)
+    if name == "variants":
+        return isinstance(value, list) and len(value) <= MOST_ROWS and all(_texts(one) for one in value)
+    return _texts(value) if name == "unit_costs" else _text(value)
+
+
+def _texts(value: object) -> bool:
+    return isinstance(value, dict) and len(value) <= MOST_ROWS and all(_text(one) for one in value.values())
+
+
+def _text(value: object) -> bool:
+    return isinstance(value, str) and len(value) <= TEXT_LENGTH
 
 
 def _parsed(typed: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, str]]:

@@ -71,7 +71,7 @@ def _field(
         label = html.Div(field.label, id=f"{name}-label", className="form-label")
     else:
         text = value if typed and isinstance(value, str) else form_text(field.name, value)
-        control = _control(field, name, text, described, bool(wrong), known)
+        control = _control(field, name, text, known)
         label = dbc.Label(field.label, html_for=name)
     return html.Div(
         [label, control, html.P(field.help, id=f"{name}-help", className="field-help"), *alert],
@@ -80,10 +80,9 @@ def _field(
     )
 
 
-def _control(field: Field, name: str, text: str, described: str, wrong: bool, known: Known) -> Component:
-    options: dict[str, Any] = {"id": name, "value": text, **aria(describedby=described)}
-    if wrong:
-        options |= aria(invalid="true")
+def _control(field: Field, name: str, text: str, known: Known) -> Component:
+    """The input; assets/campaign.js ties it to its help and to what is wrong, which it takes no words for."""
+    options: dict[str, Any] = {"id": name, "value": text}
     if field.kind == "choice":
         choices = [{"label": "Not said", "value": ""}] + [
             {"label": words, "value": value} for value, words in field.choices.items()

@@ -100,16 +100,13 @@ def _holds(campaign: Campaign, words: Sequence[str]) -> bool:
 
 def _group(name: str, campaigns: Sequence[Campaign], count: int) -> Component:
     css = f"status-{name.lower().replace(' ', '-')}"
-    words = [
-        html.Span(name, className=css),
-        html.Span(f"{count} · {MEANINGS[name]}", className="group-words"),
-    ]
+    words: list[Any] = [html.Span(name, className=css), f"{count} · {MEANINGS[name]}"]
     head = html.Tr(html.Th(words, colSpan=3, scope="rowgroup"), className="group-head")
     return html.Tbody([head, *(_row(one) for one in campaigns)])
 
 
 def _row(one: Campaign) -> Component:
-    link = html.Th(html.A(one.name, href=campaign_link(one.id)), scope="row")
+    link = html.Th(html.A(one.name, href=campaign_link(one.id)))
     if not one.recorded:
         return html.Tr([link, html.Td("not recorded", className="is-absent", colSpan=2)])
     names = [name for name in (one.program, one.line_of_business) if name != UNRECORDED]
