@@ -127,8 +127,12 @@
       window.reachboardFrame.here();
     },
 
-    // On a phone the filters start folded away.
+    // On a phone the filters start folded away; until then its style does not show them, so that nothing jumps.
     fold: function () {
+      window.setTimeout(function () {
+        var bar = document.getElementById("filters");
+        if (bar) bar.setAttribute("data-ready", "");
+      }, 100);
       return !narrow.matches;
     },
   };

@@ -23,12 +23,12 @@
 
   // The filters are open, and their first choice has the focus.
   function filters() {
-    var bar = document.getElementById("filters");
+    var bar = document.querySelector("#frame-page .filters");
     if (!bar) return;
-    bar.open = true;
+    if (bar.tagName === "DETAILS") bar.open = true;
     bar.scrollIntoView({ block: "nearest" });
     var first = Array.prototype.filter.call(
-      bar.querySelectorAll(".filters-row select, .filters-row summary, .filters-row input"),
+      bar.querySelectorAll("select, summary:not(.filters-head), input"),
       isSeen
     )[0];
     if (first) first.focus();
