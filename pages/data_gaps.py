@@ -54,9 +54,9 @@ def unlinked(viewer: Viewer, cubes: Cubes) -> list[Component]:
     ]
     heads = [METRICS[name].label for name in ask.UNLINKED]
     two = [
-        html.Div(table(["Channel", *heads], channels, "Unlinked messages by channel", "words")),
+        html.Div(table(["Channel", *heads], channels, "Unlinked messages by channel")),
         html.Div(
-            table(["Campaign", *heads], campaigns, "Campaigns with most unlinked messages", "words")
+            table(["Campaign", *heads], campaigns, "Campaigns with most unlinked messages")
             if campaigns
             else no_data("No campaign has any that may be told.")
         ),

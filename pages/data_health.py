@@ -65,7 +65,7 @@ def checks(viewer: Viewer, cubes: Cubes) -> list[Component]:
         heads("Check", "Result", "Bad rows", "Since", right=["Bad rows"]),
         [_check(row, zone) for row in ordered],
         "Checks",
-        "words",
+        "words checks",
     )
     return panel(_title(found, zone), caption, body, tools=file_link("checks", viewer))
 

@@ -35,7 +35,7 @@ def reasons(view: View, viewer: Viewer, cubes: Cubes) -> list[Component]:
         heads("Source", "Column and reason", *NUMBERS, right=NUMBERS),
         [[*_named(one), _number(one.waiting)] for one in shown],
         "Refused rows by reason",
-        "words",
+        "words reasons",
     )
     total = sum(one.rows for one in found)
     most = f"{count(total)} {'row was' if total == 1 else 'rows were'} refused, most for: {found[0].reason}"
@@ -55,7 +55,7 @@ def _left_out(view: View, viewer: Viewer, cubes: Cubes) -> list[Component]:
         heads("Source", "Rule", *NUMBERS[:2], right=NUMBERS),
         [_named(one) for one in shown],
         "Rows left out by rule",
-        "words",
+        "words reasons",
     )
     return [head, body, *turns("left", len(found), page, LEFT)]
 

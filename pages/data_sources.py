@@ -48,7 +48,7 @@ def panel_of(view: View, viewer: Viewer, cubes: Cubes) -> list[Component]:
     caption = "By the names of their mappings. Late is judged by the usual gap between a source's own data."
     if made_up == {True}:
         caption += " All of them are synthetic."
-    body = table(heads(*HEADS, right=HEADS[2:3]), rows, "Sources", "words")
+    body = table(heads(*HEADS, right=HEADS[2:3]), rows, "Sources", "words sources")
     foot = turns("sources", len(found), page, SIZE)
     return panel(title(found), caption, body, foot, file_link("sources", viewer))
 
@@ -57,10 +57,9 @@ def title(found: list[Source]) -> str:
     late = sorted((one for one in found if one.late_us), key=lambda one: -(one.late_us or 0))
     if not late:
         known = sum(one.late_us is not None for one in found)
-        judged = (
-            f"none of the {known} with a known rhythm is late" if known else "none has a known rhythm yet"
-        )
-        return f"{count(len(found))} sources: {judged}"
+        judged = {0: "none has a known rhythm yet", 1: "the one with a known rhythm is on time"}
+        said = judged.get(known, f"none of the {known} with a known rhythm is late")
+        return f"{count(len(found))} {'source' if len(found) == 1 else 'sources'}: {said}"
     if len(late) == 1:
         return f"1 of {count(len(found))} sources is late: {late[0].name} by {lasting(late[0].late_us or 0)}"
     return (
