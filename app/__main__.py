@@ -28,7 +28,7 @@ def _open_state(settings: Settings) -> bool:
     try:
         store.open()
     except (SQLAlchemyError, ImportError, OSError) as error:
-        where = f"see {variable('state_url')} and whether its place can be written"
+        where = f"see whether the folder of {variable('var')}, or {variable('state_url')}, can be written"
         print(f"The state database cannot be opened ({type(error).__name__}): {where}.", file=sys.stderr)
         return False
     finally:
