@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 from urllib.parse import urlencode
@@ -118,7 +118,7 @@ def words(query: dict[str, str]) -> str:
     return urlencode(query)
 
 
-def crawl(stage: Stage) -> Iterator[tuple[str, dict[str, str], bytes]]:
+def crawl(stage: Stage, asked: Sequence[dict[str, str]] = ()) -> Iterator[tuple[str, dict[str, str], bytes]]:
     """Every answer that the viewer can get, each with its name and what was asked."""
     client, guard = stage.client, guard_of(stage.server)
     may = {
@@ -126,7 +126,7 @@ def crawl(stage: Stage) -> Iterator[tuple[str, dict[str, str], bytes]]:
     }
     for address in ("/_dash-layout", "/_dash-dependencies", "/definitions.json", "/sign-in"):
         yield address, {}, client.get(address).get_data()
-    for query in queries(stage):
+    for query in asked or queries(stage):
         for path in sorted(may):
             yield path, query, show(stage.server, client, path, f"?{words(query)}").get_data()
             html = client.get(f"{path}?{words(query)}").get_data()
@@ -229,6 +229,23 @@ def test_every_answer_is_that_of_a_lake_without_the_others(
         if not name.startswith("document") and theirs[name, words(query)] != answer
     ]
     assert differ == []
+
+
+def test_what_somebody_else_asked_before_changes_nothing(
+    stage: Stage, answers: Answers, sample: Settings, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    """Answers are kept for all who may see the same, and for nobody else."""
+    server = served(sample, stage.user, f"sqlite:///{tmp_path_factory.mktemp('shared')}/state.db")
+    everybody = Limited("everybody", stage.user.role, Scope())
+    server.config["REACHBOARD_DEMO_USERS"][everybody.id] = everybody
+    asked, told = list(queries(stage)), []
+    for user in (everybody, stage.user):
+        found = crawl(replace(stage, server=server, user=user), asked)
+        told.append({(name, words(query)): said for name, query, said in found})
+    seen, again = told
+    before = {(name, words(query)): said for name, query, said in answers if not name.startswith("document")}
+    assert [key for key, said in before.items() if again[key] != said] == []
+    assert sum(seen[key] != said for key, said in before.items()) > 20, "everybody sees more"
 
 
 def test_what_is_out_of_scope_answers_like_what_does_not_exist(stage: Stage, answers: Answers) -> None:
