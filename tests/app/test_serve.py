@@ -116,8 +116,8 @@ def test_a_state_database_that_cannot_be_opened_stops_the_start_in_words(
     assert (prepare(broken), serve(broken)) == (2, 2)
     said = capsys.readouterr().err.splitlines()
     assert set(said) == {
-        "The state database cannot be opened (DatabaseError): see REACHBOARD_STATE_URL and whether its place "
-        "can be written."
+        "The state database cannot be opened (DatabaseError): see whether the folder of REACHBOARD_VAR, or "
+        "REACHBOARD_STATE_URL, can be written."
     }
     sound = Settings(var=tmp_path / "sound", sample=False)
     assert prepare(sound) == 0
