@@ -39,9 +39,7 @@ WHOLE_FOOT = "Whole campaigns last unequally long: counts and costs are not of e
 def records_of(asked: Chosen, viewer: Viewer, cubes: Cubes) -> list[Component]:
     """The children of the records' panel: what the campaigns are."""
     campaigns = launched(asked, viewer, cubes)
-    return panel(
-        "What they are", RECORDS, _table(campaigns, _records(campaigns, cubes), "records", "Records")
-    )
+    return panel("What they are", RECORDS, _table(campaigns, _records(campaigns, cubes), "Record", "Records"))
 
 
 def panel_of(asked: Chosen, viewer: Viewer, cubes: Cubes) -> list[Component]:
@@ -52,14 +50,14 @@ def panel_of(asked: Chosen, viewer: Viewer, cubes: Cubes) -> list[Component]:
     return panel(
         side_by_side_title([(metric, found) for metric, found, _ in ranked]),
         _sentence(answer),
-        _table(campaigns, [_figures(*one) for one in ranked], "figures", "Side by side"),
+        _table(campaigns, [_figures(*one) for one in ranked], "Figure", "Side by side"),
         [*(html.Span(text) for text in words), *tables.hidden_words([answer])],
         csv_link("compare", "side-by-side", asked.filters, viewer, **told(asked, "window")),
     )
 
 
-def _table(campaigns: Sequence[Launched], rows: list[Component], name: str, caption: str) -> Component:
-    heads = [html.Th(scope="col"), *(_head(place, one) for place, one in enumerate(campaigns))]
+def _table(campaigns: Sequence[Launched], rows: list[Component], head: str, caption: str) -> Component:
+    heads = [html.Th(head, scope="col"), *(_head(place, one) for place, one in enumerate(campaigns))]
     return html.Div(
         html.Table(
             [
@@ -67,7 +65,7 @@ def _table(campaigns: Sequence[Launched], rows: list[Component], name: str, capt
                 html.Thead(html.Tr(heads)),
                 html.Tbody(rows),
             ],
-            className=f"table side-by-side {name}",
+            className=f"table side-by-side {head.lower()}s",
         ),
         className="table-frame",
         tabIndex=0,

@@ -127,7 +127,7 @@ def _entry(metric: Metric, uses: list[str], terms: Mapping[str, object]) -> Comp
     counted = f"{'Counted as' if metric.is_ratio else 'Counts'} {metric.formula}."
     facts = f"{words.UNITS[metric.unit]} · {words.BETTER[metric.better]} · Version {metric.version}"
     rest = f"{words.adds_up(metric)} {words.sensitivity_words(metric, terms)}"
-    shown = f"Shown in {'; '.join(uses)}." if uses else "Shown in no table yet."
+    shown = f"Shown in {'; '.join(uses)}." if uses else "Shown in none of your tables."
     return html.Article(
         [head, html.P(f"{metric.meaning}{weak}"), html.P(f"{counted} {rest}"), html.P(f"{facts} · {shown}")],
         id=anchor,

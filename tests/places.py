@@ -30,4 +30,4 @@ def values_of(title: str) -> dict[str, object]:
     """What the callbacks of a page are sent: the query of its address."""
     asked = {"Campaign": QUERIES["/campaign"], "Compare": QUERIES["/compare"]}.get(title, "")
     query = dict(part.split("=") for part in asked.split("&") if part)
-    return {"filters-query.data": query, "frame-snapshot.data": 1}
+    return {"filters-query.data": query, "compare-query.data": query, "frame-snapshot.data": 1}
