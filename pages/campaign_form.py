@@ -11,7 +11,7 @@ from dash.development.base_component import Component
 
 from config.vocabulary import CHANNEL_LABELS
 from data.records import Field, Known, Shown, form_text
-from pages.campaign_record import GROUPS, fields_of
+from pages.campaign_record import GROUPS, fields_of, is_small
 from ui.aria import aria, marks
 
 CELLS = {
@@ -70,7 +70,8 @@ def _field(
         control = _several(field, name, value, described)
         label = html.Div(field.label, id=f"{name}-label", className="form-label")
     else:
-        text = value if typed and isinstance(value, str) else form_text(field.name, value)
+        shown = None if is_small(field, value) else value
+        text = value if typed and isinstance(value, str) else form_text(field.name, shown)
         control = _control(field, name, text, known)
         label = dbc.Label(field.label, html_for=name)
     return html.Div(

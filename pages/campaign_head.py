@@ -11,6 +11,7 @@ from dash.development.base_component import Component
 from data.answer import Status
 from data.cubes import UNNAMED, Campaign, Cubes
 from data.filters import Filters
+from data.maturity import complete_through, term
 from data.metrics import METRICS
 from data.question import SEVERAL
 from data.records import standing
@@ -90,9 +91,7 @@ def standing_words(campaign: Campaign, cubes: Cubes) -> str:
 
 def outcomes_through(campaign: Campaign, cubes: Cubes) -> int | None:
     """The last day of assignment (day number) whose outcomes are complete; None where no clock runs."""
-    known: Any = cubes.snapshot.clocks.get("outcomes_through") or {}
-    found = known.get(campaign.outcome)
-    return found if isinstance(found, int) else None
+    return complete_through(campaign.id, cubes)
 
 
 def so_far(campaign: Campaign, filters: Filters, cubes: Cubes) -> bool:
@@ -101,13 +100,11 @@ def so_far(campaign: Campaign, filters: Filters, cubes: Cubes) -> bool:
 
 
 def outcome_words(campaign: Campaign, cubes: Cubes) -> str:
-    """`A1c test within 90 days`: the declared outcome and its window; empty where none is declared."""
-    record = record_of(campaign)
-    if not campaign.outcome:
+    """`A1c test within 90 days`: the outcome that counts, and its window; empty where none is known."""
+    known = term(campaign.id, cubes)
+    if known is None or not known[0]:
         return ""
-    name = campaign.outcome.replace("_", " ").capitalize()
-    window = record.get("window_days") or 90
-    return f"{name} within {window} days"
+    return f"{known[0].replace('_', ' ').capitalize()} within {known[1]} days"
 
 
 def record_of(campaign: Campaign) -> dict[str, Any]:

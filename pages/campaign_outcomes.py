@@ -43,7 +43,8 @@ def arms(filters: Filters, viewer: Viewer, cubes: Cubes) -> list[Component]:
     told = [row for row in answer.rows if _assigned(row)]
     if not told:
         return panel("Arms", caption, _no_arms(answer.rows, filters, viewer, cubes))
-    later = so_far(campaign, filters, cubes)
+    reported = any(row.values["outcome_rate"].status is not Status.NOT_AVAILABLE for row in told)
+    later = reported and so_far(campaign, filters, cubes)
     order = [str(name) for name in record_of(campaign).get("arms") or []]
     told = sorted(told, key=lambda row: (row.key[0] == SEVERAL, _place(str(row.key[0]), order)))
     top = max((row.values["outcome_rate"].value or 0 for row in told), default=0)
@@ -56,6 +57,8 @@ def arms(filters: Filters, viewer: Viewer, cubes: Cubes) -> list[Component]:
         until = f": complete for members assigned until {day(through)}" if through is not None else ""
         foot = [html.Span([html.Span(className="key-hatch"), f"so far{until}"], className="key"), *foot]
     title = findings.of_arms(told) if not later else "Outcomes of the arms so far"
+    if not reported:
+        title = "Who was assigned to which arm"
     table = tables.table(heads, rows, "Arms by outcome rate", "by-arm")
     return panel(title, caption, table, foot, csv_link("campaign", "arms", filters, viewer))
 
@@ -150,7 +153,7 @@ def curve(filters: Filters, viewer: Viewer, cubes: Cubes, theme: object) -> list
         return panel(title, caption, _no_curve(filters, viewer, cubes))
     later = so_far(campaign, filters, cubes)
     lines = [Share(one.arm, one.points, one.held) for one in found]
-    figure: Any = shares(_ends(), lines, scheme_of(theme), so_far=later)
+    figure: Any = shares(_ends(), "Days since assignment", lines, scheme_of(theme), so_far=later)
     config: Any = GRAPH_CONFIG
     graph = dcc.Graph(figure=figure, config=config, className="chart", responsive=True)
     said = f"{title} {caption}. The table below has every value."
@@ -165,7 +168,7 @@ def curve(filters: Filters, viewer: Viewer, cubes: Cubes, theme: object) -> list
 def _ends() -> list[str]:
     """The last day of each slot, where the next one begins; the last one has none."""
     begins = [int("".join(sign for sign in code if sign.isdigit())) for code in OUTCOME_TIMES]
-    return [*(f"day {begin - 1}" for begin in begins[1:]), "later"]
+    return [*(str(begin - 1) for begin in begins[1:]), "later"]
 
 
 def _no_curve(filters: Filters, viewer: Viewer, cubes: Cubes) -> Component:

@@ -40,6 +40,7 @@ OF_FIGURES = frozenset(
         "unit_costs",
     )
 )
+LEAST_MEMBERS = 11
 DAYS = ("window_days", "lag_days")
 
 
@@ -109,11 +110,20 @@ def _value(field: Field, record: Mapping[str, Any], *, waits: bool) -> Component
     none = value is None or value in ("", [], {})
     shown = "not recorded" if none else _texts(value) if field.name == "variants" else words_of(field, value)
     mark = html.Span("not in the figures yet", className="waits")
-    return html.Dd([shown, mark] if waits else shown, className="is-absent" if none else None)
+    css = "is-absent" if none else "is-withheld" if is_small(field, value) else None
+    return html.Dd([shown, mark] if waits else shown, className=css)
+
+
+def is_small(field: Field, value: Any) -> bool:
+    """Whether a value says of so few members that it is withheld like any other count of them."""
+    number = isinstance(value, (int, float)) and not isinstance(value, bool)
+    return field.name == "audience_size" and number and 0 < value < LEAST_MEMBERS
 
 
 def words_of(field: Field, value: Any) -> str:
     """A value as people read it, in one line."""
+    if is_small(field, value):
+        return "withheld"
     if value is None or value in ("", [], {}):
         return "nothing"
     if field.name == "variants":

@@ -115,7 +115,12 @@ def _drop(step: Step, values: dict[str, tuple[Released, str]]) -> str:
     """`91.8% of eligible, 827 fewer`; the number only where it is 0 or large, and both are exact."""
     before = values[step.of][0] if step.of else None
     now = values[step.label][0]
-    if before is None or now.value is None or not before.value:
+    if (
+        before is None
+        or now.value is None
+        or not before.value
+        or (step.label == "Held out" and not now.value)
+    ):
         return ""
     if Status.PARTIAL in (now.status, before.status):
         return "counted in part: not compared"

@@ -22,13 +22,15 @@ class Share:
     reference: bool = False
 
 
-def shares(labels: Sequence[str], lines: Sequence[Share], scheme: Scheme, *, so_far: bool) -> dict[str, Any]:
-    """The lines over `labels`; dotted where more is expected. The reference is quiet and has squares."""
+def shares(
+    labels: Sequence[str], words: str, lines: Sequence[Share], scheme: Scheme, *, so_far: bool
+) -> dict[str, Any]:
+    """The lines over `labels`, which `words` name; dotted where more is expected, the reference quiet."""
     colours = palette(scheme)
     tones = iter([colours.channels[name] for name in TONES])
     traces = [_trace(labels, line, _tone(line, tones, colours), so_far) for line in lines]
     names = [_name(labels, line, trace["line"]["color"]) for line, trace in zip(lines, traces, strict=True)]
-    return {"data": traces, "layout": _layout(_apart(names), scheme)}
+    return {"data": traces, "layout": _layout(_apart(names), words, scheme)}
 
 
 def _tone(line: Share, tones: Iterator[str], colours: Palette) -> str:
@@ -83,11 +85,11 @@ def _plain(name: str) -> str:
     return short.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
 
 
-def _layout(names: list[dict[str, Any]], scheme: Scheme) -> dict[str, Any]:
+def _layout(names: list[dict[str, Any]], words: str, scheme: Scheme) -> dict[str, Any]:
     return {
         "template": template(scheme),
         "margin": {"l": 8, "r": 150, "t": 12, "b": 8},
-        "xaxis": {"type": "category", "tickangle": 0},
+        "xaxis": {"type": "category", "tickangle": 0, "title": {"text": words}},
         "yaxis": {"rangemode": "tozero", "nticks": 5, "tickformat": ".1~%"},
         "annotations": names,
     }
