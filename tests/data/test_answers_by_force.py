@@ -98,7 +98,7 @@ def test_released_numbers_equal_a_recount_over_the_groups_that_the_answer_names(
     truth: Truth, seed: int
 ) -> None:
     rng, shown = random.Random(seed), 0
-    for asked in questions(truth, seed, 40):
+    for asked in questions(truth, seed, 50):
         names = rng.sample(counted(asked.view), 4)
         answer = measure(names, asked.by, asked.filters, EVERYTHING, truth.cubes)
         for name in names:
