@@ -38,8 +38,12 @@ def notices(viewer: Viewer, cubes: Cubes) -> list[Component]:
         figures = f"All figures are those of snapshot {number} of {when}." if number else NOTHING
         found.append(_notice("bad", f"Publishing is blocked since {since}", f"{what} {figures}"))
     if known.waiting and viewer.scope.whole:
-        plural = "load waits" if known.waiting == 1 else "loads wait"
-        words = "They are in no figure yet; the schedule, or “etl run”, publishes them."
+        one = known.waiting == 1
+        plural = "load waits" if one else "loads wait"
+        words = (
+            f"{'It is' if one else 'They are'} in no figure yet; the schedule, or “etl run”, publishes "
+            f"{'it' if one else 'them'}."
+        )
         found.append(_notice("late", f"{count(known.waiting)} {plural} for the next refresh", words))
     return found
 
@@ -109,7 +113,7 @@ def runs(viewer: Viewer, cubes: Cubes) -> list[Component]:
     return panel(
         title,
         caption,
-        table(heads("Run", "Ended", "What it said"), rows, "Last runs", "words"),
+        table(heads("Run", "Ended", "What it said"), rows, "Last runs", "words runs"),
         tools=file_link("runs", viewer),
     )
 
