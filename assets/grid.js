@@ -13,7 +13,9 @@
           var script = document.createElement("script");
           script.src = address;
           script.async = false;
-          script.onload = done;
+          script.onload = function () {
+            (window.dash_ag_grid ? done : failed)();
+          };
           script.onerror = failed;
           document.head.appendChild(script);
         });
@@ -40,7 +42,7 @@
 
   parts.GridName = function (cell) {
     var row = cell.data;
-    return make("div", { className: "grid-two" }, make("a", { href: row.href, tabIndex: -1 }, row.name), make("small", null, row.by));
+    return make("div", { className: "grid-two" }, make("a", { href: row.href, title: row.name, tabIndex: -1 }, row.name), make("small", null, row.by));
   };
 
   parts.GridTwo = function (cell) {

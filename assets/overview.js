@@ -74,6 +74,11 @@
       return sort === (now.sort || SORTED) ? dash.no_update : changed(now, { sort: sort });
     },
 
+    // A phone's cards have no headings to click.
+    choose: function (sort, now) {
+      return !sort || sort === (now.sort || SORTED) ? dash.no_update : changed(now, { sort: sort });
+    },
+
     columns: function (shown, pinned) {
       var grid = window.reachboardGrid.api("overview-grid");
       if (!grid) return dash.no_update;

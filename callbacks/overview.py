@@ -174,6 +174,13 @@ wires.clientside(
     prevent_initial_call=True,
 )
 wires.clientside(
+    _browser("choose"),
+    Output(Ids.VIEW, "data", allow_duplicate=True),
+    Input(Ids.ORDER, "value"),
+    State(Ids.VIEW, "data"),
+    prevent_initial_call=True,
+)
+wires.clientside(
     _browser("columns"),
     Output(Ids.COLUMNS, "title"),
     Input(Ids.COLUMNS, "value"),

@@ -42,8 +42,8 @@ def words(channels: list[str]) -> str:
 
 
 def of_selection(metric: str, filters: Filters, viewer: Viewer, cubes: Cubes) -> str:
-    """The same over all campaigns of a selection."""
-    return words([c for channels in left_out(metric, filters, viewer, cubes).values() for c in channels])
+    """The same over a whole selection: the channels in which no campaign reports it."""
+    return words(sorted(_silent(metric, filters, viewer, cubes)))
 
 
 def honest(answer: Answer, filters: Filters, viewer: Viewer, cubes: Cubes) -> Answer:

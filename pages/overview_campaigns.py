@@ -31,11 +31,29 @@ COLUMNS = (
     ("status", "Status"),
     *((name, METRICS[name].label) for name in questions.CAMPAIGN_SHOWN),
 )
+ORDERS = {
+    "-sent": "Most sent first",
+    "name": "Campaign, A to Z",
+    "-status": "Latest begun first",
+    "-conversion_rate": "Highest conversion rate first",
+    "-outcome_rate": "Highest outcome rate first",
+    "-opt_outs_per_1000": "Most opt-outs per 1,000 first",
+}
 
 
 def frame(query: dict[str, str]) -> list[Component]:
-    """What stands around the plain table: the search."""
-    tools = html.Div([search_box(query.get("q", ""))], className="grid-tools no-print")
+    """What stands around the plain table: the search, and the order, which cards have no headings for."""
+    sort = overview_rows.view_of({"sort": query.get("sort")}).sort
+    offered = {**ORDERS, sort: ORDERS.get(sort, dict(COLUMNS)[sort.removeprefix("-")])}
+    choices = [{"label": words, "value": value} for value, words in offered.items()]
+    order = html.Div(
+        [
+            dbc.Label("Order", html_for=Ids.ORDER),
+            dbc.Select(id=Ids.ORDER, options=choices, value=sort),
+        ],
+        className="field grid-order",
+    )
+    tools = html.Div([search_box(query.get("q", "")), order], className="grid-tools no-print")
     return [tools, html.Div(bones(), id=Ids.PLAIN, className="plain-campaigns")]
 
 

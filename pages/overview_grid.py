@@ -26,9 +26,9 @@ from ui.links import campaign_link
 ROWS_SHOWN = 20
 NAME = "name"
 COLUMNS = (
-    Column(NAME, "Campaign", "GridName", width=236, flex=3, first="asc"),
+    Column(NAME, "Campaign", "GridName", width=264, flex=3, first="asc"),
     Column("program", "Program", "GridTwo", width=140, first="asc"),
-    Column("status", "Status", "GridTwo", width=150),
+    Column("status", "Status", "GridTwo", width=176),
     *(
         Column(name, METRICS[name].label, width=86 if METRICS[name].is_ratio else 92)
         for name in questions.CAMPAIGN

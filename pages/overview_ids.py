@@ -35,6 +35,7 @@ class Ids(StrEnum):
     GRID_FOOT = "overview-grid-foot"
     PLAIN = "overview-plain"
     SEARCH = "overview-search"
+    ORDER = "overview-order"
     COLUMNS = "overview-columns"
     PINNED = "overview-pinned"
     COMPARE = "overview-compare"
