@@ -135,7 +135,7 @@ def _records(campaigns: Sequence[Launched], cubes: Cubes) -> list[Component]:
         ("Launch", [_launch(one) for one in campaigns]),
         ("Program", [_program(one.campaign) for one in campaigns]),
         ("Channels", [_channels(one.campaign, cubes) for one in campaigns]),
-        ("Audience", [_audience(record(one.campaign)) for one in campaigns]),
+        ("Audience", [_audience(record(one.campaign), cubes) for one in campaigns]),
         ("Outcome", [_outcome(record(one.campaign)) for one in campaigns]),
         ("Held out", [_holdout(record(one.campaign)) for one in campaigns]),
     )
@@ -176,10 +176,13 @@ def _channels(campaign: Campaign, cubes: Cubes) -> str:
     return ", ".join(CHANNEL_LABELS.get(name, name) for name in cubes.channels_of([campaign.id]))
 
 
-def _audience(fields: dict[str, Any]) -> str:
-    size = fields.get("audience_size")
-    about_size = f" ({count(size)})" if isinstance(size, int | float) else ""
-    return f"{fields.get('audience') or ''}{about_size}".strip()
+def _audience(fields: dict[str, Any], cubes: Cubes) -> str:
+    """Who is meant; a size that says of too few members is withheld like any other count of them."""
+    size, least = fields.get("audience_size"), int(cubes.snapshot.terms.get("threshold", 11))
+    told = ""
+    if isinstance(size, int | float):
+        told = " (size withheld)" if 0 < size < least else f" ({count(size)})"
+    return f"{fields.get('audience') or ''}{told}".strip()
 
 
 def _outcome(fields: dict[str, Any]) -> str:

@@ -13,7 +13,7 @@ from data.metrics import METRICS, Metric
 from data.viewer import Viewer
 from pages import compare_offers as offers
 from pages import compare_questions as questions
-from pages.compare_chosen import OUTCOMES, Chosen, Launched, launched
+from pages.compare_chosen import OUTCOMES, WHOLE, Chosen, Launched, launched
 from pages.compare_ids import ADD, REMOVE
 from pages.compare_ranks import Standing, best, listed
 from ui.aria import aria, marks
@@ -101,19 +101,24 @@ def notes(asked: Chosen, viewer: Viewer, cubes: Cubes) -> list[Component]:
     if len(asked.campaigns) < 2:
         return found
     campaigns = launched(asked, viewer, cubes)
-    for place, one in enumerate(campaigns):
-        if not one.reached:
-            found.append(
-                _note(
-                    "info-circle",
-                    f"{TAGS[place]}: {questions.not_begun(one)[:-1].lower()}, so nothing is counted.",
-                )
-            )
-        elif one.first_day is not None and one.launch is not None and one.first_day < one.launch:
-            found.append(
-                _note("info-circle", f"{TAGS[place]}: what happened before its recorded start is left out.")
-            )
+    found += [note for place, one in enumerate(campaigns) for note in _launch(TAGS[place], one, asked)]
     return [*found, *_maturity(asked, campaigns, viewer, cubes)]
+
+
+def _launch(letter: str, one: Launched, asked: Chosen) -> list[Component]:
+    """What a campaign's launch leaves out."""
+    whole = asked.window == WHOLE
+    if one.launch is None and whole:
+        return [_note("info-circle", f"{letter}: nothing says when it began, so it has no curve.")]
+    if one.launch is None:
+        step = html.A("Compare whole campaigns", href=f"{compare_link(asked.campaigns)}&window={WHOLE}")
+        return [_note("info-circle", f"{letter}: nothing says when it began. ", step)]
+    if not one.reached:
+        return [_note("info-circle", f"{letter}: it has not begun, so nothing is counted.")]
+    if one.first_day is None or one.first_day >= one.launch:
+        return []
+    place = "not in its curve" if whole else "left out"
+    return [_note("info-circle", f"{letter}: what happened before its recorded start is {place}.")]
 
 
 def _maturity(asked: Chosen, campaigns: Sequence[Launched], viewer: Viewer, cubes: Cubes) -> list[Component]:

@@ -13,7 +13,7 @@ from plotly.utils import PlotlyJSONEncoder
 from config.settings import Settings
 from config.suggest import nearest
 from data.answer import Released, Status
-from data.cubes import Cubes
+from data.cubes import Cubes, Shelf
 from data.filters import Filters
 from data.measure import measure
 from data.metrics import METRICS
@@ -265,6 +265,48 @@ def test_a_campaign_that_has_not_begun_counts_nothing(cubes: Cubes, manager: Vie
     assert "A: it has not begun, so nothing is counted." in words(
         compare_words.scope(question, manager, cubes)
     )
+
+
+def test_what_lies_before_a_recorded_start_is_left_out_and_said(
+    cubes: Cubes, manager: Viewer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    campaign = cubes.campaigns["wellchild-2026-md"]
+    assert campaign.start_day is not None
+    late = replace(campaign, start_day=campaign.start_day + 10)
+    fresh = Shelf(cubes.lake).current()
+    monkeypatch.setitem(fresh.campaigns, campaign.id, late)
+    question = asked(manager, fresh, f"{campaign.id},flu-2025")
+    said = words(compare_words.scope(question, manager, fresh))
+    assert "A: what happened before its recorded start is left out." in said
+    sent = compare_questions.table(question, manager, fresh).rows[0].values["sent"].value
+    whole = (
+        compare_questions.table(replace(question, window="whole"), manager, fresh)
+        .rows[0]
+        .values["sent"]
+        .value
+    )
+    assert sent is not None
+    assert whole is not None
+    assert 0 < sent < whole
+
+
+def test_without_a_record_the_first_day_with_data_is_the_launch(cubes: Cubes, manager: Viewer) -> None:
+    question = asked(manager, cubes, "refill-pilot-22,flu-2025")
+    one = launched(question, manager, cubes)[0]
+    alone = Filters(period=Period("all_time"), campaign=("refill-pilot-22",))
+    days = measure(("sent",), (), alone, manager, cubes).groups("sent")["first_day"]
+    assert not one.by_record
+    assert one.launch == days.min()
+    assert "the first day with data" in words(compare_table.records_of(question, manager, cubes))
+
+
+def test_a_small_audience_is_withheld_like_any_other_count(cubes: Cubes, manager: Viewer) -> None:
+    few = json.loads(cubes.campaigns["a1c-house-calls"].record)
+    assert 0 < few["audience_size"] < 11
+    question = asked(manager, cubes, "a1c-house-calls,flu-2025")
+    said = words(compare_table.records_of(question, manager, cubes))
+    assert f"({few['audience_size']})" not in said
+    assert "(size withheld)" in said
 
 
 @pytest.mark.parametrize("campaigns", PAIRS)
