@@ -41,6 +41,7 @@ QUESTION = (Input(Bar.QUERY, "data"), Input(Frame.SNAPSHOT, "data"))
 THEME = Input(Frame.THEME, "data")
 LATER: dict[str, Any] = {"prevent_initial_call": True}
 ALWAYS = (Ids.CARDS, Ids.STEPS, Ids.VARIANTS)  # drawn also where there is nothing to tell
+OF_MESSAGES = (Ids.CHANNELS, Ids.WAVES, Ids.MEMBERS, Ids.RESPONSE, Ids.DAYPARTS, Ids.COST)
 Draw = Callable[..., list[Component]]
 
 
@@ -52,6 +53,8 @@ def _panel(place: Ids, draw: Draw, *more: Input, later: bool = True) -> None:
     def panel(viewer: Viewer, cubes: Cubes, query: object, _snapshot: object, *rest: object) -> Any:
         filters, campaign, _ = questions.asked(query, viewer, cubes)
         if campaign is None or (place not in ALWAYS and campaign_scope.quiet(filters, viewer, cubes)):
+            return []
+        if place in OF_MESSAGES and campaign_scope.without_messages(filters, viewer, cubes):
             return []
         return draw(filters, viewer, cubes, *rest[1 if later else 0 :])
 

@@ -18,7 +18,7 @@ from data.release import NONE, label
 from data.viewer import Viewer
 from pages import campaign_questions as questions
 from pages.campaign_head import record_of, so_far
-from pages.campaign_scope import empty, quiet
+from pages.campaign_scope import empty, quiet, without_messages
 from pages.table import csv_link
 from ui import bars, tables
 from ui.numbers import written
@@ -111,8 +111,9 @@ def variants(filters: Filters, viewer: Viewer, cubes: Cubes) -> list[Component]:
     told = [row for row in answer.rows if _known(row)]
     texts = texts_of(record_of(cubes.campaigns[filters.campaign[0]]))
     if not told or all(str(row.key[1]) == NONE for row in told):
-        if quiet(filters, viewer, cubes):
-            return panel("What is to be said", caption, _texts(texts)) if texts else []
+        if quiet(filters, viewer, cubes) or without_messages(filters, viewer, cubes):
+            why = "As recorded; there are no figures by variant to show."
+            return panel("Message texts", why, _texts(texts)) if texts else []
         return panel("Variants", caption, [empty("sent", filters, viewer, cubes), *_texts(texts)])
     later = so_far(cubes.campaigns[filters.campaign[0]], filters, cubes)
     top = max((row.values["sent"].value or 0 for row in told), default=0)

@@ -41,13 +41,13 @@ def cost(filters: Filters, viewer: Viewer, cubes: Cubes) -> list[Component]:
     rows: list[list[Any]] = [
         [
             CHANNEL_LABELS.get(str(row.key[0]), str(row.key[0])),
-            bars.bar_cell(row.values["cost"], METRICS["cost"], top, f"channel-{row.key[0]}"),
+            bars.slim(row.values["cost"], METRICS["cost"], top, f"of-{row.key[0]}"),
             *_rest(row.values, later),
         ]
         for row in sorted(told, key=lambda one: -(one.values["cost"].value or 0))
     ]
     if len(told) > 1:
-        rows.append(["All channels", tables.cell(whole["cost"], METRICS["cost"]), *_rest(whole, later)])
+        rows.append(["All channels", bars.slim(whole["cost"], METRICS["cost"], 0), *_rest(whole, later)])
     heads = ["Channel", html.Th("Cost", scope="col"), *(METRICS[name].label for name in answer.metrics[1:])]
     table = tables.table(heads, rows, "Cost by channel", "by-cost")
     budget = _budget(record_of(cubes.campaigns[filters.campaign[0]]).get("budget"), whole["cost"], filters)

@@ -16,7 +16,7 @@ from data.viewer import Viewer
 from pages import campaign_questions as questions
 from pages import findings
 from pages.campaign_ids import Ids
-from pages.campaign_scope import empty, quiet
+from pages.campaign_scope import empty, quiet, without_messages
 from pages.questions import bucket_label, bucket_span, buckets_between, whole_through
 from pages.table import csv_link
 from state.store import Note
@@ -36,7 +36,7 @@ def trend(
     """Deliveries as bars over a rate; a note stands as a numbered line at its day."""
     answer = questions.trend(filters, viewer, cubes)
     by, caption = answer.by[0], filters.sentence(cubes)
-    if quiet(filters, viewer, cubes):
+    if quiet(filters, viewer, cubes) or without_messages(filters, viewer, cubes):
         return []
     if not any(value.value for value in answer.column("delivered")):
         return panel("Day by day", caption, empty("delivered", filters, viewer, cubes))

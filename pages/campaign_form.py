@@ -23,6 +23,7 @@ CELLS = {
     "language": "Language",
 }
 BLANK_ROWS = 1
+HELP = {"channels": "How messages travel."}  # these are boxes to tick here
 
 
 def form(
@@ -75,7 +76,12 @@ def _field(
         control = _control(field, name, text, known)
         label = dbc.Label(field.label, html_for=name)
     return html.Div(
-        [label, control, html.P(field.help, id=f"{name}-help", className="field-help"), *alert],
+        [
+            label,
+            control,
+            html.P(HELP.get(field.name, field.help), id=f"{name}-help", className="field-help"),
+            *alert,
+        ],
         className="field record-field" + (" is-wrong" if wrong else ""),
         **marks(field=field.name),
     )

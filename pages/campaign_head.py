@@ -75,7 +75,7 @@ def standing_words(campaign: Campaign, cubes: Cubes) -> str:
     through = outcomes_through(campaign, cubes)
     clock = "" if through is None else f"; outcomes are complete for members assigned until {day(through)}"
     if start is None:
-        return "Known from messages alone." if not campaign.recorded else "Its record has no start date."
+        return "Known from data files alone." if not campaign.recorded else "Its record has no start date."
     words = status(campaign, cubes)
     until = "without an end date" if end is None else f"until {day(end)}"
     if words == "Scheduled":

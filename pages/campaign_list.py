@@ -31,7 +31,7 @@ MEANINGS = {
     "Scheduled": "To begin.",
     "Draft": "Without dates yet.",
     "Closed": "Outreach has ended and every outcome is in.",
-    NO_RECORD: "Known from messages alone: open one to create its record.",
+    NO_RECORD: "Known from data files alone: open one to create its record.",
 }
 
 
@@ -39,8 +39,9 @@ def every(find: str, viewer: Viewer, cubes: Cubes) -> Component:
     """The page without a campaign."""
     known = questions.seen(viewer, cubes)
     words = f"{len(known)} campaigns" if len(known) != 1 else "1 campaign"
+    lead = f"{words}. Choose one." if known else "None yet."
     head = html.Div(
-        html.Div([html.H1("Campaigns", tabIndex=-1), html.P(f"{words}. Choose one.", className="lead")]),
+        html.Div([html.H1("Campaigns", tabIndex=-1), html.P(lead, className="lead")]),
         className="page-head campaigns-head",
     )
     if not known:

@@ -75,7 +75,7 @@ def record(campaign: Campaign, viewer: Viewer, cubes: Cubes, store: Store) -> li
 
 
 def _create(may: bool) -> Component:
-    words = "Known from messages alone: name, program, dates and outcome are not recorded."
+    words = "Known from data files alone: name, program, dates and outcome are not recorded."
     if not may:
         return html.P(f"{words} A campaign manager can create its record here.", className="quiet")
     first = next(iter(GROUPS))

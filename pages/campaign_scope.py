@@ -23,6 +23,9 @@ from ui.faces import no_data, not_available, withheld
 from ui.icon import icon
 from ui.links import CAMPAIGN
 
+NO_MESSAGES = (
+    "No source reports messages here: days, channels, waves, variants, times and cost are not available."
+)
 WHOLE = ("eligible", "assigned", "sent", "members_delivered", "cost")
 
 
@@ -35,6 +38,8 @@ def scope(filters: Filters, problems: Sequence[str], viewer: Viewer, cubes: Cube
     notes: list[Component] = [
         html.Li([icon("exclamation-triangle"), html.Span(text)], className="problem") for text in problems
     ]
+    if not quiet(filters, viewer, cubes) and without_messages(filters, viewer, cubes):
+        notes.append(html.Li([icon("info-circle"), html.Span(NO_MESSAGES)]))
     for text in answer.notes:
         lost = "only in All time" in text
         link: list[Any] = [" ", html.A("Show all time", href=all_time(filters))] if lost else []
@@ -51,6 +56,11 @@ def quiet(filters: Filters, viewer: Viewer, cubes: Cubes) -> bool:
     """Whether the selection has nothing to tell at all: one face says why, and the panels stay away."""
     values = ask(WHOLE, (), filters, viewer, cubes).rows[0].values
     return not any(value.value for value in values.values())
+
+
+def without_messages(filters: Filters, viewer: Viewer, cubes: Cubes) -> bool:
+    """Whether no source reports messages: what is told by message is said to be missing once, not drawn."""
+    return ask(("sent",), (), filters, viewer, cubes).one("sent").status is Status.NOT_AVAILABLE
 
 
 def empty(metric: str, filters: Filters, viewer: Viewer, cubes: Cubes) -> Component:
