@@ -13,11 +13,11 @@ export REACHBOARD_PORT := $(PORT)
 endif
 
 .DEFAULT_GOAL := help
-.PHONY: help run test lint format docs lock vendor browser clean
+.PHONY: help run test lint format docs lock vendor screenshots browser clean
 .DELETE_ON_ERROR:
 
 help: ## List the targets
-	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-11s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 run: $(VENV)/run.stamp ## Install, load the sample if there is no lake, and serve (PORT=8050, REACHBOARD_SAMPLE=1)
 	@$(BIN)/python -m app prepare
@@ -46,6 +46,10 @@ lock: $(VENV)/run.stamp ## Lock versions and hashes after a change in pyproject.
 
 vendor: $(VENV)/run.stamp ## Fetch the browser assets of assets/vendor.toml anew (needs npm)
 	@$(BIN)/python assets/refresh.py
+
+screenshots: $(VENV)/test.stamp browser ## Picture every page of the sample into docs/screenshots
+	@$(BIN)/python -m app prepare
+	@$(BIN)/python docs/screenshots.py
 
 clean: ## Remove the environment and caches; var/ (lake, secret) stays
 	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis

@@ -25,6 +25,15 @@ def focused(window: Page) -> str:
     return str(window.evaluate("document.activeElement.id || document.activeElement.tagName"))
 
 
+def arrives_at(window: Page, place: float) -> None:
+    """The page grows, and is scrolled to where it was."""
+    for _ in range(40):
+        if abs(window.evaluate("window.scrollY") - place) < 200:
+            return
+        window.wait_for_timeout(100)
+    raise AssertionError(f"scrolled to {window.evaluate('window.scrollY')}, not to {place}")
+
+
 def test_drilling_stays_in_the_document_and_back_restores_filters_and_place(window: Page) -> None:
     pick(window, "channel", "E-mail")
     expect(window).to_have_url(re.compile(r"\?channel=email$"))
@@ -45,7 +54,7 @@ def test_drilling_stays_in_the_document_and_back_restores_filters_and_place(wind
     expect(window.locator("#filter-channel-words")).to_have_text("E-mail")
     ready(window)
     expect(window.locator("#overview-channels tbody tr")).to_have_count(1)
-    window.wait_for_function(f"Math.abs(window.scrollY - {place}) < 200")
+    arrives_at(window, place)
     window.go_forward()
     expect(window).to_have_url(re.compile(r"/campaign\?"))
     expect(window.locator("h1")).to_be_focused()
