@@ -3,6 +3,15 @@
   var dash = (window.dash_clientside = window.dash_clientside || {});
   var shown = {}; // per group of the record: its values when the form was opened
 
+  var fading = 0;
+
+  function fade() {
+    var said = document.getElementById("campaign-notes-said");
+    if (!said) return;
+    if (said.contains(document.activeElement)) fading = window.setTimeout(fade, 4000);
+    else dash.set_props("campaign-notes-said", { children: [] });
+  }
+
   function ask(store, data) {
     dash.set_props(store, { data: Object.assign({ at: Date.now() }, data) });
   }
@@ -195,6 +204,12 @@
     // The panels further down ask once the figures above are there.
     see: function (cards, before) {
       return cards && cards.length && !before ? 1 : dash.no_update;
+    },
+    // What was said of a note goes by itself, but not from under the keyboard.
+    fade: function (said) {
+      window.clearTimeout(fading);
+      if (said && said.length) fading = window.setTimeout(fade, 12000);
+      return dash.no_update;
     },
     by: function (value) {
       dash.filters.beside("cut", value);

@@ -186,5 +186,6 @@ def _browser(name: str) -> ClientsideFunction:
 wires.clientside(
     _browser("see"), Output(Ids.SEEN, "data"), Input(Ids.CARDS, "children"), State(Ids.SEEN, "data"), **LATER
 )
+wires.clientside(_browser("fade"), Output(Notes.SAID, "title"), Input(Notes.SAID, "children"), **LATER)
 wires.clientside(_browser("by"), Output(Ids.MEMBERS_BY, "title"), Input(Ids.MEMBERS_BY, "value"), **LATER)
 wires.clientside(_browser("find"), Output(Ids.FOUND, "title"), Input(Ids.FIND, "value"), **LATER)

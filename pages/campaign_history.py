@@ -59,9 +59,8 @@ def _entry(entry: Entry, may: bool, zone: str) -> Component:
 
 
 def _change(name: str, old: Any, new: Any) -> Component:
-    return html.Li(
-        [html.Span(f"{_label(name)}: "), html.Del(_short(name, old)), " → ", html.Ins(_short(name, new))]
-    )
+    before: list[Any] = [] if old is None else [html.Del(_short(name, old)), " → "]
+    return html.Li([html.Span(f"{_label(name)}: "), *before, html.Ins(_short(name, new))])
 
 
 def _label(name: str) -> str:

@@ -28,6 +28,7 @@ def query_of(address: str) -> str:
 
 def values_of(title: str) -> dict[str, object]:
     """What the callbacks of a page are sent: the query of its address."""
-    asked = {"Campaign": QUERIES["/campaign"], "Compare": QUERIES["/compare"]}.get(title, "")
+    asked = {"Campaigns": QUERIES["/campaign"], "Compare": QUERIES["/compare"]}.get(title, "")
     query = dict(part.split("=") for part in asked.split("&") if part)
-    return {"filters-query.data": query, "compare-query.data": query, "frame-snapshot.data": 1}
+    asked_by = dict.fromkeys(("filters-query.data", "compare-query.data"), query)
+    return {**asked_by, "campaign-id.data": CAMPAIGN, "frame-snapshot.data": 1}
