@@ -69,7 +69,8 @@ def outcome_words(campaign: Campaign, cubes: Cubes) -> str:
     if known is None and campaign.outcome is None:
         return f"assigned members with any outcome within {WINDOW_DAYS} days (no outcome is declared)."
     name, window, _ = known or (str(campaign.outcome), WINDOW_DAYS, CLAIMS_LAG_DAYS)
-    return f"assigned members with the outcome “{name.replace('_', ' ')}” within {window} days."
+    within = "" if campaign.id in cubes.undated else f" within {window} days"
+    return f"assigned members with the outcome “{name.replace('_', ' ')}”{within}."
 
 
 def _has_arms(campaign: Campaign, viewer: Viewer, cubes: Cubes) -> bool:

@@ -43,8 +43,9 @@ def attention(viewer: Viewer, cubes: Cubes, now_us: int | None = None) -> list[C
     """The children of the strip, over all that the viewer may see, whatever the filters."""
     at = now_us if now_us is not None else time.time_ns() // 1000
     found = findings(viewer, cubes, at)
-    last = day_words(whole_through(cubes))
-    through = f"Over everything you may see, whatever the filters. Data through {last}."
+    known = cubes.snapshot.clocks.get("outreach_through_us") is not None
+    last = f" Data through {day_words(whole_through(cubes))}." if known else ""
+    through = f"Over everything you may see, whatever the filters.{last}"
     head = html.Div(
         [html.H2("Needs you today", className="panel-title"), html.P(through, className="panel-caption")],
         className="attention-head",
@@ -227,7 +228,7 @@ def _sentence(one: Finding, viewer: Viewer, cubes: Cubes) -> str:
             )
         case Kind.RECORD:
             sent = f" for its {count(one.now)} messages" if one.now else ""
-            return f"{name} has no campaign record{sent}: goal, outcome and owner are unknown."
+            return f"{name} has no campaign record{sent}: its goal and owner are unknown."
         case Kind.MATURED:
             return f"{name}: outcomes are complete since {day_words(one.day)}.{_outcome(one, viewer, cubes)}"
 
