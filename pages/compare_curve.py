@@ -7,7 +7,7 @@ from typing import Any
 from dash import dcc, html
 from dash.development.base_component import Component
 
-from data.answer import Answer, Released, Row, Status
+from data.answer import Answer, Released, Status
 from data.cubes import Cubes
 from data.metrics import METRICS, Metric
 from data.viewer import Viewer
@@ -117,20 +117,30 @@ def _nothing(answer: Answer, asked: Chosen, viewer: Viewer, cubes: Cubes) -> Com
 
 
 def table_of(asked: Chosen, viewer: Viewer, cubes: Cubes) -> Component:
-    """The table behind the curve: a row per campaign and step."""
-    answer, metric = questions.curve(asked, viewer, cubes), METRICS[asked.metric]
-    of = {one.campaign.id: one for one in launched(asked, viewer, cubes)}
-    rows = [_row(row, of[str(row.key[0])], metric, asked, viewer, cubes) for row in answer.rows]
-    heads = ["Campaign", "Days since launch", metric.label]
-    return tables.table(heads, rows, f"{metric.label} since launch")
-
-
-def _row(row: Row, one: Launched, metric: Metric, asked: Chosen, viewer: Viewer, cubes: Cubes) -> list[Any]:
-    day = int(str(row.key[1]))
-    so_far = questions.so_far(one, metric, day, asked, viewer, cubes)
-    place = asked.campaigns.index(one.campaign.id)
-    return [
-        [tag(place), one.campaign.name],
-        html.Td(f"{day:,}", className="number"),
-        tables.cell(row.values[metric.name], metric, so_far),
+    """The table behind the curve: a column per campaign; each value names its day since launch."""
+    answer, width = questions.curve(asked, viewer, cubes), questions.width_of(asked, viewer, cubes)
+    campaigns = {one.campaign.id: one for one in launched(asked, viewer, cubes)}
+    cells: dict[int, dict[str, Component]] = {}
+    for row in answer.rows:
+        name, day = str(row.key[0]), int(str(row.key[1]))
+        cell = _cell(row.values[asked.metric], day, campaigns[name], asked, viewer, cubes)
+        cells.setdefault(questions.bucket(day, width), {})[name] = cell
+    rows = [
+        [_days(first, width), *(found.get(name, html.Td()) for name in campaigns)]
+        for first, found in sorted(cells.items())
     ]
+    named = enumerate(campaigns.values())
+    heads = ["Days since launch", *(html.Th([tag(n), one.campaign.name], scope="col") for n, one in named)]
+    return tables.table(heads, rows, f"{METRICS[asked.metric].label} since launch")
+
+
+def _days(first: int, width: int) -> str:
+    return f"{first:,}" if width == 1 else f"{first:,} – {first + width - 1:,}"
+
+
+def _cell(value: Released, day: int, one: Launched, asked: Chosen, viewer: Viewer, cubes: Cubes) -> Component:
+    metric = METRICS[asked.metric]
+    so_far = value.shown and questions.so_far(one, metric, day, asked, viewer, cubes)
+    css = f"{tables.face(value)}{' so-far' if so_far else ''}".strip()
+    named: Any = {"className": css} if css else {}
+    return html.Td(f"{written(value, metric)} · day {day:,}", **named)

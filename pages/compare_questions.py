@@ -44,8 +44,8 @@ SIDE_BY_SIDE = (
 )
 OF_OUTCOMES = frozenset(("members_converted", "attributed", "with_outcome", "value_micros"))
 SINCE_LAUNCH = "days_since_launch"
-# A curve has at most so many steps: every day, then one a week, then one in four weeks.
-DAILY, WEEKLY = 45, 45 * 7
+# A curve has a step a day for so many days, then one a week, then one in four weeks.
+DAILY, WEEKLY = 28, 26 * 7
 
 
 def metrics() -> tuple[str, ...]:
@@ -178,35 +178,54 @@ def not_begun(one: Launched) -> str:
 def curve(asked: Chosen, viewer: Viewer, cubes: Cubes) -> Answer:
     """Running totals per campaign and day since launch, at the ends of whole groups and nowhere between."""
     days, metric = days_of(asked, viewer, cubes), METRICS[asked.metric]
+    campaigns = launched(asked, viewer, cubes)
+    width = width_of(asked, viewer, cubes)
     rows = [
         Row(
             (one.campaign.id, day),
             {metric.name: value(one, metric, day, asked, viewer, cubes).one(metric.name)},
         )
-        for one in launched(asked, viewer, cubes)
-        for day in _steps(one, metric, days, asked, viewer, cubes)
+        for one in campaigns
+        for day in _steps(one, metric, _last(one, days), width, asked, viewer, cubes)
     ]
     return _answer((metric.name,), ("campaign", SINCE_LAUNCH), rows, asked, viewer, cubes)
 
 
+def width_of(asked: Chosen, viewer: Viewer, cubes: Cubes) -> int:
+    """How many days share a step of the curves: the same for all of them."""
+    days = days_of(asked, viewer, cubes)
+    last = max((_last(one, days) for one in launched(asked, viewer, cubes)), default=0)
+    return 1 if last <= DAILY else 7 if last <= WEEKLY else 28
+
+
+def _last(one: Launched, days: int | None) -> int:
+    """The day since launch on which a campaign's curve ends: 0 where there is none."""
+    if one.launch is None:
+        return 0
+    busy = one.reached if one.last_day is None else max(1, one.last_day - one.launch + 1)
+    return min(one.reached, busy if days is None else days)
+
+
 def _steps(
-    one: Launched, metric: Metric, days: int | None, asked: Chosen, viewer: Viewer, cubes: Cubes
+    one: Launched, metric: Metric, last: int, width: int, asked: Chosen, viewer: Viewer, cubes: Cubes
 ) -> list[int]:
     """The days since launch on which no group is open, thinned to what a chart can show."""
-    if one.launch is None or not one.reached:
+    if one.launch is None or not last:
         return []
     groups = dated(value(one, metric, None, asked, viewer, cubes), metric.name)
     ends = [day - one.launch + 1 for day in groups["last_day"].to_list()]
-    busy = one.reached if one.last_day is None else max(1, one.last_day - one.launch + 1)
-    last = min(one.reached, busy if days is None else days)
     open_on = {
         day
         for first, end in groups.iter_rows()
         for day in range(max(1, first - one.launch + 1), min(end - one.launch, last) + 1)
     }
     whole = sorted({day for day in (*ends, last) if 1 <= day <= last} - open_on)
-    step = 1 if last <= DAILY else 7 if last <= WEEKLY else 28
-    return list({(day - 1) // step: day for day in whole}.values())
+    return list({bucket(day, width): day for day in whole}.values())
+
+
+def bucket(day: int, days: int) -> int:
+    """The first day of the `days` days that a day since launch falls in."""
+    return (day - 1) // days * days + 1
 
 
 def so_far(one: Launched, metric: Metric, day: int, asked: Chosen, viewer: Viewer, cubes: Cubes) -> bool:

@@ -108,12 +108,11 @@ def test_a_downloaded_file_has_the_figures_of_the_screen(window: Page, tmp_path:
     wait.value.save_as(file)
     steps = list(csv.DictReader(io.StringIO(file.read_text())))
     window.get_by_text("Show as a table").click()
-    table = window.locator("#compare-curve-table tbody tr")
+    table = window.locator("#compare-curve-table tbody td:not(:empty)")
     expect(table).to_have_count(len(steps))
     assert {row["metric"] for row in steps} == {"members_delivered"}
-    assert [int(row["days_since_launch"]) for row in steps] == [
-        int(text.replace(",", "")) for text in table.locator("td:nth-child(2)").all_inner_texts()
-    ]
+    told = {f"{int(row['value']):,} · day {int(row['days_since_launch']):,}" for row in steps if row["value"]}
+    assert told <= set(table.all_inner_texts())
 
 
 def test_on_a_phone_only_the_tables_frame_is_wider_than_the_window(window: Page) -> None:

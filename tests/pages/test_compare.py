@@ -317,6 +317,7 @@ def test_every_panel_is_drawn_and_small(campaigns: str, metric: str, cubes: Cube
         compare_table.records_of(question, manager, cubes),
         compare_table.panel_of(question, manager, cubes),
         compare_curve.panel_of(question, manager, cubes, "dark"),
+        compare_curve.table_of(question, manager, cubes),
         compare_words.scope(question, manager, cubes),
         compare_words.chips(question, manager, cubes),
     )
