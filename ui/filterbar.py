@@ -174,6 +174,8 @@ def _field(words: str, name: str, control: Component, *, hidden: bool = False) -
 def _pick(
     name: str, words: str, offered: list[Choice], chosen: Sequence[str], *, hidden: bool = False
 ) -> Component:
+    if hidden:
+        offered = []  # there for the wires alone
     names = {choice.value: choice.label for choice in offered}
     head = html.Summary(
         [
@@ -182,11 +184,12 @@ def _pick(
         ],
         className="pick-head",
     )
-    options = [{"label": choice.label, "value": choice.value} for choice in offered]
+    plain = all(choice.label == choice.value for choice in offered)
+    options = list(names) if plain else [{"label": text, "value": value} for value, text in names.items()]
     group = html.Div(
         dbc.Checklist(id=name, options=options, value=list(chosen)), role="group", **aria(label=words)
     )
-    empty = [] if offered else [html.P("Nothing to choose from yet.", className="quiet")]
+    empty = [] if offered or hidden else [html.P("Nothing to choose from yet.", className="quiet")]
     listed = html.Div([group, *empty], className="pick-list")
     return html.Details([head, listed], className="pick field", hidden=hidden)
 
