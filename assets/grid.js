@@ -59,6 +59,60 @@
     return make("span", given, told[0]);
   };
 
+  // A grid is as wide as its columns; paper gets its rows as a plain table.
+  function cellOf(row, name, place) {
+    var cell = document.createElement(place ? "td" : "th");
+    var told = row[name] || [];
+    var figure = Array.isArray(told) && place > 2;
+    var words = name === "name" ? [row.name, row.by] : figure ? [told[0]] : told.slice(0, 2);
+    if (figure) cell.className = "number " + (told[1] || "");
+    words.forEach(function (text, line) {
+      var part = document.createElement(line ? "small" : "span");
+      part.textContent = text || "";
+      cell.append(part);
+    });
+    return cell;
+  }
+
+  function onPaper(frame) {
+    var grid = frame.querySelector(".grid");
+    var api = grid && window.reachboardGrid.api(grid.id);
+    if (!api) return;
+    var columns = api.getAllDisplayedColumns().filter(function (column) {
+      return column.getColDef().field;
+    });
+    var table = document.createElement("table");
+    table.className = "table grid-paper";
+    var head = table.createTHead().insertRow();
+    columns.forEach(function (column) {
+      var cell = document.createElement("th");
+      cell.textContent = column.getColDef().headerName;
+      if (column.getColDef().cellRenderer === "GridFigure") cell.className = "number";
+      head.append(cell);
+    });
+    var body = table.createTBody();
+    api.forEachNodeAfterFilterAndSort(function (node) {
+      var line = body.insertRow();
+      columns.forEach(function (column, place) {
+        var kind = column.getColDef().cellRenderer === "GridFigure" ? 3 : place ? 1 : 0;
+        line.append(cellOf(node.data, column.getColId(), kind));
+      });
+    });
+    frame.after(table);
+  }
+
+  window.addEventListener("beforeprint", function () {
+    document.querySelectorAll(".grid-paper").forEach(function (old) {
+      old.remove();
+    });
+    document.querySelectorAll(".grid-frame").forEach(onPaper);
+  });
+  window.addEventListener("afterprint", function () {
+    document.querySelectorAll(".grid-paper").forEach(function (old) {
+      old.remove();
+    });
+  });
+
   document.addEventListener("keydown", function (event) {
     var cell = event.key === "Enter" && event.target.closest && event.target.closest(".grid .ag-cell");
     var link = cell && cell.querySelector("a[href]");

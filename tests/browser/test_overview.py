@@ -271,7 +271,9 @@ def test_every_state_is_accessible_and_never_wider_than_the_window(window: Page,
         window.emulate_media(color_scheme=scheme)
         window.set_viewport_size({"width": width, "height": 850})
         window.wait_for_timeout(300)
-        assert window.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth")
+        window.wait_for_function(
+            "document.documentElement.scrollWidth <= document.documentElement.clientWidth"
+        )
         assert window.evaluate(VIOLATIONS) == [], (width, scheme)
 
 

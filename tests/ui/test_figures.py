@@ -11,7 +11,7 @@ from ui.spark import spark
 from ui.theme import DARK, LIGHT, palette
 
 CSS = (Path(__file__).parents[2] / "assets" / "40-overview.css").read_text()
-JS = (Path(__file__).parents[2] / "assets" / "overview.js").read_text()
+JS = (Path(__file__).parents[2] / "assets" / "filters.js").read_text()
 
 
 def drawn(rates: list[Released], scheme: str = "light") -> dict:
