@@ -38,7 +38,7 @@ def arms(filters: Filters, viewer: Viewer, cubes: Cubes) -> list[Component]:
     if reason := _in_the_way(filters):
         return panel("Arms, by outcome rate", caption, not_available(reason))
     answer = questions.arms(filters, viewer, cubes)
-    told = [row for row in answer.rows if row.values["assigned"].status is not Status.NOT_AVAILABLE]
+    told = [row for row in answer.rows if _anybody(row)]
     if not told:
         return panel("Arms, by outcome rate", caption, not_available("Nobody was assigned in this period."))
     so_far = not questions.complete(campaign, filters, cubes)
@@ -71,6 +71,12 @@ def outcome_words(campaign: Campaign, cubes: Cubes) -> str:
     name, window, _ = known or (str(campaign.outcome), WINDOW_DAYS, CLAIMS_LAG_DAYS)
     within = "" if campaign.id in cubes.undated else f" within {window} days"
     return f"assigned members with the outcome “{name.replace('_', ' ')}”{within}."
+
+
+def _anybody(row: Row) -> bool:
+    """Whether an arm is reported, and not known to be empty."""
+    assigned = row.values["assigned"]
+    return assigned.status is not Status.NOT_AVAILABLE and assigned.value != 0
 
 
 def _has_arms(campaign: Campaign, viewer: Viewer, cubes: Cubes) -> bool:

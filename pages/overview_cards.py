@@ -11,6 +11,7 @@ from data.metrics import METRICS
 from data.viewer import Viewer
 from pages import coverage, questions
 from pages.answers import ask
+from pages.overview_panels import so_far
 from ui.cards import Figure, card
 from ui.clocks import day as day_words
 from ui.deltas import Delta, delta
@@ -18,6 +19,7 @@ from ui.numbers import written
 
 OF_OUTCOMES = ("conversion_rate", "outcome_rate")
 NOT_CAUSED = "Observed, not causally measured"
+NOT_CAUSED_YET = "So far; observed, not causally measured"
 VERSUS = {"previous": "vs prior period", "year": "vs last year"}
 
 
@@ -36,7 +38,9 @@ def cards(filters: Filters, viewer: Viewer, cubes: Cubes) -> list[Component]:
         drawn = [_point(name, row, by, through, filters, cubes) for row in line.rows]
         words = ", ".join(written(row.values[name], METRICS[name]) for row in line.rows)
         label = f"{METRICS[name].label} by {by}: {words}"
-        note = _note(name, value, through) or _covers(name, value, filters, viewer, cubes)
+        note = _note(name, value, through, so_far(filters, viewer, cubes)) or _covers(
+            name, value, filters, viewer, cubes
+        )
         found.append(
             card(Figure(METRICS[name], value, change, VERSUS.get(filters.compare, ""), note, drawn, label))
         )
@@ -95,10 +99,10 @@ def _covers(name: str, value: Released, filters: Filters, viewer: Viewer, cubes:
     return coverage.of_selection(name, filters, viewer, cubes)
 
 
-def _note(name: str, value: Released, through: int | None) -> str:
+def _note(name: str, value: Released, through: int | None, late: bool) -> str:
     if name in OF_OUTCOMES and value.value is not None:
         complete = f"; complete through {day_words(through)}" if through is not None else ""
-        return NOT_CAUSED + complete
+        return (NOT_CAUSED_YET if late else NOT_CAUSED) + complete
     if value.value is None:
         return value.reason
     if value.status is Status.PARTIAL and value.approximate:

@@ -17,7 +17,7 @@ from data.cubes import Cubes, Shelf
 from data.filters import Filters, parse
 from data.measure import measure
 from data.metrics import METRICS
-from data.periods import Period
+from data.periods import PRESETS, Period
 from data.snapshot import Lake
 from data.viewer import EVERYTHING, Scope, Viewer
 from pages import (
@@ -174,6 +174,64 @@ def test_arms_stand_for_one_campaign_alone(cubes: Cubes, manager: Viewer) -> Non
     said = words(overview_arms.arms(one, manager, cubes))
     assert "Holdout" in said
     assert "held out" in said
+
+
+@pytest.mark.parametrize(
+    ("filters", "why"),
+    [
+        (Filters(attributes=(("region", ("North",)),)), "not released together with member attributes"),
+        (Filters(channel=("email",)), "Assigned members have no channel"),
+    ],
+)
+def test_arms_that_a_filter_hides_say_why(filters: Filters, why: str, cubes: Cubes, manager: Viewer) -> None:
+    one = replace(filters, period=Period("all_time"), campaign=("flu-2025",))
+    said = words(overview_arms.arms(one, manager, cubes))
+    assert why in said
+    assert "flu shot" in said
+    assert "within 90 days" in said
+
+
+def test_arms_with_outcomes_to_come_are_so_far_and_never_ranked(cubes: Cubes, manager: Viewer) -> None:
+    said = words(overview_arms.arms(questions.all_of("flu-2026-ma"), manager, cubes))
+    assert "by outcome rate so far" in said
+    assert "so-far" in said
+    assert said.index('"Holdout"') < said.index('"Outreach"')
+
+
+def test_outcomes_without_a_record_are_so_far_by_the_usual_window_and_lag(
+    cubes: Cubes, manager: Viewer
+) -> None:
+    campaign = next(c for c in cubes.campaigns.values() if not c.recorded)
+    assert not questions.complete(campaign, questions.all_of(campaign.id), cubes)
+    early = replace(
+        questions.all_of(campaign.id),
+        period=Period("custom", questions.day_date(cubes.today - 300), questions.day_date(cubes.today - 200)),
+    )
+    assert questions.complete(campaign, early, cubes)
+
+
+def test_a_channel_that_reports_no_clicks_says_so_and_a_rate_names_what_it_leaves_out(
+    cubes: Cubes, manager: Viewer
+) -> None:
+    answer = questions.channels(Filters(), manager, cubes)
+    rates = {row.key[0]: row.values["message_click_rate"] for row in answer.rows}
+    assert rates["email"].shown
+    assert rates["sms"].status is Status.NOT_AVAILABLE
+    said = words(overview_heat.heat_map(Filters(), manager, cubes, "segment", "click_rate"))
+    assert "SMS" in said
+    assert "do not report it" in said
+
+
+@pytest.mark.parametrize("compare", ["previous", "year", "none"])
+@pytest.mark.parametrize("period", PRESETS)
+def test_every_period_and_comparison_is_drawn(
+    period: str, compare: str, cubes: Cubes, manager: Viewer
+) -> None:
+    filters = asked({"period": period, "compare": compare}, cubes)
+    cards = words(overview_cards.cards(filters, manager, cubes))
+    scope = words(overview_panels.scope(filters, [], manager, cubes))
+    assert ("kpi-change" in cards) == (compare != "none" and period != "all_time")
+    assert ("compared with" in scope) == (compare != "none" and period != "all_time")
 
 
 def test_a_layout_keeps_what_the_address_says_and_survives_what_it_does_not_know(
