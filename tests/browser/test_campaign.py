@@ -54,8 +54,13 @@ def window(chromium: Browser, address: str) -> Iterator[Page]:
         yield page
 
 
-def group(page: Page, name: str) -> Any:
-    return page.locator(".record-group", has=page.get_by_role("heading", name=name))
+def settled(page: Page) -> bool:
+    """Whether the page fits its window; charts follow its width a moment later."""
+    for _ in range(60):
+        page.wait_for_timeout(250)
+        if fits(page):
+            return True
+    return False
 
 
 def value(page: Page, label: str) -> Any:
@@ -270,8 +275,7 @@ def test_every_state_is_accessible_and_never_wider_than_the_window(window: Page,
     for width, scheme in LOOKS:
         window.emulate_media(color_scheme=scheme)
         window.set_viewport_size({"width": width, "height": 850})
-        window.wait_for_timeout(300)
-        assert fits(window), (width, scheme)
+        assert settled(window), (width, scheme)
         assert violations(window) == [], (width, scheme)
 
 
@@ -282,8 +286,7 @@ def test_every_form_is_accessible(window: Page, name: str) -> None:
     for width, scheme in LOOKS:
         window.emulate_media(color_scheme=scheme)
         window.set_viewport_size({"width": width, "height": 850})
-        window.wait_for_timeout(200)
-        assert fits(window), (width, scheme)
+        assert settled(window), (width, scheme)
         assert violations(window) == [], (width, scheme)
 
 
