@@ -21,7 +21,7 @@ from app.signin import DemoUser
 from config.permissions import PERMISSIONS, Permission, Role
 from config.settings import Settings
 from data.cubes import Campaign, Cubes
-from data.filters import Filters, choices
+from data.filters import choices
 from data.viewer import EVERYTHING, Scope, Viewer
 from state.store import Store
 from tests.asking import call, fire, guard_of, request_of, show, signed_in
@@ -61,7 +61,13 @@ class Stage:
 
     @property
     def inside(self) -> list[str]:
-        return Filters().campaigns(self.cubes, self.user.viewer)
+        programs, lines = self.user.scope.programs, self.user.scope.lines
+        return [
+            one.id
+            for one in self.cubes.campaigns.values()
+            if one.program in (programs or {one.program})
+            and one.line_of_business in (lines or {one.line_of_business})
+        ]
 
     @property
     def outside(self) -> list[str]:
