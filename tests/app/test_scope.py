@@ -21,7 +21,8 @@ from app.signin import DemoUser
 from config.permissions import PERMISSIONS, Permission, Role
 from config.settings import Settings
 from data.cubes import Campaign, Cubes
-from data.filters import choices
+from data.filters import Filters, choices
+from data.measure import measure
 from data.viewer import EVERYTHING, Scope, Viewer
 from state.store import Store
 from tests.asking import call, fire, guard_of, request_of, show, signed_in
@@ -235,6 +236,15 @@ def test_every_answer_is_that_of_a_lake_without_the_others(
         if not name.startswith("document") and theirs[name, words(query)] != answer
     ]
     assert differ == []
+
+
+def test_a_note_counts_undated_campaigns_in_scope_alone(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    undated = [stage.inside[0], *stage.outside[:3]]
+    monkeypatch.setitem(stage.cubes.__dict__, "undated", undated)
+    answer = measure(["sent"], [], Filters(), stage.user.viewer, stage.cubes)
+    assert "1 campaign without dates: only in All time." in answer.notes
 
 
 def test_what_somebody_else_asked_before_changes_nothing(
