@@ -1,6 +1,7 @@
 """Writes a picture of every page into docs/screenshots: desktop, phone, dark and print, from the sample.
 
-`make screenshots` runs it on the lake that the settings name, with a server and a browser of its own. The
+`make screenshots` runs it on the lake that the settings name, with a server and a browser of its own; names of
+pages as arguments picture those alone. The
 pictures are reduced to 256 colours in the browser itself, so that they stay small without an image library.
 """
 
@@ -115,9 +116,9 @@ def main() -> int:
     with serving(get_settings()) as address, sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
         canvas = browser.new_page()  # about:blank: no policy keeps it from reading a picture
-        for wires in PAGES:
-            for look, picture in pictures(browser, address, wires.page):
-                file = FOLDER / f"{wires.page.name}-{look}.png"
+        for page in [wires.page for wires in PAGES if not sys.argv[1:] or wires.page.name in sys.argv[1:]]:
+            for look, picture in pictures(browser, address, page):
+                file = FOLDER / f"{page.name}-{look}.png"
                 file.write_bytes(reduced(canvas, picture))
                 sys.stdout.write(f"{file.name}  {file.stat().st_size // 1024} KB\n")
         browser.close()

@@ -58,12 +58,14 @@ def dark(chromium: Browser, address: str, page: Page) -> Iterator[Window]:
 @pytest.mark.parametrize("page", EVERY, ids=lambda page: page.name)
 def test_a_page_on_paper_is_light_whole_and_says_what_it_shows(dark: Window, page: Page) -> None:
     screen = dark.evaluate(COLOURS)
+    dark.evaluate("window.dispatchEvent(new Event('beforeprint'))")
     dark.emulate_media(media="print", color_scheme="dark")
     for sheet in SHEETS.values():
         dark.set_viewport_size({"width": sheet, "height": 1000})
         dark.wait_for_timeout(300)
         assert dark.evaluate("document.documentElement.dataset.bsTheme") == "light"
         assert dark.evaluate(WIDE, sheet) == []
+        assert dark.evaluate("document.documentElement.scrollWidth") <= sheet, "it would be shrunk to fit"
         assert dark.evaluate(CLIPPED) == []
     words = dark.inner_text("body")
     clocks = ("Outreach through", "Outcomes complete through", "Snapshot")
@@ -75,6 +77,7 @@ def test_a_page_on_paper_is_light_whole_and_says_what_it_shows(dark: Window, pag
     if screen:
         assert "rgb(124, 192, 234)" not in dark.evaluate(COLOURS), "a chart is dark on paper"
     dark.emulate_media(media="screen", color_scheme="dark")
+    dark.evaluate("window.dispatchEvent(new Event('afterprint'))")
     dark.set_viewport_size({"width": 1400, "height": 900})
     assert dark.evaluate("document.documentElement.dataset.bsTheme") == "dark"
 
