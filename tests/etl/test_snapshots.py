@@ -14,8 +14,8 @@ from typing import Any
 import pytest
 
 from config.settings import ROOT, Settings
-from data.answer import Row
 from data import runs
+from data.answer import Row
 from data.cubes import Cubes, Shelf
 from data.filters import Filters
 from data.measure import measure
