@@ -1,8 +1,8 @@
 """Writes a picture of every page into docs/screenshots: desktop, phone, dark and print, from the sample.
 
-`make screenshots` runs it on the lake that the settings name, with a server and a browser of its own; names of
-pages as arguments picture those alone. The
-pictures are reduced to 256 colours in the browser itself, so that they stay small without an image library.
+`make screenshots` runs it on the lake that the settings name, with a server and a browser of its own; names
+of pages as arguments picture those alone. The pictures are reduced to 256 colours in the browser itself, so
+that they stay small without an image library.
 """
 
 from __future__ import annotations
