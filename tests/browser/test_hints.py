@@ -35,7 +35,7 @@ def test_no_number_goes_without_its_definition(window: Page, address_of: str) ->
     for fold in window.get_by_text("Show as a table").all():
         fold.click()
     drawn(window)
-    expect(window.locator("[data-n]").nth(10)).to_be_attached()
+    expect(window.locator("[data-hint]").nth(9)).to_be_attached()
     assert window.evaluate(UNTOLD) == []
 
 
