@@ -14,10 +14,10 @@ from data.filters import Filters
 from data.maturity import complete_through, term
 from data.metrics import METRICS
 from data.question import SEVERAL
-from data.records import standing
 from data.viewer import Viewer
 from pages import campaign_questions as questions
 from pages.questions import complete
+from pages.questions import status as standing
 from ui.aria import aria, marks
 from ui.cards import Figure, card
 from ui.clocks import day
@@ -28,6 +28,7 @@ from ui.numbers import written
 
 OF_OUTCOMES = ("conversion_rate", "outcome_rate")
 NOT_CAUSED = "Observed, not causally measured"
+NO_RECORD = "No record"
 NO_VERDICT = "Rates side by side; no verdict is drawn from them"
 
 
@@ -63,10 +64,7 @@ def head(campaign: Campaign, filters: Filters, viewer: Viewer, cubes: Cubes) -> 
 
 def status(campaign: Campaign, cubes: Cubes) -> str:
     """Where the campaign stands by its dates and its outcome's clock: `Draft` to `Closed`, or `No record`."""
-    if not campaign.recorded:
-        return "No record"
-    through = outcomes_through(campaign, cubes)
-    return standing(campaign.start_day, campaign.end_day, cubes.today, through).capitalize()
+    return standing(campaign, cubes) or NO_RECORD
 
 
 def standing_words(campaign: Campaign, cubes: Cubes) -> str:

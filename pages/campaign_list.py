@@ -10,10 +10,10 @@ import dash_bootstrap_components as dbc
 from dash import html
 from dash.development.base_component import Component
 
-from data.cubes import UNRECORDED, Campaign, Cubes
+from data.cubes import UNNAMED, UNSTATED, Campaign, Cubes
 from data.viewer import Viewer
 from pages import campaign_questions as questions
-from pages.campaign_head import status
+from pages.campaign_head import NO_RECORD, status
 from pages.campaign_ids import Ids
 from ui.aria import aria
 from ui.clocks import day
@@ -23,7 +23,6 @@ from ui.links import campaign_link
 
 SHOWN = 24
 GONE = "There is no such campaign."
-NO_RECORD = "No record"
 ORDER = ("Active", "Maturing", "Scheduled", "Draft", "Closed", NO_RECORD)
 MEANINGS = {
     "Active": "Messages go out.",
@@ -70,7 +69,7 @@ def matching(find: object, viewer: Viewer, cubes: Cubes) -> list[Component]:
         return [no_data("No campaign has these words in its name, program or line of business.", near)]
     groups: dict[str, list[Campaign]] = {}
     for one in found:
-        groups.setdefault(standing(one, cubes), []).append(one)
+        groups.setdefault(status(one, cubes), []).append(one)
     bodies: list[Component] = []
     left = SHOWN
     for name in ORDER:
@@ -85,13 +84,6 @@ def matching(find: object, viewer: Viewer, cubes: Cubes) -> list[Component]:
     caption = html.Caption("Campaigns by status", className="visually-hidden")
     table = html.Table([caption, heads, *bodies], className="table campaign-list")
     return [html.Div([html.Div(table, className="table-frame"), *rest], className="card campaign-groups")]
-
-
-def standing(campaign: Campaign, cubes: Cubes) -> str:
-    """The group that a campaign stands in."""
-    if not campaign.recorded:
-        return NO_RECORD
-    return status(campaign, cubes)
 
 
 def _holds(campaign: Campaign, words: Sequence[str]) -> bool:
@@ -110,8 +102,8 @@ def _row(one: Campaign) -> Component:
     link = html.Th(html.A(one.name, href=campaign_link(one.id)))
     if not one.recorded:
         return html.Tr([link, html.Td("not recorded", className="is-absent", colSpan=2)])
-    names = [name for name in (one.program, one.line_of_business) if name != UNRECORDED]
-    return html.Tr([link, html.Td(" · ".join(names) or "not recorded"), html.Td(_dates(one))])
+    names = [name for name in (one.program, one.line_of_business) if name not in UNNAMED]
+    return html.Tr([link, html.Td(" · ".join(names) or UNSTATED), html.Td(_dates(one))])
 
 
 def _dates(campaign: Campaign) -> str:

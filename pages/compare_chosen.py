@@ -9,6 +9,7 @@ import polars as pl
 from data.answer import Answer
 from data.cubes import Campaign, Cubes
 from data.filters import Filters
+from data.maturity import complete_through
 from data.periods import Period
 from data.viewer import Viewer
 from pages.answers import ask
@@ -93,7 +94,7 @@ def _launched(campaign: Campaign, asked: Chosen, viewer: Viewer, cubes: Cubes) -
     first, last = first if isinstance(first, int) else None, last if isinstance(last, int) else None
     launch = campaign.start_day if campaign.start_day is not None else first
     reached = 0 if launch is None else max(0, whole_through(cubes) - launch + 1)
-    through = (cubes.snapshot.clocks.get("outcomes_through") or {}).get(campaign.outcome)
+    through = complete_through(campaign.id, cubes)
     observed = None if through is None or launch is None else min(reached, max(0, through - launch + 1))
     return Launched(campaign, launch, campaign.start_day is not None, first, last, reached, observed)
 

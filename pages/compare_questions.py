@@ -10,6 +10,7 @@ import polars as pl
 from data.answer import Answer, Released, Row, Status
 from data.cubes import Cubes
 from data.filters import Filters
+from data.maturity import complete_through
 from data.metrics import METRICS, Metric
 from data.periods import Period, day_date, month_of, month_span
 from data.viewer import Viewer
@@ -146,14 +147,14 @@ def _ripe(one: Launched, answer: Answer, metric: Metric, days: int | None, cubes
 
     Where some are left out, the last of them may be as late as the campaign's or the period's last day.
     """
-    through = (cubes.snapshot.clocks.get("outcomes_through") or {}).get(one.campaign.outcome)
+    through = complete_through(one.campaign.id, cubes)
     if through is None or one.launch is None:
         return True
     last = dated(answer, metric.name)["last_day"].max()
     if answer.one(metric.name).status in (Status.PARTIAL, Status.WITHHELD):
         ends = [one.campaign.end_day, one.launch + (days or one.reached) - 1]
         last = min(day for day in ends if day is not None)
-    return not isinstance(last, int) or last <= int(through)
+    return not isinstance(last, int) or last <= through
 
 
 def table(asked: Chosen, viewer: Viewer, cubes: Cubes) -> Answer:

@@ -163,7 +163,7 @@ def status(campaign: Campaign, cubes: Cubes) -> str:
     """Where a campaign stands by its dates and its outcome's clock; empty where it has no record."""
     if not campaign.recorded:
         return ""
-    through = (cubes.snapshot.clocks.get("outcomes_through") or {}).get(campaign.outcome)
+    through = complete_through(campaign.id, cubes)
     return standing(campaign.start_day, campaign.end_day, cubes.today, through).capitalize()
 
 
