@@ -16,7 +16,7 @@ from ui.aria import Children, aria
 from ui.filterbar import Bar, filter_bar
 from ui.links import campaign_link
 from ui.page import Page
-from ui.panels import bones
+from ui.panels import waiting
 
 HIDDEN = (Bar.CAMPAIGN, Bar.PROGRAM, Bar.LINE, Bar.COMPARE)
 
@@ -51,18 +51,16 @@ def _page(
             dcc.Store(id=Ids.CAMPAIGN, data=campaign.id),
             bar,
             html.Div(id=Ids.SCOPE, className="scope", **aria(live="polite")),
-            _waiting(Ids.CARDS, "kpis", [html.Div(className="bone bone-card") for _ in range(7)]),
+            waiting(Ids.CARDS, [html.Div(className="bone bone-card") for _ in range(7)], "kpis"),
             html.Div(
                 [_panel(Ids.STEPS), html.Div([_panel(Ids.ARMS), _panel(Ids.CURVE)], className="stack")],
                 className="panels halves",
             ),
             _panel(Record.PANEL),
-            _section(_waiting(Ids.TREND, "panel-inside", bones()), _notes()),
-            _section(
-                _waiting(Ids.CHANNELS, "panel-inside", bones()), html.Div(id=Ids.WAVES, className="waves")
-            ),
+            _section(waiting(Ids.TREND), _notes()),
+            _section(waiting(Ids.CHANNELS), html.Div(id=Ids.WAVES, className="waves")),
             _panel(Ids.VARIANTS),
-            _section(campaign_members.chooser(query, cubes), _waiting(Ids.MEMBERS, "panel-inside", bones())),
+            _section(campaign_members.chooser(query, cubes), waiting(Ids.MEMBERS)),
             html.Div([_panel(Ids.RESPONSE), _panel(Ids.DAYPARTS)], className="panels halves"),
             _panel(Ids.COST),
         ],
@@ -78,21 +76,11 @@ def _notes() -> Component:
 
 
 def _panel(name: str) -> Component:
-    return _section(_waiting(name, "panel-inside", bones()))
+    return _section(waiting(name))
 
 
 def _section(*content: Children) -> Component:
     return html.Section(list(content), className="panel card")
-
-
-def _waiting(name: str, css: str, content: Children) -> Component:
-    return dcc.Loading(
-        html.Div(content, id=name, className=css),
-        custom_spinner=html.Div(className="waiting"),
-        delay_show=250,
-        overlay_style={"visibility": "visible", "opacity": 0.55},
-        parent_className="loading",
-    )
 
 
 PAGE = Page(

@@ -14,12 +14,12 @@ from data.metrics import METRICS
 from data.viewer import Viewer
 from pages.compare_chosen import CURVES, MOST, WINDOWS, Chosen, chosen
 from pages.compare_ids import Ids
-from ui.aria import Children, aria, marks
+from ui.aria import aria, marks
 from ui.faces import no_data
 from ui.head import page_actions
 from ui.icon import icon
 from ui.page import Page
-from ui.panels import bones
+from ui.panels import waiting
 
 LEAD = "Campaigns side by side, counted from the day each was launched."
 EVERY_CHANNEL = "-"
@@ -31,7 +31,7 @@ def layout(viewer: Viewer, cubes: Cubes, /, **query: str) -> Component:
         step = html.A("Go to the Overview", href="/", className="btn btn-quiet")
         return html.Div([_head([]), no_data("There are no campaigns to compare yet.", step)])
     asked = chosen(query, viewer, cubes)
-    waiting = len(asked.campaigns) < 2
+    alone = len(asked.campaigns) < 2
     return html.Div(
         [
             _head(page_actions()),
@@ -40,13 +40,13 @@ def layout(viewer: Viewer, cubes: Cubes, /, **query: str) -> Component:
             _controls(asked, viewer, cubes),
             html.Div(id=Ids.CHOSEN, className="chosen"),
             html.Div(id=Ids.SCOPE, className="scope", **aria(live="polite")),
-            _panel(Ids.RECORDS, waiting),
-            _panel(Ids.TABLE, waiting),
+            _panel(Ids.RECORDS, alone),
+            _panel(Ids.TABLE, alone),
             html.Section(
-                [_curve_of(asked), _waiting(Ids.CURVE)],
+                [_curve_of(asked), waiting(Ids.CURVE)],
                 className="panel card",
                 id=f"{Ids.CURVE}-panel",
-                hidden=waiting,
+                hidden=alone,
             ),
         ],
         className="overview compare",
@@ -134,18 +134,7 @@ def _curve_of(asked: Chosen) -> Component:
 
 
 def _panel(name: Ids, hidden: bool) -> Component:
-    return html.Section(_waiting(name), className="panel card", id=f"{name}-panel", hidden=hidden)
-
-
-def _waiting(name: Ids) -> Component:
-    content: Children = bones()
-    return dcc.Loading(
-        html.Div(content, id=name, className="panel-inside"),
-        custom_spinner=html.Div(className="waiting"),
-        delay_show=250,
-        overlay_style={"visibility": "visible", "opacity": 0.55},
-        parent_className="loading",
-    )
+    return html.Section(waiting(name), className="panel card", id=f"{name}-panel", hidden=hidden)
 
 
 PAGE = Page(

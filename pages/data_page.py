@@ -18,7 +18,7 @@ from ui.clocks import moment
 from ui.faces import no_data
 from ui.head import page_actions
 from ui.page import Page
-from ui.panels import bones
+from ui.panels import waiting
 
 PLACES = {
     Ids.CLOCKS: "Freshness",
@@ -139,14 +139,7 @@ def _choice(name: Ids, words: str, options: list[tuple[str, str]], value: str) -
 
 
 def _panel(name: Ids) -> Component:
-    waiting = dcc.Loading(
-        html.Div(bones(), id=name, className="panel-inside"),
-        custom_spinner=html.Div(className="waiting"),
-        delay_show=250,
-        overlay_style={"visibility": "visible", "opacity": 0.55},
-        parent_className="loading",
-    )
-    return html.Section(waiting, className="panel card", id=f"{name}-panel", tabIndex=-1)
+    return html.Section(waiting(name), className="panel card", id=f"{name}-panel", tabIndex=-1)
 
 
 def _first_steps() -> Component:

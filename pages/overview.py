@@ -23,7 +23,7 @@ from ui.filterbar import filter_bar, filters_of
 from ui.grid import bundle
 from ui.head import page_actions
 from ui.page import Page
-from ui.panels import bones
+from ui.panels import waiting
 
 FIRST_FILE = ".venv/bin/python -m etl import FILE.csv --mapping MAPPING.toml"
 
@@ -42,13 +42,13 @@ def layout(viewer: Viewer, cubes: Cubes, /, **query: str) -> Component:
             dcc.Store(id=Ids.SHAPE),
             dcc.Store(id=Ids.KEPT),
             html.Section(
-                _waiting(Ids.ATTENTION, "attention-inside", html.Div(className="bone bone-line")),
+                waiting(Ids.ATTENTION, html.Div(className="bone bone-line"), "attention-inside"),
                 className="attention card",
                 **aria(label="Needs you today"),
             ),
             filter_bar(filters, viewer, cubes, query),
             html.Div(id=Ids.SCOPE, className="scope", **aria(live="polite")),
-            _waiting(Ids.CARDS, "kpis", [html.Div(className="bone bone-card") for _ in range(5)]),
+            waiting(Ids.CARDS, [html.Div(className="bone bone-card") for _ in range(5)], "kpis"),
             _panel(Ids.ARMS, hidden=True),
             html.Div([_panel(Ids.TREND), _panel(Ids.FUNNEL)], className="panels"),
             _panel(Ids.CHANNELS),
@@ -161,20 +161,10 @@ def _panel(name: Ids, *, hidden: bool = False, picks: Sequence[Component] = ()) 
     """A panel's section; `picks` are its own choices, which stay while its content is drawn anew."""
     children = [html.Div(list(picks), className="panel-picks no-print")] if picks else []
     return html.Section(
-        [_waiting(name, "panel-inside", bones()), *children],
+        [waiting(name), *children],
         className="panel card",
         id=f"{name}-panel",
         hidden=hidden,
-    )
-
-
-def _waiting(name: Ids, css: str, content: Children) -> Component:
-    return dcc.Loading(
-        html.Div(content, id=name, className=css),
-        custom_spinner=html.Div(className="waiting"),
-        delay_show=250,
-        overlay_style={"visibility": "visible", "opacity": 0.55},
-        parent_className="loading",
     )
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from dash import html
+from dash import dcc, html
 from dash.development.base_component import Component
 
 from ui.aria import Children
@@ -27,6 +27,17 @@ def panel(
     )
     bottom = [html.Div(list(foot), className="panel-foot")] if foot else []
     return [head, html.Div(content, className="panel-body"), *bottom]
+
+
+def waiting(name: str, content: Children = None, css: str = "panel-inside") -> Component:
+    """The place `name`, with `content` until its own is there; it pales while it is asked anew."""
+    return dcc.Loading(
+        html.Div(bones() if content is None else content, id=name, className=css),
+        custom_spinner=html.Div(className="waiting"),
+        delay_show=250,
+        overlay_style={"visibility": "visible", "opacity": 0.55},
+        parent_className="loading",
+    )
 
 
 def bones() -> Component:
