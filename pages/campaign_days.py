@@ -15,14 +15,14 @@ from data.metrics import METRICS
 from data.viewer import Viewer
 from pages import campaign_questions as questions
 from pages import findings
+from pages.buckets import buckets_of, key_of
 from pages.campaign_ids import Ids
 from pages.campaign_scope import empty, quiet, without_messages
-from pages.questions import bucket_label, bucket_span, buckets_between, whole_through
+from pages.questions import bucket_label, bucket_span, buckets_between
 from pages.table import csv_link
 from state.store import Note
 from ui import figures, tables
 from ui.aria import aria
-from ui.figures import Bucket
 from ui.marks import with_marks
 from ui.panels import panel
 from ui.theme import GRAPH_CONFIG, scheme_of
@@ -45,8 +45,7 @@ def trend(
     starts = buckets_between(min(told), max(told), by)
     counts = [told[start]["delivered"] if start in told else NOTHING for start in starts]
     rates = [told[start][rate] if start in told else NOTHING for start in starts]
-    span = filters.days(cubes)
-    buckets = [_bucket(start, by, span, cubes) for start in starts]
+    buckets = buckets_of(starts, by, filters, cubes)
     title = findings.of_trend(by, buckets, counts)
     figure = figures.trend(buckets, (METRICS["delivered"], counts), (METRICS[rate], rates), scheme_of(theme))
     marked: Any = with_marks(figure, _marks(notes, starts, by), scheme_of(theme))
@@ -55,7 +54,7 @@ def trend(
     said = f"{title}. {caption}. {_notes_words(notes)}The table below has every value."
     drawn = html.Div(graph, role="img", className="chart-frame", **aria(label=said))
     fold = tables.behind_chart(Ids.TREND_OPENER, Ids.TREND_TABLE)
-    foot = _key(by, buckets, rates)
+    foot = key_of(by, buckets, rates, "rates")
     return panel(title, caption, [drawn, fold], foot, csv_link("campaign", "trend", filters, viewer))
 
 
@@ -65,12 +64,6 @@ def trend_table(filters: Filters, viewer: Viewer, cubes: Cubes) -> Component:
     by = answer.by[0]
     labels = [bucket_label(int(str(row.key[0])), by) for row in answer.rows]
     return tables.answer_table(answer, by.capitalize(), labels, f"Delivered by {by}")
-
-
-def _bucket(start: int, by: str, span: tuple[int, int] | None, cubes: Cubes) -> Bucket:
-    first, last = bucket_span(start, by)
-    inside = span is None or (span[0] <= first and last <= span[1])
-    return Bucket(bucket_label(start, by), not inside or last > whole_through(cubes))
 
 
 def _marks(notes: Sequence[Note], starts: Sequence[int], by: str) -> list[tuple[str, str]]:
@@ -88,13 +81,3 @@ def _notes_words(notes: Sequence[Note]) -> str:
     if not notes:
         return ""
     return f"{len(notes)} note{'s' if len(notes) > 1 else ''} marked by number, listed below. "
-
-
-def _key(by: str, buckets: Sequence[Bucket], rates: Sequence[Released]) -> list[Component]:
-    found: list[Component] = []
-    if any(one.partial for one in buckets):
-        found.append(html.Span([html.Span(className="key-hatch"), f"only part of the {by}"], className="key"))
-    crosses = sum(value.status is Status.WITHHELD for value in rates)
-    if crosses and any(value.value is not None for value in rates):
-        found.append(html.Span(f"× {crosses} rates withheld to protect members", className="key"))
-    return found

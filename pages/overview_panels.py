@@ -18,20 +18,16 @@ from data.periods import Period
 from data.viewer import Viewer
 from pages import findings, questions
 from pages.answers import ask
+from pages.buckets import buckets_of, key_of
 from pages.overview_ids import Ids
 from pages.table import csv_link as csv_of
 from ui import bars, figures, tables
 from ui.aria import Children, aria
 from ui.faces import no_data, not_available, withheld
-from ui.figures import Bucket
 from ui.icon import icon
 from ui.numbers import written
 from ui.panels import panel
 from ui.theme import GRAPH_CONFIG, scheme_of
-
-OF_OUTCOMES = ("conversion_rate", "outcome_rate")
-ROWS_SHOWN = 10
-NOT_CAUSED = "Observed, not causally measured"
 
 FUNNEL_NOTE = (
     "Opened is a range: by humans – by anyone, mail proxies included. "
@@ -104,7 +100,13 @@ def trend(filters: Filters, viewer: Viewer, cubes: Cubes, theme: object) -> list
     words = f"{title}. {caption}. The table below has every value."
     drawn = html.Div(graph, role="img", className="chart-frame", **aria(label=words))
     fold = tables.behind_chart(Ids.TREND_OPENER, Ids.TREND_TABLE)
-    return panel(title, caption, [drawn, fold], _key(by, buckets, rates), csv_link("trend", filters, viewer))
+    return panel(
+        title,
+        caption,
+        [drawn, fold],
+        key_of(by, buckets, rates, "click rates"),
+        csv_link("trend", filters, viewer),
+    )
 
 
 def trend_table(filters: Filters, viewer: Viewer, cubes: Cubes) -> Component:
@@ -113,28 +115,6 @@ def trend_table(filters: Filters, viewer: Viewer, cubes: Cubes) -> Component:
     by = answer.by[0]
     labels = [questions.bucket_label(int(str(row.key[0])), by) for row in answer.rows]
     return tables.answer_table(answer, by.capitalize(), labels, f"Delivered and clicked by {by}")
-
-
-def _key(by: str, buckets: Sequence[Bucket], rates: Sequence[Released]) -> list[Component]:
-    found: list[Component] = []
-    if any(one.partial for one in buckets):
-        found.append(html.Span([html.Span(className="key-hatch"), f"only part of the {by}"], className="key"))
-    crosses = sum(value.status is Status.WITHHELD for value in rates)
-    if crosses and any(value.value is not None for value in rates):
-        found.append(html.Span(f"× {crosses} click rates withheld to protect members", className="key"))
-    return found
-
-
-def buckets_of(starts: Sequence[int], by: str, filters: Filters, cubes: Cubes) -> list[Bucket]:
-    """The buckets of a trend, each with whether it lies only partly inside the period or the data."""
-    span = filters.days(cubes)
-    return [_bucket(start, by, span, cubes) for start in starts]
-
-
-def _bucket(start: int, by: str, span: tuple[int, int] | None, cubes: Cubes) -> Bucket:
-    first, last = questions.bucket_span(start, by)
-    inside = span is None or (span[0] <= first and last <= span[1])
-    return Bucket(questions.bucket_label(start, by), not inside or last > questions.whole_through(cubes))
 
 
 def funnel(filters: Filters, viewer: Viewer, cubes: Cubes) -> list[Component]:

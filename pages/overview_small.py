@@ -13,8 +13,9 @@ from data.metrics import METRICS
 from data.viewer import Viewer
 from pages import questions
 from pages.answers import ask
+from pages.buckets import buckets_of
 from pages.overview_ids import Ids
-from pages.overview_panels import buckets_of, csv_link, empty
+from pages.overview_panels import csv_link, empty
 from ui import tables
 from ui.figures import Bucket
 from ui.multiples import Small, multiples

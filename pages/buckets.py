@@ -1,0 +1,37 @@
+"""The buckets of a chart over time: which of them are only in part, and the key to the chart's marks."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from dash import html
+from dash.development.base_component import Component
+
+from data.answer import Released, Status
+from data.cubes import Cubes
+from data.filters import Filters
+from pages.questions import bucket_label, bucket_span, whole_through
+from ui.figures import Bucket
+
+
+def buckets_of(starts: Sequence[int], by: str, filters: Filters, cubes: Cubes) -> list[Bucket]:
+    """The buckets of a trend, each with whether it lies only partly inside the period or the data."""
+    span = filters.days(cubes)
+    return [_bucket(start, by, span, cubes) for start in starts]
+
+
+def _bucket(start: int, by: str, span: tuple[int, int] | None, cubes: Cubes) -> Bucket:
+    first, last = bucket_span(start, by)
+    inside = span is None or (span[0] <= first and last <= span[1])
+    return Bucket(bucket_label(start, by), not inside or last > whole_through(cubes))
+
+
+def key_of(by: str, buckets: Sequence[Bucket], rates: Sequence[Released], words: str) -> list[Component]:
+    """What hatched bars and crosses say; `words` name the rates."""
+    found: list[Component] = []
+    if any(one.partial for one in buckets):
+        found.append(html.Span([html.Span(className="key-hatch"), f"only part of the {by}"], className="key"))
+    crosses = sum(value.status is Status.WITHHELD for value in rates)
+    if crosses and any(value.value is not None for value in rates):
+        found.append(html.Span(f"× {crosses} {words} withheld to protect members", className="key"))
+    return found
