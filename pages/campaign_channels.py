@@ -19,12 +19,12 @@ from data.viewer import Viewer
 from pages import campaign_questions as questions
 from pages.campaign_head import record_of, so_far
 from pages.campaign_scope import empty, quiet, without_messages
+from pages.maturity import of_outcomes
 from pages.table import csv_link
 from ui import bars, tables
 from ui.numbers import written
 from ui.panels import panel
 
-OF_OUTCOMES = ("conversions", "conversion_rate")
 MOST_ROWS = 16
 WORDS = {SEVERAL: "several together", NONE: "not named"}
 
@@ -167,7 +167,7 @@ def _known(row: Row) -> bool:
 
 def _cells(row: Row, top: float, channel: str, later: bool) -> list[Any]:
     first, *names = row.values
-    rest = [tables.cell(row.values[name], METRICS[name], later and name in OF_OUTCOMES) for name in names]
+    rest = [tables.cell(row.values[name], METRICS[name], later and of_outcomes(name)) for name in names]
     return [bars.slim(row.values[first], METRICS[first], top, f"of-{channel}"), *rest]
 
 

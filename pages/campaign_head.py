@@ -16,6 +16,7 @@ from data.metrics import METRICS
 from data.question import SEVERAL
 from data.viewer import Viewer
 from pages import campaign_questions as questions
+from pages.maturity import of_outcomes
 from pages.questions import complete
 from pages.questions import status as standing
 from ui.aria import aria, marks
@@ -26,7 +27,6 @@ from ui.icon import icon
 from ui.links import campaign_link, compare_link
 from ui.numbers import written
 
-OF_OUTCOMES = ("conversion_rate", "outcome_rate")
 NOT_CAUSED = "Observed, not causally measured"
 NO_RECORD = "No record"
 NO_VERDICT = "Rates side by side; no verdict is drawn from them"
@@ -169,8 +169,11 @@ def cards(filters: Filters, viewer: Viewer, cubes: Cubes) -> list[Component]:
     for name in answer.metrics:
         value = answer.one(name)
         note = value.reason if value.value is None else ""
-        if name in OF_OUTCOMES and value.value is not None:
-            note = _outcome_note(campaign, filters, viewer, cubes)
+        if of_outcomes(name) and value.value is not None:
+            money = METRICS[name].shape == "money"
+            note = (
+                _until(campaign, filters, cubes) if money else _outcome_note(campaign, filters, viewer, cubes)
+            )
         elif value.value is not None and value.status is Status.PARTIAL and value.approximate:
             note = value.reason
         found.append(card(Figure(METRICS[name], value, None, note=note)))
@@ -179,7 +182,7 @@ def cards(filters: Filters, viewer: Viewer, cubes: Cubes) -> list[Component]:
 
 def _outcome_note(campaign: Campaign, filters: Filters, viewer: Viewer, cubes: Cubes) -> str:
     """Both arms' rates where members are held out, else that nothing causal is measured."""
-    until = "So far. " if so_far(campaign, filters, cubes) else ""
+    until = _until(campaign, filters, cubes)
     rows = questions.arms(filters, viewer, cubes).rows
     told = [row for row in rows if row.values["outcome_rate"].value is not None and SEVERAL not in row.key]
     held = [row for row in told if held_out(row)]
@@ -191,6 +194,10 @@ def _outcome_note(campaign: Campaign, filters: Filters, viewer: Viewer, cubes: C
         for row in told[:3]
     ]
     return f"{until}{' · '.join(rates)}. {NO_VERDICT}"
+
+
+def _until(campaign: Campaign, filters: Filters, cubes: Cubes) -> str:
+    return "So far. " if so_far(campaign, filters, cubes) else ""
 
 
 def held_out(row: Any) -> bool:

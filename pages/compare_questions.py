@@ -26,6 +26,7 @@ from pages.compare_chosen import (
     dated,
     launched,
 )
+from pages.maturity import of_outcomes
 from pages.table import Table
 
 SIDE_BY_SIDE = (
@@ -43,7 +44,6 @@ SIDE_BY_SIDE = (
     "cost_per_response",
     "cost_per_outcome",
 )
-OF_OUTCOMES = frozenset(("members_converted", "attributed", "with_outcome", "value_micros"))
 SINCE_LAUNCH = "days_since_launch"
 # A curve has a step a day for so many days, then one a week, then one in four weeks.
 DAILY, WEEKLY = 28, 26 * 7
@@ -52,11 +52,6 @@ DAILY, WEEKLY = 28, 26 * 7
 def metrics() -> tuple[str, ...]:
     """The rows of the table."""
     return tuple(name for name in SIDE_BY_SIDE if name in METRICS)
-
-
-def of_outcomes(metric: Metric) -> bool:
-    """Whether it counts outcomes, which arrive long after the message."""
-    return bool(OF_OUTCOMES & set(metric.columns))
 
 
 def days_of(asked: Chosen, viewer: Viewer, cubes: Cubes) -> int | None:
@@ -137,7 +132,7 @@ def complete(
     one: Launched, metric: Metric, days: int | None, asked: Chosen, viewer: Viewer, cubes: Cubes
 ) -> bool:
     """Whether nothing more is expected of a campaign's metric over its first `days` days."""
-    if not of_outcomes(metric) or one.observed is None or one.launch is None:
+    if not of_outcomes(metric.name) or one.observed is None or one.launch is None:
         return True
     return _ripe(one, value(one, metric, days, asked, viewer, cubes), metric, days, cubes)
 
@@ -231,7 +226,7 @@ def bucket(day: int, days: int) -> int:
 
 def so_far(one: Launched, metric: Metric, day: int, asked: Chosen, viewer: Viewer, cubes: Cubes) -> bool:
     """Whether a point of the curve counts members whose outcomes are still to come."""
-    if not of_outcomes(metric) or one.observed is None:
+    if not of_outcomes(metric.name) or one.observed is None:
         return False
     return not _ripe(one, value(one, metric, day, asked, viewer, cubes), metric, day, cubes)
 

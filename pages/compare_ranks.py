@@ -12,7 +12,7 @@ from data.answer import Released, Status
 from data.cubes import Campaign
 from data.metrics import Metric
 from pages.compare_chosen import Launched
-from pages.compare_questions import of_outcomes
+from pages.maturity import of_outcomes
 
 SURE = 1.96  # standard errors: a difference within them may be chance
 TOO_CLOSE = "too close to call"
@@ -41,7 +41,7 @@ def best(metric: Metric, standings: Sequence[Standing]) -> tuple[Standing | None
     reason = _apart(metric, standings)
     if reason:
         return None, reason
-    rising = metric.better == "higher" and not (of_outcomes(metric) and _lower_is_better(standings))
+    rising = metric.better == "higher" and not (of_outcomes(metric.name) and _lower_is_better(standings))
     ordered = sorted(standings, key=lambda one: one.value.value or 0, reverse=rising)
     return (ordered[0], "") if _clear(metric, ordered[0].value, ordered[1].value) else (None, TOO_CLOSE)
 
@@ -57,7 +57,7 @@ def _apart(metric: Metric, standings: Sequence[Standing]) -> str:
             return f"not ranked: {words} in {listed(found)}"
     if found := [one.tag for one in standings if one.value.value is None]:
         return f"not ranked: nothing to count in {listed(found)}"
-    return _of_outcomes_apart(standings) if of_outcomes(metric) else ""
+    return _of_outcomes_apart(standings) if of_outcomes(metric.name) else ""
 
 
 def _of_outcomes_apart(standings: Sequence[Standing]) -> str:

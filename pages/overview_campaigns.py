@@ -14,9 +14,10 @@ from data.filters import Filters
 from data.metrics import METRICS
 from data.viewer import Viewer
 from pages import coverage, overview_rows, questions
+from pages.maturity import of_outcomes
 from pages.overview_ids import Ids
 from pages.overview_panels import csv_link, empty
-from pages.overview_rows import OF_OUTCOMES, Rows
+from pages.overview_rows import Rows
 from ui import tables
 from ui.aria import aria
 from ui.hints import REASON
@@ -126,7 +127,7 @@ def _row(row: Row, rows: Rows, missing: dict[str, list[str]], filters: Filters, 
     link = html.A(campaign.name, href=campaign_link(campaign.id, filters))
     cells = []
     for name in questions.CAMPAIGN_SHOWN:
-        cell = tables.cell(row.values[name], METRICS[name], name in OF_OUTCOMES and so_far)
+        cell = tables.cell(row.values[name], METRICS[name], of_outcomes(name) and so_far)
         words = coverage.words(missing.get(campaign.id, [])) if name == "delivered_rate" else ""
         cells.append(_marked(cell, words) if words and row.values[name].shown else cell)
     return [

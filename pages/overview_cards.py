@@ -11,13 +11,13 @@ from data.metrics import METRICS
 from data.viewer import Viewer
 from pages import coverage, questions
 from pages.answers import ask
+from pages.maturity import of_outcomes
 from pages.overview_panels import so_far
 from ui.cards import Figure, card
 from ui.clocks import day as day_words
 from ui.deltas import Delta, delta
 from ui.numbers import written
 
-OF_OUTCOMES = ("conversion_rate", "outcome_rate")
 NOT_CAUSED = "Observed, not causally measured"
 NOT_CAUSED_YET = "So far; observed, not causally measured"
 VERSUS = {"previous": "vs prior period", "year": "vs last year"}
@@ -68,7 +68,7 @@ def _incomparable(
 ) -> str:
     """Why two periods are not compared, or nothing: outcomes are not complete, or the data begin too late."""
     span, past = filters.days(cubes), earlier.days(cubes)
-    if name in OF_OUTCOMES and (through is None or (span and span[1] > through)):
+    if of_outcomes(name) and (through is None or (span and span[1] > through)):
         return "too early to compare"
     begin = questions.data_begin(filters, viewer, cubes)
     if begin is None or (past and past[1] < begin):
@@ -81,7 +81,7 @@ def _incomparable(
 def _point(name: str, row: Row, by: str, through: int | None, filters: Filters, cubes: Cubes) -> float | None:
     """A point of a sparkline; none where outcomes are not complete, or a count's bucket is not whole."""
     first, last = questions.bucket_span(int(str(row.key[0])), by)
-    if name in OF_OUTCOMES and (through is None or last > through):
+    if of_outcomes(name) and (through is None or last > through):
         return None
     span = filters.days(cubes)
     whole = last <= questions.whole_through(cubes) and (
@@ -100,7 +100,7 @@ def _covers(name: str, value: Released, filters: Filters, viewer: Viewer, cubes:
 
 
 def _note(name: str, value: Released, through: int | None, late: bool) -> str:
-    if name in OF_OUTCOMES and value.value is not None:
+    if of_outcomes(name) and value.value is not None:
         complete = f"; complete through {day_words(through)}" if through is not None else ""
         return (NOT_CAUSED_YET if late else NOT_CAUSED) + complete
     if value.value is None:

@@ -14,10 +14,11 @@ from data.filters import Filters
 from data.metrics import METRICS
 from data.viewer import Viewer
 from pages import coverage, overview_rows, questions
+from pages.maturity import of_outcomes
 from pages.overview_campaigns import foot_words, program_words, search_box, status_words, turns
 from pages.overview_ids import Ids
 from pages.overview_panels import csv_link, empty
-from pages.overview_rows import OF_OUTCOMES, Rows
+from pages.overview_rows import Rows
 from ui.aria import aria
 from ui.grid import Column, figure, grid
 from ui.icon import icon
@@ -114,7 +115,7 @@ def _row(
             name: figure(
                 row.values[name],
                 METRICS[name],
-                so_far=so_far and name in OF_OUTCOMES,
+                so_far=so_far and of_outcomes(name),
                 marked=lacking if name == "delivered_rate" else "",
             )
             for name in questions.CAMPAIGN

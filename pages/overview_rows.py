@@ -14,8 +14,8 @@ from data.periods import day_date
 from data.viewer import Viewer
 from pages import questions
 from pages.answers import ask
+from pages.maturity import of_outcomes
 
-OF_OUTCOMES = ("conversion_rate", "outcome_rate")
 WORDS = ("name", "program", "status")
 SORTED = "-sent"
 LONGEST_SEARCH = 80
@@ -114,7 +114,7 @@ def _standing(row: Row, name: str, filters: Filters, cubes: Cubes) -> int:
         return 0
     if row.values[name].value is None:
         return 2
-    return int(name in OF_OUTCOMES and not questions.complete(campaign_of(row, cubes), filters, cubes))
+    return int(of_outcomes(name) and not questions.complete(campaign_of(row, cubes), filters, cubes))
 
 
 def _rank(row: Row, name: str, cubes: Cubes) -> tuple[Any, ...]:
