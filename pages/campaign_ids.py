@@ -21,7 +21,6 @@ class Ids(StrEnum):
     VARIANTS = "campaign-variants"
     MEMBERS = "campaign-members"
     MEMBERS_BY = "campaign-members-by"
-    MEMBERS_PANEL = "campaign-members-inside"
     DAYPARTS = "campaign-dayparts"
     ARMS = "campaign-arms"
     CURVE = "campaign-curve"

@@ -117,12 +117,6 @@ def _colours(of: Palette) -> Iterator[str]:
             yield from value.values() if isinstance(value, dict) else value
 
 
-def channel_colour(channel: str, scheme: Scheme) -> str:
-    """The colour of a channel, the same in every chart; channels of no list share the last one."""
-    colours = palette(scheme).channels
-    return colours.get(channel, colours["portal"])
-
-
 def template(scheme: Scheme) -> dict[str, Any]:
     """The Plotly template for `layout.template`: fonts, colours, margins and axes of every figure."""
     colours = palette(scheme)

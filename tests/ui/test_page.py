@@ -120,12 +120,6 @@ def test_colours_can_be_read_on_their_ground(palette: theme.Palette) -> None:
         assert contrast(colour, palette.card) >= 3, channel
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_a_channel_has_its_colour_in_both_themes_and_the_unknown_one_too(scheme: theme.Scheme) -> None:
-    assert theme.channel_colour("sms", scheme) == theme.palette(scheme).channels["sms"]
-    assert theme.channel_colour("carrier pigeon", scheme) == theme.channel_colour("portal", scheme)
-
-
 def test_only_a_known_scheme_is_believed() -> None:
     assert [theme.scheme_of(value) for value in ("dark", "light", None, "<script>", 7)] == [
         "dark",
