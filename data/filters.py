@@ -15,6 +15,7 @@ from data.cubes import Cubes
 from data.periods import COMPARISONS, DEFAULT_PRESET, PRESETS, Period, day_date
 from data.release import label, parts
 from data.viewer import Viewer
+from data.words import listed
 
 LISTS = ("campaign", "channel", "program", "line_of_business", "wave", "variant", "arm", "outcome")
 ATTRIBUTE = "attr."
@@ -122,7 +123,7 @@ def _split(text: str) -> tuple[str, ...]:
 def _listed(names: list[str]) -> str:
     if len(names) > 3:
         return f"{', '.join(names[:2])} and {len(names) - 2} more"
-    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"
+    return listed(names)
 
 
 def _period_words(period: Period, days: tuple[int, int] | None) -> str:

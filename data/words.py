@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from config.vocabulary import CLAIMS_LAG_DAYS
 from data.metrics import Metric
@@ -132,3 +132,8 @@ GLOSSARY: dict[str, str] = {
     "Several together": "Values that are too small alone and are told as one.",
     "No record": "Messages name a campaign of which no record was loaded: its program is not known.",
 }
+
+
+def listed(names: Sequence[str]) -> str:
+    """`SMS, E-mail and Mail`: names as a sentence has them."""
+    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"

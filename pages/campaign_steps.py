@@ -12,6 +12,7 @@ from data.cubes import Cubes
 from data.filters import Filters
 from data.metrics import METRICS
 from data.viewer import Viewer
+from data.words import listed
 from pages import campaign_questions as questions
 from pages.campaign_head import outcome_words, so_far
 from pages.campaign_scope import nothing, quiet
@@ -75,7 +76,7 @@ def steps(filters: Filters, viewer: Viewer, cubes: Cubes) -> list[Component]:
     if absent:
         body.append(
             html.P(
-                [html.Span("not available", className="is-absent"), f" {_listed(absent)}"],
+                [html.Span("not available", className="is-absent"), f" {_unreported(absent)}"],
                 className="lacking",
             )
         )
@@ -157,6 +158,5 @@ def _part(*values: Released) -> bool:
     return any(value.status is Status.PARTIAL for value in values)
 
 
-def _listed(words: list[str]) -> str:
-    joined = words[0] if len(words) == 1 else f"{', '.join(words[:-1])} and {words[-1]}"
-    return f"{joined}: no source of this selection reports {'it' if len(words) == 1 else 'them'}"
+def _unreported(words: list[str]) -> str:
+    return f"{listed(words)}: no source of this selection reports {'it' if len(words) == 1 else 'them'}"

@@ -11,6 +11,7 @@ from typing import Any
 from data.answer import Released, Status
 from data.cubes import Campaign
 from data.metrics import Metric
+from data.words import listed
 from pages.compare_chosen import Launched
 from pages.maturity import of_outcomes
 
@@ -92,7 +93,3 @@ def _variance(value: Released) -> float:
     # Nobody of n is not certainty: half a member stands in for none and for all.
     share = min(max(share, 0.5 / n), 1 - 0.5 / n) if n > 1 else 0.5
     return share * (1 - share) / n if n else 1.0
-
-
-def listed(names: Sequence[str]) -> str:
-    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"

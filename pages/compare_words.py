@@ -11,11 +11,12 @@ from data.answer import Answer, Released, Status
 from data.cubes import Campaign, Cubes
 from data.metrics import METRICS, Metric
 from data.viewer import Viewer
+from data.words import listed
 from pages import compare_offers as offers
 from pages import compare_questions as questions
 from pages.compare_chosen import OUTCOMES, WHOLE, Chosen, Launched, launched
 from pages.compare_ids import ADD, REMOVE
-from pages.compare_ranks import Standing, best, listed
+from pages.compare_ranks import Standing, best
 from ui.aria import aria, marks
 from ui.icon import icon
 from ui.links import campaign_link, compare_link

@@ -10,6 +10,7 @@ from data.cubes import Cubes
 from data.filters import Filters
 from data.metrics import METRICS
 from data.viewer import Viewer
+from data.words import listed
 from pages.answers import ask
 
 UNREPORTED = "No source of this selection reports it."
@@ -37,8 +38,7 @@ def words(channels: list[str]) -> str:
     if not names:
         return ""
     verb = "does" if len(names) == 1 else "do"
-    listed = names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"
-    return f"Covers a part: {listed} {verb} not report it."
+    return f"Covers a part: {listed(names)} {verb} not report it."
 
 
 def of_selection(metric: str, filters: Filters, viewer: Viewer, cubes: Cubes) -> str:

@@ -9,6 +9,7 @@ from data.catalogue import catalogue
 from data.clocks import ACTIVE_DAYS, OutcomeClock
 from data.cubes import Cubes
 from data.viewer import Viewer
+from data.words import listed
 from pages.data_pieces import file_link, heads, zone_of
 from ui.clocks import day, moment
 from ui.panels import panel
@@ -46,7 +47,7 @@ def _outreach(viewer: Viewer, cubes: Cubes) -> Row:
     if not active:
         return ["Outreach through", told, "No source of messages has been published yet."]
     setting = [one.source for one in active if one.sets]
-    who = _names(setting) if viewer.scope.whole else "one source"
+    who = listed(setting) if viewer.scope.whole else "one source"
     why = (
         f"Set by {who}, the one that reaches least far of {len(active)} active sources of messages"
         if len(active) > 1
@@ -54,7 +55,7 @@ def _outreach(viewer: Viewer, cubes: Cubes) -> Row:
     )
     silent = [one.source for one in known if not one.active]
     if silent:
-        names = f" ({_names(silent)})" if viewer.scope.whole else ""
+        names = f" ({listed(silent)})" if viewer.scope.whole else ""
         why += f"; {len(silent)} silent for more than {ACTIVE_DAYS} days passed over{names}"
     return ["Outreach through", told, f"{why}."]
 
@@ -75,7 +76,7 @@ def _outcomes(viewer: Viewer, cubes: Cubes) -> list[Row]:
 
 
 def _why(one: OutcomeClock, whole: bool, zone: str) -> str:
-    who = _names(list(one.sources)) if whole else "its source"
+    who = listed(list(one.sources)) if whole else "its source"
     latest = (
         f"Complete for assignments until then: the latest row of {who}, {moment(one.last_us, zone)}, less"
     )
@@ -111,7 +112,3 @@ def _snapshot(cubes: Cubes) -> list[Row]:
         ],
         ["Days are those of", zone, "The plan's reporting zone."],
     ]
-
-
-def _names(names: list[str]) -> str:
-    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"
