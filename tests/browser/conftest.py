@@ -1,3 +1,5 @@
+"""What every browser test starts from: a served app, a browser, and a quiet window."""
+
 from __future__ import annotations
 
 from collections.abc import Iterator

@@ -1,3 +1,5 @@
+"""Viewers and lakes that the tests of pages share."""
+
 from __future__ import annotations
 
 import pytest

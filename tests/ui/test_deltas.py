@@ -1,3 +1,5 @@
+"""Changes against an earlier period: by points or percent, better or worse, or not to be said."""
+
 from __future__ import annotations
 
 import pytest

@@ -1,3 +1,5 @@
+"""Charts as data: hatched parts, gaps that are no zero, axes from zero, and the colours of the theme."""
+
 from __future__ import annotations
 
 import json

@@ -1,3 +1,5 @@
+"""How numbers are written: digits, percent, money, and words where there is none."""
+
 from __future__ import annotations
 
 import pytest
