@@ -3,21 +3,16 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
 
 import pytest
 
 from data.snapshot import Lake
-from etl.commit import Writer
 from etl.door import import_file
 from etl.refresh import refresh
+from tests.crashes import Crash, allow
 from tests.feeds import Piece, mapping_of, settings_of, write
 from tests.lakes import differences, state
 from tests.worlds import deal, world
-
-
-class Crash(BaseException):
-    """The process is gone."""
 
 
 def _pieces() -> tuple[list[Piece], Piece]:
@@ -46,7 +41,7 @@ def test_a_crash_at_any_write_is_made_good(tmp_path: Path, monkeypatch: pytest.M
         before = lake.latest().number
         try:
             with monkeypatch.context() as patched:
-                _allow(patched, allowed)
+                allow(patched, allowed)
                 _work(ours, [last])
         except Crash:
             crashed += 1
@@ -56,19 +51,3 @@ def test_a_crash_at_any_write_is_made_good(tmp_path: Path, monkeypatch: pytest.M
     assert crashed > 8, "landing and publishing take more writes than that"
     _work(ours, [last])
     assert not differences(state(settings_of(ours)), calm)
-
-
-def _allow(patched: pytest.MonkeyPatch, writes: int) -> None:
-    """Let so many writes pass; after the next one the process is gone, before it where it would publish."""
-    left = [writes]
-    for name in ("append", "replace"):
-        true = getattr(Writer, name)
-
-        def counted(self: Writer, table: str, *given: Any, _true: Any = true, **more: Any) -> Any:
-            done = _true(self, table, *given, **more) if table != "snapshots" or left[0] else None
-            left[0] -= 1
-            if left[0] < 0:
-                raise Crash
-            return done
-
-        patched.setattr(Writer, name, counted)

@@ -20,10 +20,10 @@ from data.records import BROWSER, FIELDS, history, shown
 from data.snapshot import Lake
 from data.tables import CAMPAIGNS, TABLES
 from data.viewer import EVERYTHING
-from etl.commit import Writer
 from etl.refresh import refresh
 from state.store import Store
 from tests import reference
+from tests.crashes import Crash, allow
 from tests.feeds import Piece, load, settings_of
 from tests.lakes import cells_of, differences, state
 from tests.worlds import deal, world
@@ -234,10 +234,6 @@ def test_edits_outlive_a_lake_that_is_loaded_anew(tmp_path: Path) -> None:
     assert record_of(settings)["window_days"] == 50
 
 
-class Crash(BaseException):
-    """The process is gone."""
-
-
 def test_a_crash_at_any_write_lands_an_edit_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     settings = settings_of(tmp_path)
     load(settings, [records(0, {}), *letters(20)])
@@ -247,7 +243,7 @@ def test_a_crash_at_any_write_lands_an_edit_once(tmp_path: Path, monkeypatch: py
     crashed = 0
     for allowed in range(40):
         with monkeypatch.context() as patched:
-            _allow(patched, allowed)
+            allow(patched, allowed)
             try:
                 refresh(settings)
             except Crash:
@@ -260,21 +256,6 @@ def test_a_crash_at_any_write_lands_an_edit_once(tmp_path: Path, monkeypatch: py
     assert landed.height == 2
     assert figure(settings, "cost", "c").value == pytest.approx(15)
     assert not refresh(settings).changed
-
-
-def _allow(patched: pytest.MonkeyPatch, writes: int) -> None:
-    left = [writes]
-    for name in ("append", "replace"):
-        true = getattr(Writer, name)
-
-        def counted(self: Writer, table: str, *given: Any, _true: Any = true, **more: Any) -> Any:
-            done = _true(self, table, *given, **more) if table != "snapshots" or left[0] else None
-            left[0] -= 1
-            if left[0] < 0:
-                raise Crash
-            return done
-
-        patched.setattr(Writer, name, counted)
 
 
 def test_a_lake_of_before_edits_opens_and_takes_them(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
