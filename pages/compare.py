@@ -16,7 +16,7 @@ from pages.compare_chosen import CURVES, MOST, WINDOWS, Chosen, chosen
 from pages.compare_ids import Ids
 from ui.aria import aria, marks
 from ui.faces import no_data
-from ui.head import page_actions
+from ui.head import page_actions, page_head
 from ui.icon import icon
 from ui.page import Page
 from ui.panels import waiting
@@ -54,8 +54,7 @@ def layout(viewer: Viewer, cubes: Cubes, /, **query: str) -> Component:
 
 
 def _head(actions: list[Component]) -> Component:
-    words = html.Div([html.H1("Compare", tabIndex=-1), html.P(LEAD, className="lead")])
-    return html.Div([words, html.Div(actions, className="page-actions no-print")], className="page-head")
+    return page_head("Compare", html.P(LEAD, className="lead"), actions)
 
 
 def _controls(asked: Chosen, viewer: Viewer, cubes: Cubes) -> Component:

@@ -16,7 +16,7 @@ from pages.data_questions import LISTS, View, view_of, visible
 from ui.aria import aria
 from ui.clocks import moment
 from ui.faces import no_data
-from ui.head import page_actions
+from ui.head import page_actions, page_head
 from ui.page import Page
 from ui.panels import waiting
 
@@ -71,8 +71,7 @@ def stored(view: View) -> dict[str, object]:
 
 
 def _head(lead: str, actions: list[Component]) -> Component:
-    words = html.Div([html.H1("Data", tabIndex=-1), html.P(lead, className="lead")])
-    return html.Div([words, html.Div(actions, className="page-actions no-print")], className="page-head")
+    return page_head("Data", html.P(lead, className="lead"), actions)
 
 
 def _lead(cubes: Cubes) -> str:

@@ -19,7 +19,7 @@ from pages.definitions_ids import Ids, part_id
 from pages.usage import used_by, uses_words
 from ui import tables
 from ui.aria import aria, marks
-from ui.head import page_actions
+from ui.head import page_actions, page_head
 from ui.page import Page
 from ui.panels import bones
 
@@ -51,10 +51,8 @@ def layout(viewer: Viewer, cubes: Cubes, /, **query: str) -> Component:
 
 def _head(viewer: Viewer, cubes: Cubes) -> Component:
     lead = html.P([LEAD, " ", html.Span(version_words(cubes), className="quiet")], className="lead")
-    head = html.Div([html.H1("Definitions", tabIndex=-1), lead])
     file = tables.download("/definitions/metrics.csv", viewer.may(Permission.EXPORT))
-    actions = html.Div([*file, *page_actions()], className="page-actions no-print")
-    return html.Div([head, actions], className="page-head")
+    return page_head("Definitions", lead, [*file, *page_actions()])
 
 
 def version_words(cubes: Cubes) -> str:

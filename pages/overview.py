@@ -21,7 +21,7 @@ from ui.clocks import clock_words, moment
 from ui.faces import no_data
 from ui.filterbar import filter_bar, filters_of
 from ui.grid import bundle
-from ui.head import page_actions
+from ui.head import page_actions, page_head
 from ui.page import Page
 from ui.panels import waiting
 
@@ -60,13 +60,8 @@ def layout(viewer: Viewer, cubes: Cubes, /, **query: str) -> Component:
 
 
 def _head(viewer: Viewer, cubes: Cubes, actions: list[Component]) -> Component:
-    words = html.Div(
-        [
-            html.H1("Overview", tabIndex=-1),
-            html.P(clocks(viewer, cubes), className="lead clocks", id=Ids.CLOCKS),
-        ]
-    )
-    return html.Div([words, html.Div(actions, className="page-actions no-print")], className="page-head")
+    lead = html.P(clocks(viewer, cubes), className="lead clocks", id=Ids.CLOCKS)
+    return page_head("Overview", lead, actions)
 
 
 def clocks(viewer: Viewer, cubes: Cubes) -> list[Component]:

@@ -1,12 +1,22 @@
-"""What stands beside a page's heading: actions that every page has."""
+"""A page's heading, and beside it the actions that every page has."""
 
 from __future__ import annotations
+
+from collections.abc import Sequence
 
 from dash import html
 from dash.development.base_component import Component
 
-from ui.aria import marks
+from ui.aria import Children, marks
 from ui.icon import icon
+
+
+def page_head(title: str, lead: Component, actions: Sequence[Children]) -> Component:
+    """The heading, which takes the focus when its page arrives, with the words below it."""
+    words = html.Div([html.H1(title, tabIndex=-1), lead])
+    return html.Div(
+        [words, html.Div(list(actions), className="page-actions no-print")], className="page-head"
+    )
 
 
 def page_actions() -> list[Component]:
