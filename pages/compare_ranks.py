@@ -21,12 +21,16 @@ TOO_CLOSE = "too close to call"
 
 @dataclass(frozen=True)
 class Standing:
-    """A campaign's value of a metric; `tag` is the letter it has on the page."""
+    """A campaign's value of a metric; `tag` is the letter it has on the page.
+
+    `whole` is false where some of its channels do not report what the metric counts.
+    """
 
     tag: str
     campaign: Launched
     value: Released
     complete: bool
+    whole: bool = True
 
 
 def record(campaign: Campaign) -> dict[str, Any]:
@@ -58,6 +62,8 @@ def _apart(metric: Metric, standings: Sequence[Standing]) -> str:
             return f"not ranked: {words} in {listed(found)}"
     if found := [one.tag for one in standings if one.value.value is None]:
         return f"not ranked: nothing to count in {listed(found)}"
+    if found := [one.tag for one in standings if not one.whole]:
+        return f"not ranked: some channels of {listed(found)} do not report it"
     return _of_outcomes_apart(standings) if of_outcomes(metric.name) else ""
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 from dash import html
@@ -12,11 +13,13 @@ from config.vocabulary import CHANNEL_LABELS
 from data.answer import Answer
 from data.cubes import UNNAMED, Campaign, Cubes
 from data.metrics import METRICS, Metric
+from data.periods import Period
 from data.viewer import Viewer
 from pages import compare_questions as questions
 from pages.compare_chosen import CURVES, EQUAL, WHOLE, Chosen, Launched, launched
 from pages.compare_ranks import Standing, best, record
 from pages.compare_words import TAGS, plain, side_by_side_title, tag
+from pages.coverage import left_out
 from pages.questions import status
 from pages.table import csv_link
 from ui import tables
@@ -88,12 +91,14 @@ def _ranked(
     name: str, answer: Answer, campaigns: Sequence[Launched], asked: Chosen, viewer: Viewer, cubes: Cubes
 ) -> tuple[Metric, list[Standing], tuple[Standing | None, str]]:
     metric, days = METRICS[name], questions.days_of(asked, viewer, cubes)
+    missing = left_out(name, replace(asked.filters, period=Period("all_time")), viewer, cubes)
     standings = [
         Standing(
             TAGS[place],
             one,
             row.values[name],
             questions.complete(one, metric, days, asked, viewer, cubes),
+            one.campaign.id not in missing,
         )
         for place, (one, row) in enumerate(zip(campaigns, answer.rows, strict=True))
     ]

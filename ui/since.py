@@ -50,7 +50,8 @@ def _parts(line: Line, metric: Metric, colour: str) -> list[dict[str, Any]]:
     """Runs of points that are drawn alike; each begins where the one before it ended."""
     points = list(line.points)
     if not metric.is_ratio:
-        points = [Point(0, 0.0, "", points[0].dash), *points]
+        # Nothing is known before the first total: the line rises there, and does not rest on 0.
+        points = [Point(points[0].day, 0.0, "", points[0].dash), *points]
     runs: list[list[Point]] = []
     for one in points:
         if runs and runs[-1][-1].dash == one.dash:

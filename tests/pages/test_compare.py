@@ -192,6 +192,14 @@ def test_a_best_is_never_named_where_they_cannot_be_compared(flu: Launched) -> N
     assert verdict(flu, full, rate(1, 1000), "members_clicked") == ("", "")
 
 
+def test_who_counts_only_some_channels_is_not_ranked(flu: Launched) -> None:
+    standings = [
+        Standing("A", flu, rate(100, 1000), True),
+        Standing("B", flu, rate(300, 1000), True, whole=False),
+    ]
+    assert best(METRICS["click_rate"], standings) == (None, "not ranked: some channels of B do not report it")
+
+
 def test_outcomes_are_ranked_only_by_one_definition_and_maturity(flu: Launched) -> None:
     def of(second: Launched, complete: bool = True) -> tuple[str, str]:
         standings = [
