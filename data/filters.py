@@ -174,6 +174,7 @@ def parse(query: Mapping[str, str], cubes: Cubes, viewer: Viewer) -> tuple[Filte
             problems.append(f"There is no attribute {name!r}. {nearest(name, offered)}".strip())
         elif values := _values(name, query[ATTRIBUTE + name], choices(name, cubes, viewer), problems):
             found.append((name, values))
+    problems += [f"Write {ATTRIBUTE}{name} to filter by {name}." for name in offered if name in query]
     return Filters(period=period, compare=compare, attributes=tuple(found), **lists), problems
 
 

@@ -60,6 +60,17 @@ def honest(answer: Answer, filters: Filters, viewer: Viewer, cubes: Cubes) -> An
     return replace(answer, rows=rows)
 
 
+def honest_whole(answer: Answer, filters: Filters, viewer: Viewer, cubes: Cubes) -> Answer:
+    """The same for an answer of one row: "not available" where no channel with messages reports a metric."""
+    rows = tuple(
+        replace(
+            row, values={n: _said(v, bool(_silent(n, filters, viewer, cubes))) for n, v in row.values.items()}
+        )
+        for row in answer.rows
+    )
+    return replace(answer, rows=rows)
+
+
 def _silent(metric: str, filters: Filters, viewer: Viewer, cubes: Cubes) -> set[str]:
     """The channels with messages in the selection of which no campaign's source reports a metric."""
     missing = {

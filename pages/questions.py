@@ -95,12 +95,12 @@ def bucket(filters: Filters, cubes: Cubes) -> str:
 def cards(filters: Filters, viewer: Viewer, cubes: Cubes) -> Answer:
     """The key figures; the outcome rate where only assigned members have outcomes."""
     answer = ask(key_metrics(filters), (), filters, viewer, cubes)
-    if answer.one("conversion_rate").status is not Status.NOT_AVAILABLE:
-        return answer
-    if ask(("outcome_rate",), (), filters, viewer, cubes).one("outcome_rate").status is Status.NOT_AVAILABLE:
-        return answer
-    names = ["outcome_rate" if name == "conversion_rate" else name for name in answer.metrics]
-    return ask(names, (), filters, viewer, cubes)
+    if answer.one("conversion_rate").status is Status.NOT_AVAILABLE:
+        assigned = ask(("outcome_rate",), (), filters, viewer, cubes).one("outcome_rate")
+        if assigned.status is not Status.NOT_AVAILABLE:
+            names = ["outcome_rate" if name == "conversion_rate" else name for name in answer.metrics]
+            answer = ask(names, (), filters, viewer, cubes)
+    return coverage.honest_whole(answer, filters, viewer, cubes)
 
 
 def trend(filters: Filters, viewer: Viewer, cubes: Cubes) -> Answer:

@@ -287,3 +287,15 @@ def test_a_bucket_in_which_nothing_happened_keeps_its_place(
     first: int, last: int, by: str, found: list[int]
 ) -> None:
     assert questions.buckets_between(first, last, by) == found
+
+
+def test_a_card_that_nobody_reports_is_not_available_rather_than_nothing(
+    cubes: Cubes, manager: Viewer
+) -> None:
+    filters, problems = parse({"channel": "sms", "attr.region": "North"}, cubes, manager)
+    assert not problems
+    assert questions.cards(filters, manager, cubes).one("message_click_rate").status is Status.NOT_AVAILABLE
+
+
+def test_an_attribute_without_its_prefix_is_said(cubes: Cubes, manager: Viewer) -> None:
+    assert parse({"region": "North"}, cubes, manager)[1] == ["Write attr.region to filter by region."]
