@@ -23,7 +23,7 @@ from pages.registry import TABLES
 from pages.table import Listing, ListTable
 
 ENDPOINT = "table_csv"
-SCHEMA = "2"  # 2: column `complete`
+SCHEMA = "3"  # 2: column `complete`; 3: column `filters`
 VALUES = (
     "metric",
     "unit",
@@ -34,6 +34,7 @@ VALUES = (
     "status",
     "reason",
     "complete",
+    "filters",
 )
 FORMULA = ("=", "+", "-", "@", "\t", "\r")
 Asker = Callable[[], tuple[Viewer, Cubes]]
@@ -113,11 +114,13 @@ def file_name(table: str, answer: Answer) -> str:
 def text(answer: Answer, filters: Filters, viewer: Viewer, cubes: Cubes) -> str:
     """The answer as RFC 4180: a row per key and metric; what is not told has an empty value and a status.
 
-    `complete` is false where outcomes are to come, or a bucket of time is not over.
+    `complete` is false where outcomes are to come, or a bucket of time is not over; `filters` says in words
+    what every row is of.
     """
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\r\n")
     writer.writerow(["schema", "snapshot", *_heads(answer.by), *VALUES])
+    kept = neutral(answer.sentence)
     for row in answer.rows:
         key = [
             cell for name, part in zip(answer.by, row.key, strict=True) for cell in _key(name, part, cubes)
@@ -125,7 +128,7 @@ def text(answer: Answer, filters: Filters, viewer: Viewer, cubes: Cubes) -> str:
         for name in answer.metrics:
             final = is_complete(answer, row, name, filters, viewer, cubes)
             told = _value(name, row.values[name])
-            writer.writerow([SCHEMA, answer.snapshot, *key, *told, "true" if final else "false"])
+            writer.writerow([SCHEMA, answer.snapshot, *key, *told, "true" if final else "false", kept])
     return out.getvalue()
 
 

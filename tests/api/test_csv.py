@@ -66,6 +66,7 @@ def test_a_file_holds_the_answer_of_measure_value_for_value(
     for line, (key, name, value) in zip(found, told, strict=True):
         assert line["metric"] == name
         assert line["schema"] == SCHEMA
+        assert line["filters"] == answer.sentence
         assert line["snapshot"] == str(answer.snapshot)
         assert line["status"] == value.status.value
         assert line["value"] == "" if value.value is None else float(line["value"]) == value.value

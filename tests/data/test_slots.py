@@ -197,7 +197,7 @@ def test_words_of_slots() -> None:
 
 def test_a_file_says_a_slot_in_words(truth: Truth) -> None:
     answer = measure(["with_outcome"], ("arm", "outcome_time"), ALL_TIME, EVERYTHING, truth.cubes)
-    rows = list(csv.DictReader(io.StringIO(text(answer, truth.cubes))))
+    rows = list(csv.DictReader(io.StringIO(text(answer, ALL_TIME, EVERYTHING, truth.cubes))))
     assert {row["outcome_time"] for row in rows} >= set(OUTCOME_TIMES.values())
     assert not {row["outcome_time"] for row in rows} & set(OUTCOME_TIMES)
 
