@@ -10,7 +10,9 @@
     // A page has been shown: its title, its link in the menu, and the focus on its heading.
     arrive: function (place) {
       if (!place) return dash.no_update;
-      document.title = place.title + " · Reachboard";
+      window.setTimeout(function () {
+        name(place.title);
+      }, 0);
       document.querySelectorAll(".links [data-path]").forEach(function (link) {
         if (link.dataset.path === place.path) link.setAttribute("aria-current", "page");
         else link.removeAttribute("aria-current");
@@ -24,6 +26,12 @@
       return flag ? "yes" : "no";
     },
   };
+
+  // A page about one thing is named after it, so that tabs and bookmarks can be told apart.
+  function name(title) {
+    var heading = document.querySelector("#frame-page h1[data-names-page]");
+    document.title = (heading ? heading.textContent : title) + " · Reachboard";
+  }
 
   function menu(open) {
     var button = document.getElementById("menu-button");

@@ -52,7 +52,13 @@ def head(campaign: Campaign, filters: Filters, viewer: Viewer, cubes: Cubes) -> 
             _neighbours(campaign, filters, viewer, cubes),
             html.Div(
                 [
-                    html.Div([html.H1(campaign.name, tabIndex=-1), standing, _belongs(campaign)]),
+                    html.Div(
+                        [
+                            html.H1(campaign.name, tabIndex=-1, **marks("names-page")),
+                            standing,
+                            _belongs(campaign),
+                        ]
+                    ),
                     html.Div([compare, *page_actions()], className="page-actions no-print"),
                 ],
                 className="page-head",

@@ -12,8 +12,8 @@ COMPARE = "/compare"
 
 
 def campaign_link(campaign: str, filters: Filters | None = None) -> str:
-    """Address of a campaign's page; of the filters it keeps period and comparison."""
-    kept = Filters() if filters is None else Filters(period=filters.period, compare=filters.compare)
+    """Address of a campaign's page; of the filters it keeps those that the page has, too."""
+    kept = Filters() if filters is None else replace(filters, program=(), line_of_business=())
     return CAMPAIGN + replace(kept, campaign=(campaign,)).url()
 
 
