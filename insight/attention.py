@@ -6,13 +6,14 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import IntEnum, StrEnum
 from math import erfc, sqrt
+from statistics import median
 
 from data.answer import Released, Status
 
 HOUR_US = 3_600_000_000
 DAY_US = 24 * HOUR_US
 
-# Waves make single weeks uneven: only a channel that sent in each week before is held to their mean.
+# Waves make single weeks uneven: only a channel that sent in each week before is held to their median.
 VOLUME_WEEKS = 4
 VOLUME_FALL = 0.30
 VOLUME_COLLAPSE = 0.60
@@ -65,8 +66,8 @@ class Severity(IntEnum):
 
 RULES: dict[Kind, str] = {
     Kind.VOLUME: (
-        f"Sending volume of a channel: the last 7 whole days at least {VOLUME_FALL:.0%} below the mean of "
-        f"the {VOLUME_WEEKS} weeks before, where each of them had messages and their mean is "
+        f"Sending volume of a channel: the last 7 whole days at least {VOLUME_FALL:.0%} below the median of "
+        f"the {VOLUME_WEEKS} weeks before, where each of them had messages and their median is "
         f"{VOLUME_BASE:,} or more."
     ),
     Kind.DELIVERY: (
@@ -125,7 +126,7 @@ def volume_fall(channel: str, now: Released, before: Sequence[Released]) -> Find
     latest = _told(now)
     if latest is None or len(weeks) < VOLUME_WEEKS or not all(weeks):
         return None
-    usual = sum(week or 0 for week in weeks) / len(weeks)
+    usual = median(week or 0 for week in weeks)  # one burst makes no usual week
     fall = 1 - latest / usual
     if usual < VOLUME_BASE or fall < VOLUME_FALL - ROUNDING:
         return None

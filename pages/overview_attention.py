@@ -200,7 +200,7 @@ def _sentence(one: Finding, viewer: Viewer, cubes: Cubes) -> str:
             fall = percent(1 - one.now / one.usual)
             return (
                 f"{name}: {count(one.now)} messages sent in the last 7 whole days, {fall} fewer than in a "
-                f"usual week ({count(round(one.usual))}, the mean of the {rules.VOLUME_WEEKS} before)."
+                f"usual week ({count(round(one.usual))}, the median of the {rules.VOLUME_WEEKS} before)."
             )
         case Kind.DELIVERY:
             return (
