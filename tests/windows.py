@@ -107,6 +107,11 @@ def violations(page: Page, of: Any = None) -> list[str]:
     """What axe finds in the page, or in one element of it."""
     if not page.evaluate("typeof axe === 'object'"):
         page.evaluate(AXE)  # past the policy, as a tool of the tester
+    # A colour on its way from one theme to the other is nobody's contrast.
+    for _ in range(40):
+        if not page.evaluate("document.getAnimations().some((one) => one instanceof CSSTransition)"):
+            break
+        page.wait_for_timeout(50)
     found: list[str] = page.evaluate(VIOLATIONS, of)
     return found
 

@@ -88,7 +88,7 @@ def grid(
                 "enableClickSelection": False,
             },
             "selectionColumnDef": {"headerName": choose, "width": 44, "pinned": "left"},
-            "localeText": {"noRowsToShow": "Nothing fits this search."},
+            "localeText": {"noRowsToShow": "Nothing here yet: still loading, or nothing fits this search."},
         },
     )
     return made

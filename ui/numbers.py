@@ -45,7 +45,9 @@ def percent(value: float) -> str:
 def money(value: float) -> str:
     """Dollars, with cents where they count: `$22,673`, `$0.0965`."""
     sign, size = (MINUS if value < 0 else ""), abs(value)
-    return f"{sign}${size:,.0f}" if size >= 1000 else f"{sign}${three(size)}"
+    if size >= 1000 or not size:
+        return f"{sign}${size:,.0f}"
+    return f"{sign}${size:.2f}" if size >= 1 else f"{sign}${three(size)}"
 
 
 def written(value: Released, metric: Metric, *, brief: bool = False) -> str:

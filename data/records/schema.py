@@ -72,7 +72,7 @@ _ALL = (
         "direction", "Better is", "choice", "text", _AIM, "Whether more of the outcome is better, or less.",
         choices={"higher": "Higher", "lower": "Lower"},
     ),
-    Field("goal", "Goal", "number", "number", _AIM, "The outcome rate to reach: 0.15.", most=1e15),
+    Field("goal", "Goal", "share", "share", _AIM, "The outcome rate to reach: 15 %.", most=1),
     Field("value", "Value of an outcome", "money", "number", MONEY, "Of one outcome.", most=MOST_MONEY),
     Field("budget", "Budget", "money", "number", MONEY, "What may be spent.", most=MOST_MONEY),
     Field(

@@ -36,6 +36,7 @@ TYPED: list[tuple[str, Any, Any]] = [
     ("holdout_share", "15 %", 0.15),
     ("holdout_share", "0.15", 0.15),
     ("goal", ".149", 0.149),
+    ("goal", "16 %", 0.16),
     ("direction", "Lower", "lower"),
     ("waves", "Wave 1\nWave 2\n\nWave 1", ["Wave 1", "Wave 2"]),
     ("channels", ["E-Mail", "Text"], ["email", "sms"]),

@@ -41,6 +41,7 @@ def test_counts_percent_and_money() -> None:
     assert percent(0) == "0%"
     assert money(22672.6) == "$22,673"
     assert money(0.0965) == "$0.0965"
+    assert (money(46.96), money(50), money(0)) == ("$46.96", "$50.00", "$0")
 
 
 def test_what_is_no_number_has_words_of_its_own() -> None:
