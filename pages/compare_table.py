@@ -23,7 +23,7 @@ from pages.coverage import left_out
 from pages.questions import status
 from pages.table import csv_link
 from ui import tables
-from ui.aria import aria, marks
+from ui.aria import marks
 from ui.clocks import day
 from ui.hints import about, hint
 from ui.links import campaign_link
@@ -61,20 +61,7 @@ def panel_of(asked: Chosen, viewer: Viewer, cubes: Cubes) -> list[Component]:
 
 def _table(campaigns: Sequence[Launched], rows: list[Component], head: str, caption: str) -> Component:
     heads = [html.Th(head, scope="col"), *(_head(place, one) for place, one in enumerate(campaigns))]
-    return html.Div(
-        html.Table(
-            [
-                html.Caption(caption, className="visually-hidden"),
-                html.Thead(html.Tr(heads)),
-                html.Tbody(rows),
-            ],
-            className=f"table side-by-side {head.lower()}s",
-        ),
-        className="table-frame",
-        tabIndex=0,
-        role="region",
-        **aria(label=caption),
-    )
+    return tables.framed(heads, rows, caption, f"side-by-side {head.lower()}s")
 
 
 def told(asked: Chosen, *names: str) -> dict[str, str]:

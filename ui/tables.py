@@ -41,12 +41,17 @@ def table(
     body = [html.Tr([_head_of_row(row[0]), *(_as_cell(one) for one in row[1:])]) for row in rows]
     top = [_head(head, place) for place, head in enumerate(heads)]
     hoist(top, body)
+    return framed(top, body, caption, name)
+
+
+def framed(heads: Sequence[Component], body: Sequence[Component], caption: str, name: str = "") -> Component:
+    """A table of ready heads and rows, in a frame of its own that scrolls where it is too wide."""
     return html.Div(
         html.Table(
             [
                 html.Caption(caption, className="visually-hidden"),
-                html.Thead(html.Tr(top)),
-                html.Tbody(body),
+                html.Thead(html.Tr(list(heads))),
+                html.Tbody(list(body)),
             ],
             className=f"table {name}",
         ),
