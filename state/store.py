@@ -1,4 +1,4 @@
-"""The state store: edits of campaign records with undo, and notes on days."""
+"""The state store: edits of campaign records with undo, notes on days, and the terms of release."""
 
 from __future__ import annotations
 
@@ -14,7 +14,8 @@ from sqlalchemy import Connection
 
 from config.text import NOTE, TextRefused, typed
 from state.database import Database
-from state.tables import EDITS, NOTES
+from state.policy import LEAST, Policy, Terms, checked, strictest
+from state.tables import EDITS, NOTES, RELEASE_POLICY
 
 Changes = dict[str, list[Any]]
 CHANGES_BYTES = 100_000
@@ -168,6 +169,35 @@ class Store:
         """Bring back a note that was taken away, in the name of who does."""
         self._mark(number, NOTES.c.removed_us.is_not(None), removed_us=None, removed_by=by)
 
+    def policies(self) -> list[Policy]:
+        """The terms of release that were set, newest first; nothing takes one of them away."""
+        if self.database.is_new():
+            return []
+        with self.database.reading() as connection:
+            return _policies(connection)
+
+    def set_policy(self, threshold: int, profile: str, by: str, reason: str, held: Terms = LEAST) -> Policy:
+        """Raise the terms of release; `held` are those in force by settings and by the last publish.
+
+        `TermsRefused` where they would protect less than what is in force, or change nothing;
+        `TextRefused` where the reason cannot be kept. Both are a ValueError.
+        """
+        why = typed(reason)
+        if not why:
+            raise TextRefused("no reason yet; say in a few words why the terms are raised")
+        with self.database.writing() as connection:
+            known = _policies(connection)
+            before = strictest(held, *(policy.terms for policy in known))
+            terms = checked(threshold, profile, before)
+            values: dict[str, Any] = {
+                "at_us": max(_now(), known[0].at_us + 1 if known else 0), "by": by,
+                "threshold": terms.threshold, "profile": terms.profile,
+                "was_threshold": before.threshold, "was_profile": before.profile, "reason": why,
+            }  # fmt: skip
+            made = connection.execute(sa.insert(RELEASE_POLICY).values(values))
+            (number,) = made.inserted_primary_key or (0,)
+            return Policy(id=number, **values)
+
     def _mark(self, number: int, where: sa.ColumnElement[bool], **values: Any) -> None:
         with self.database.writing() as connection:
             connection.execute(sa.update(NOTES).where(NOTES.c.id == number, where).values(values))
@@ -176,6 +206,11 @@ class Store:
 def _edits(connection: Connection, where: Sequence[sa.ColumnElement[bool]]) -> list[Edit]:
     rows = connection.execute(sa.select(EDITS).where(*where).order_by(EDITS.c.id)).mappings()
     return [Edit(**row) for row in rows]
+
+
+def _policies(connection: Connection) -> list[Policy]:
+    rows = connection.execute(sa.select(RELEASE_POLICY).order_by(RELEASE_POLICY.c.id.desc())).mappings()
+    return [Policy(**row) for row in rows]
 
 
 def _sound(changes: Mapping[str, Sequence[Any]]) -> Changes:

@@ -33,3 +33,17 @@ NOTES = Table(
     Index("notes_by_day", "day"),
     sqlite_autoincrement=True,
 )
+
+RELEASE_POLICY = Table(
+    "release_policy",
+    METADATA,
+    Column("id", Integer, primary_key=True),
+    Column("at_us", BigInteger, nullable=False),
+    Column("by", String, nullable=False),
+    Column("threshold", Integer, nullable=False),
+    Column("profile", String, nullable=False),
+    Column("was_threshold", Integer, nullable=False),
+    Column("was_profile", String, nullable=False),
+    Column("reason", String, nullable=False),
+    sqlite_autoincrement=True,
+)
