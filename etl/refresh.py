@@ -16,6 +16,7 @@ from etl import aggregates, cells, checks, coverage, models, publish, reach
 from etl.commit import Writer
 from etl.edits import land_edits
 from etl.land import tidy
+from etl.policy import effective
 from etl.sightings import sightings
 from etl.terms import prices, terms
 from etl.touched import Inputs
@@ -43,9 +44,10 @@ def refresh(settings: Settings, *, rebuild: bool = False, threads: int = 2, wait
         started = time.monotonic()
         tidy(lake)
         last = lake.latest()
+        settings, told = effective(settings, last)
         publish.check_zone(last, settings)
         lake.return_to(last)
-        waiting = land_edits(settings, lake, time.time_ns() // 1000)
+        waiting = (*land_edits(settings, lake, time.time_ns() // 1000), *told)
         newest = lake.last_seq()
         rebuild = rebuild or lake.outgrown()
         if not rebuild and newest == last.load_seq and publish.same_terms(last, settings):

@@ -277,6 +277,8 @@ def test_a_lake_of_before_edits_opens_and_takes_them(tmp_path: Path, monkeypatch
 def test_a_state_database_that_cannot_be_read_keeps_no_figures_back(tmp_path: Path) -> None:
     settings = settings_of(tmp_path)
     load(settings, [records(0, {})])
+    refresh(settings)
+    load(settings, letters(1))
     (settings.var / "state.db").write_text("no database at all, but long enough to be looked at" * 50)
     run = refresh(settings)
     assert run.changed
