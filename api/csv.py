@@ -21,6 +21,7 @@ from data.viewer import Viewer
 from pages.maturity import is_complete
 from pages.registry import TABLES
 from pages.table import Listing, ListTable
+from state.store import Store
 
 ENDPOINT = "table_csv"
 SCHEMA = "3"  # 2: column `complete`; 3: column `filters`
@@ -40,7 +41,7 @@ FORMULA = ("=", "+", "-", "@", "\t", "\r")
 Asker = Callable[[], tuple[Viewer, Cubes]]
 
 
-def install(server: Flask, asker: Asker) -> None:
+def install(server: Flask, asker: Asker, store: Store) -> None:
     """Answer `/<page>/<table>.csv` with the query string of the page."""
 
     def table_csv(page: str, table: str) -> Response:
@@ -50,7 +51,7 @@ def install(server: Flask, asker: Asker) -> None:
         viewer, cubes = asker()
         query = request.args.to_dict()
         if isinstance(asked, ListTable):
-            return _listed(page, asked, viewer, cubes, query)
+            return _listed(page, asked, viewer, cubes, query, store)
         filters, problems = parse(query, cubes, viewer)
         if problems:
             return Response("\n".join(problems) + "\n", 400, content_type="text/plain; charset=utf-8")
@@ -64,9 +65,11 @@ def install(server: Flask, asker: Asker) -> None:
     server.add_url_rule("/<page>/<table>.csv", ENDPOINT, table_csv, methods=["GET"])
 
 
-def _listed(page: str, table: ListTable, viewer: Viewer, cubes: Cubes, query: Mapping[str, str]) -> Response:
+def _listed(
+    page: str, table: ListTable, viewer: Viewer, cubes: Cubes, query: Mapping[str, str], store: Store
+) -> Response:
     try:
-        listing = table.listing(viewer, cubes, query)
+        listing = table.listing(viewer, cubes, query, store)
     except LookupError:
         abort(404)
     number = cubes.snapshot.number

@@ -69,15 +69,15 @@ def create_app(settings: Settings, pages: Sequence[Wires] = PAGES) -> Flask:
     shelf.install(server, settings)
     errors.install(server)
     health.install(server, lambda: shelf.keeper(server).state())
-    csv.install(server, _asker)
+    store = Store(settings.state)
+    csv.install(server, _asker, store)
     guard.routes[csv.ENDPOINT] = Permission.EXPORT
     definitions.install(server)
     guard.routes[definitions.ENDPOINT] = Permission.ENTER
     dashboard = _dashboard(server, settings, guard)
-    store = Store(settings.state)
     server.extensions["reachboard.store"] = store
     for wires in (frame_wires(guard), filters.wires, *pages):
-        guard.add(wires.page, wires.attach(dashboard, _asker, store))
+        guard.add(wires.page, wires.attach(dashboard, _asker, store, settings))
     _settle(dashboard, server, settings)
     files.install(server)
     headers.install(server, dashboard.csp_hashes())

@@ -16,6 +16,7 @@ class Permission(StrEnum):
     EDIT_CAMPAIGNS = "edit_campaigns"
     VIEW_DATA = "view_data"
     VIEW_PRIVACY = "view_privacy"
+    SET_RELEASE = "set_release"
     ADMINISTER = "administer"
 
 
@@ -35,7 +36,8 @@ MEANINGS: dict[Permission, str] = {
     Permission.EXPORT: "Download released figures as files.",
     Permission.EDIT_CAMPAIGNS: "Change campaign records, and write notes beside the figures.",
     Permission.VIEW_DATA: "See sources, loads, checks and why rows were refused.",
-    Permission.VIEW_PRIVACY: "See consent coverage, requests and the ledgers.",
+    Permission.VIEW_PRIVACY: "See how members are protected: the terms of release, and who raised them.",
+    Permission.SET_RELEASE: "Raise the terms of release, threshold and profile; nobody may lower them.",
     Permission.ADMINISTER: "See the settings in force, and who may do what.",
 }
 
@@ -43,8 +45,8 @@ DUTIES: dict[Role, str] = {
     Role.MANAGER: "Runs campaigns: reads, filters and downloads their figures, and keeps their records.",
     Role.EXECUTIVE: "Reads the figures; takes no data away.",
     Role.ANALYST: "Rebuilds the figures: downloads them and sees where they come from.",
-    Role.PRIVACY_OFFICER: "Sees who is protected and how; downloads nothing.",
-    Role.ADMINISTRATOR: "Keeps sources and settings; may do everything but export.",
+    Role.PRIVACY_OFFICER: "Sees how members are protected and raises the terms; downloads nothing.",
+    Role.ADMINISTRATOR: "Keeps sources and settings; may do all but export and set the terms of release.",
 }
 
 PERMISSIONS: dict[Role, frozenset[Permission]] = {
@@ -56,7 +58,13 @@ PERMISSIONS: dict[Role, frozenset[Permission]] = {
         {Permission.ENTER, Permission.VIEW_CAMPAIGNS, Permission.EXPORT, Permission.VIEW_DATA}
     ),
     Role.PRIVACY_OFFICER: frozenset(
-        {Permission.ENTER, Permission.VIEW_CAMPAIGNS, Permission.VIEW_DATA, Permission.VIEW_PRIVACY}
+        {
+            Permission.ENTER,
+            Permission.VIEW_CAMPAIGNS,
+            Permission.VIEW_DATA,
+            Permission.VIEW_PRIVACY,
+            Permission.SET_RELEASE,
+        }
     ),
     Role.ADMINISTRATOR: frozenset(
         {

@@ -2,7 +2,14 @@
 
 from __future__ import annotations
 
-from pages import campaign_questions, compare_questions, data_questions, definitions_lists, overview_tables
+from pages import (
+    campaign_questions,
+    compare_questions,
+    data_questions,
+    definitions_lists,
+    overview_tables,
+    privacy_history,
+)
 from pages.table import ListTable, Table
 
 TABLES: dict[str, dict[str, Table | ListTable]] = {
@@ -13,5 +20,6 @@ TABLES: dict[str, dict[str, Table | ListTable]] = {
         ("compare", compare_questions.TABLES),
         ("definitions", definitions_lists.TABLES),
         ("data", data_questions.TABLES),
+        ("privacy", privacy_history.TABLES),
     )
 }

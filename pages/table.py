@@ -11,6 +11,7 @@ from data.answer import Answer
 from data.cubes import Cubes
 from data.filters import Filters
 from data.viewer import Viewer
+from state.store import Store
 from ui import tables
 from ui.aria import Children
 
@@ -44,16 +45,23 @@ class Listing:
 
 @dataclass(frozen=True)
 class ListTable:
-    """A table of plain facts, without filters; `ask` raises `LookupError` where they are not the viewer's."""
+    """A table of plain facts, without filters; `ask` raises `LookupError` where they are not the viewer's.
+
+    With `stored` it is asked of the state store, `ask(viewer, cubes, store)`.
+    """
 
     name: str
     title: str
     ask: Callable[..., Listing]
     more: tuple[str, ...] = ()
+    stored: bool = False
 
-    def listing(self, viewer: Viewer, cubes: Cubes, query: Mapping[str, str]) -> Listing:
+    def listing(
+        self, viewer: Viewer, cubes: Cubes, query: Mapping[str, str], store: Store | None = None
+    ) -> Listing:
         """The rows for an address: of its parameters those that the table takes."""
-        return self.ask(viewer, cubes, **{name: query[name] for name in self.more if name in query})
+        of = (viewer, cubes, store) if self.stored else (viewer, cubes)
+        return self.ask(*of, **{name: query[name] for name in self.more if name in query})
 
 
 def csv_link(page: str, table: str, filters: Filters, viewer: Viewer, **more: str) -> list[Children]:

@@ -22,6 +22,11 @@ class Terms:
         """`threshold 25, strict profile`."""
         return f"threshold {self.threshold:,}, {self.profile} profile"
 
+    def way_up(self) -> str:
+        """How to protect more than these do."""
+        stricter = ", or choose the strict profile" if self.profile != PROFILES[-1] else ""
+        return f"Raise the threshold{stricter}."
+
     def covers(self, other: Terms) -> bool:
         """Whether these protect at least as well as `other` in every respect."""
         return strictest(self, other) == self
@@ -92,17 +97,14 @@ def checked(threshold: object, profile: object, held: Terms) -> Terms:
     asked = Terms(threshold, str(profile))
     if asked.threshold < held.threshold:
         raise TermsRefused(
-            f"A threshold of {asked.threshold:,} protects less than {held.threshold:,}, which is in force; "
+            f"A threshold of {asked.threshold:,} protects less than the {held.threshold:,} that stands; "
             f"nothing was changed. Terms of release only go up: choose {held.threshold:,} or more."
         )
     if not asked.covers(held):
         raise TermsRefused(
-            "The strict profile is in force, and the default one protects less; nothing was changed. "
+            "The strict profile stands already, and the default one protects less; nothing was changed. "
             "Terms of release only go up: choose strict."
         )
     if asked == held:
-        raise TermsRefused(
-            f"That is in force already ({held.words()}); nothing was changed. "
-            "Raise the threshold, or choose the strict profile."
-        )
+        raise TermsRefused(f"That stands already ({held.words()}); nothing was changed. {held.way_up()}")
     return asked

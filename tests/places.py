@@ -14,6 +14,7 @@ QUERIES: Mapping[str, str] = {
     "/compare": f"campaign={CAMPAIGN},{OTHER}",
     "/definitions": "",
     "/data": "",
+    "/privacy": "",
 }
 NAMED = {"overview": "/", "campaign": "/campaign", "compare": "/compare"}
 

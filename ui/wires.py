@@ -10,6 +10,7 @@ from typing import Any, TypeVar
 from dash import ClientsideFunction, Dash
 
 from config.permissions import Permission
+from config.settings import Settings
 from data.cubes import Cubes
 from data.viewer import Viewer
 from state.store import Store
@@ -28,6 +29,7 @@ class Wire:
     options: dict[str, Any]
     needs: Permission
     store: bool = False
+    settings: bool = False
 
 
 @dataclass(frozen=True)
@@ -38,13 +40,19 @@ class Wires:
     recorded: list[Wire] = field(default_factory=list)
 
     def callback(
-        self, *ends: Any, needs: Permission | None = None, store: bool = False, **options: Any
+        self,
+        *ends: Any,
+        needs: Permission | None = None,
+        store: bool = False,
+        settings: bool = False,
+        **options: Any,
     ) -> Callable[[Function], Function]:
         """Record `function(viewer, cubes, *values)`; it stays the plain function it is.
 
         `ends` and `options` are those of `dash.callback`. `needs` is asked for beside the page's permission,
         where a wire does more than its page, as a download does. With `store` the function is
-        `function(viewer, cubes, store, *values)`, where people's edits and notes are kept.
+        `function(viewer, cubes, store, *values)`, where people's edits and notes are kept; with `settings`
+        those of the app come next.
         """
         if options.get("background"):
             raise ValueError(
@@ -52,7 +60,7 @@ class Wires:
             )
 
         def record(function: Function) -> Function:
-            self.recorded.append(Wire(function, ends, options, needs or self.page.needs, store))
+            self.recorded.append(Wire(function, ends, options, needs or self.page.needs, store, settings))
             return function
 
         return record
@@ -62,16 +70,19 @@ class Wires:
         self.recorded.append(Wire(function, ends, options, self.page.needs))
 
     def attach(
-        self, dashboard: Dash, asker: Asker, store: Store | None = None
+        self,
+        dashboard: Dash,
+        asker: Asker,
+        store: Store | None = None,
+        settings: Settings | None = None,
     ) -> dict[str, frozenset[Permission]]:
         """Attach what was recorded to an app; returns the permissions that each callback's output needs."""
         needed: dict[str, frozenset[Permission]] = {}
         for wire in self.recorded:
             known = len(dashboard._callback_list)
             if callable(wire.function):
-                dashboard.callback(*wire.ends, **wire.options)(
-                    _asked(wire.function, asker, (store,) if wire.store else ())
-                )
+                more = (*((store,) if wire.store else ()), *((settings,) if wire.settings else ()))
+                dashboard.callback(*wire.ends, **wire.options)(_asked(wire.function, asker, more))
             else:
                 dashboard.clientside_callback(  # type: ignore[no-untyped-call]
                     wire.function, *wire.ends, **wire.options

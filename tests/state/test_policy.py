@@ -38,9 +38,13 @@ def test_every_raise_stays_in_the_history_newest_first(store: Store) -> None:
 @pytest.mark.parametrize(
     ("threshold", "profile", "words"),
     [
-        (24, "strict", "24 protects less than 25, which is in force; nothing was changed.*choose 25 or more"),
-        (30, "default", "strict profile is in force.*nothing was changed.*choose strict"),
-        (25, "strict", r"in force already \(threshold 25, strict profile\); nothing was changed. Raise"),
+        (
+            24,
+            "strict",
+            "24 protects less than the 25 that stands; nothing was changed.*choose 25 or more",
+        ),
+        (30, "default", "strict profile stands already.*nothing was changed.*choose strict"),
+        (25, "strict", r"stands already \(threshold 25, strict profile\); nothing was changed. Raise"),
         (30, "none", "no such profile; nothing was changed. Choose default or strict"),
         (0, "strict", "whole number from 25 to 1,000; nothing was changed. Type one, such as 26"),
         (MOST + 1, "strict", "whole number from 25 to 1,000"),
@@ -81,7 +85,7 @@ def test_the_highest_of_all_rows_counts_whatever_the_last_one_says(store: Store)
         row = {**dataclasses.asdict(store.policies()[0]), "id": 2, "threshold": 11, "profile": "default"}
         connection.execute(sa.insert(RELEASE_POLICY).values(row))
     assert in_force(Settings(), store.policies(), {}) == Terms(50, "strict")
-    with pytest.raises(TermsRefused, match="less than 50"):
+    with pytest.raises(TermsRefused, match="less than the 50"):
         store.set_policy(49, "strict", "Bo", "why")
 
 
