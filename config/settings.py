@@ -101,11 +101,16 @@ class Settings(BaseModel):
         5, "Minutes from one scheduled run to the next.", "a number from 1 to 1440", ge=1, le=1440
     )
     threshold: int = _setting(
-        11, "Fewest members a released count may stand for; only upwards.", "a number of 11 or more", ge=11
+        11,
+        "Fewest members a released count may stand for; only upwards. What the privacy officer raised in the "
+        "app, or an earlier snapshot was published under, counts where it is more.",
+        "a number of 11 or more",
+        ge=11,
     )
     profile: Literal["default", "strict"] = _setting(
         "default",
-        "Release profile: `strict` treats message counts like counts of members.",
+        "Release profile: `strict` treats message counts like counts of members. Only from default to "
+        "strict, here or in the app.",
         "default or strict",
     )
     pairs: tuple[tuple[str, str], ...] = _setting(
@@ -115,8 +120,8 @@ class Settings(BaseModel):
     )
     state_url: SecretStr | None = _setting(
         None,
-        "Database of what people change in the app: edits of campaign records, notes. Unset: `state.db` in "
-        "the folder of `REACHBOARD_VAR`.",
+        "Database of what people change in the app: edits of campaign records, notes, raised "
+        "terms of release. Unset: `state.db` in the folder of `REACHBOARD_VAR`.",
         "a database's URL such as sqlite:////srv/reachboard/state.db or "
         "postgresql+psycopg://user:password@host/database",
     )
