@@ -8,6 +8,7 @@ from pathlib import Path
 
 from config.settings import Settings, SettingsError, variable
 from etl import commands
+from etl.archive import BackupError
 from etl.checks import PublishBlocked
 from etl.commit import LakeBusy
 from etl.intake import IntakeError
@@ -16,6 +17,7 @@ MISTAKES = (
     IntakeError,
     SettingsError,
     LakeBusy,
+    BackupError,
 )
 
 
@@ -55,6 +57,16 @@ def parser() -> argparse.ArgumentParser:
     verbs.add_parser(
         "prepare", help="fill an empty lake with the sample, unless REACHBOARD_SAMPLE=0, and publish"
     )
+    kept = verbs.add_parser("backup", help="write all that cannot be made again into a sealed archive")
+    kept.add_argument("file", type=Path, metavar="FILE.tar")
+    kept.add_argument(
+        "--with-secret",
+        action="store_true",
+        help="put the secret into it, too: whoever reads the file can then open it and find members again",
+    )
+    back = verbs.add_parser("restore", help="put a backup into an empty place, all of it or nothing")
+    back.add_argument("file", type=Path, metavar="FILE.tar")
+    back.add_argument("--check", action="store_true", help="only find out whether it is whole; write nothing")
     return top
 
 

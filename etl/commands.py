@@ -6,6 +6,7 @@ import argparse
 import sys
 import time
 from collections.abc import Callable
+from datetime import UTC, datetime
 from typing import Any
 
 from config.settings import Settings, SettingsError
@@ -13,7 +14,7 @@ from data import catalogue
 from data.runs import RunRecord
 from data.snapshot import Lake
 from data.tables import TABLES
-from etl import models, runs, setup, status
+from etl import backup, models, restore, runs, setup, status
 from etl.checks import PublishBlocked
 from etl.commit import LakeBusy, Writer
 from etl.door import foresee, import_file, quarantine_of, read_file, replay
@@ -147,6 +148,31 @@ def _prepare(settings: Settings, given: Given) -> int:
     return 0
 
 
+def _backup(settings: Settings, given: Given) -> int:
+    told = backup.backup(settings, given.file, given.with_secret)
+    size = given.file.stat().st_size / 1e6
+    say(f"Backed up snapshot {told.snapshot} and what was landed since to {given.file}: {size:,.1f} MB.")
+    for note in told.notes:
+        say("  " + note)
+    return 0
+
+
+def _restore(settings: Settings, given: Given) -> int:
+    if given.check:
+        told = restore.check(settings, given.file)
+        say(f"{given.file} is whole: snapshot {told.snapshot}, backed up {_when(told)}. Nothing was written.")
+        return 0
+    told = restore.restore(settings, given.file)
+    say(f"Restored snapshot {told.snapshot}, as it was backed up {_when(told)}.")
+    for note in told.notes:
+        say("  " + note)
+    return 0
+
+
+def _when(told: backup.Told) -> str:
+    return datetime.fromtimestamp(told.made_us / 1e6, UTC).strftime("%Y-%m-%d %H:%M UTC")
+
+
 COMMANDS: dict[str, Callable[[Settings, Given], int]] = {
     "import": _import,
     "run": _run,
@@ -157,4 +183,6 @@ COMMANDS: dict[str, Callable[[Settings, Given], int]] = {
     "replay": _replay,
     "sample": _sample,
     "prepare": _prepare,
+    "backup": _backup,
+    "restore": _restore,
 }

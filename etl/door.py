@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
-import hmac
 import os
 import time
 from pathlib import Path
@@ -11,7 +9,7 @@ from pathlib import Path
 from config.settings import Settings, SettingsError
 from data.snapshot import Lake
 from etl.commit import Writer
-from etl.identify import Pseudonyms
+from etl.identify import Pseudonyms, fingerprint
 from etl.intake import Batch, read
 from etl.land import Landed, Replayed, foreseen, land
 from etl.publish import check_zone
@@ -42,14 +40,14 @@ def import_file(settings: Settings, file: Path, mapping: Path) -> Landed:
 def land_batch(settings: Settings, batch: Batch) -> Landed:
     """Land a batch that was read; the lake must be of this secret and reporting zone."""
     check_zone(Lake(settings.lake).latest(), settings)
-    _check_secret(settings)
+    check_secret(settings)
     return land(batch, Writer(settings.lake), quarantine_of(settings), time.time_ns() // 1000)
 
 
-def _check_secret(settings: Settings) -> None:
-    """Pseudonyms of another secret would make every member a stranger; `SettingsError` says so."""
+def check_secret(settings: Settings) -> None:
+    """Keep with the lake which secret it is of; `SettingsError` where this one is another."""
     mark = settings.lake / "_secret"
-    own = hmac.new(settings.secret(), b"lake|v1", hashlib.sha256).hexdigest()[:16]
+    own = fingerprint(settings.secret())
     settings.lake.mkdir(parents=True, exist_ok=True)
     if not mark.exists():
         # Written aside and renamed: a crash half-way must not leave a lake that refuses its own secret.

@@ -14,6 +14,11 @@ Digest = Callable[[Iterable[bytes]], list[bytes]]
 _BLOCK = 64
 
 
+def fingerprint(secret: bytes) -> str:
+    """Which secret a lake or a backup is of, without telling the secret."""
+    return hmac.digest(secret, b"lake|v1", "sha256").hex()[:16]
+
+
 class Pseudonyms:
     """Keyed 64-bit identifiers made from the plan's secret (at least 16 bytes).
 
