@@ -17,14 +17,13 @@ from data.dimensions import DIMENSIONS, Dimension, attribute
 from data.metrics import UnknownName
 from data.ordering import in_order
 from data.periods import day_date, day_number
-from data.release import BLOCK, CUT, FIXED, POOL
+from data.release import BLOCK, FIXED, common_groups
 from data.snapshot import Lake, Snapshot
 
 Grain = Literal["group", "month", "total"]
 UNRECORDED, UNSTATED = "(no record)", "(not stated)"
 UNNAMED = frozenset((UNRECORDED, UNSTATED))
 DAY_US = 86_400_000_000
-NEVER_ALONE = 2**31 - 1
 
 
 @dataclass(frozen=True)
@@ -158,7 +157,7 @@ class Cubes:
         return pl.concat([pl.DataFrame(schema=columns), *(f.select(*columns) for f in frames)]).unique()
 
     def pick(self, view: str, columns: tuple[str, ...], grain: Grain = "group") -> pl.DataFrame:
-        """Disjoint groups at the finest level that tells all `columns`; or their sums by month, or all."""
+        """The finest disjoint groups that tell all `columns`; or their sums by month, or all."""
         key = (view, columns, grain)
         found = self._picked.get(key)
         if found is None:
@@ -171,7 +170,7 @@ class Cubes:
         if frame is None:
             return pl.DataFrame(
                 schema={
-                    **dict.fromkeys(("campaign", "channel", "origin", "value"), pl.String),
+                    **dict.fromkeys(("campaign", "channel", "origin", "result", "value"), pl.String),
                     "month": pl.Int32,
                     "first_day": pl.Int32,
                     "last_day": pl.Int32,
@@ -179,21 +178,10 @@ class Cubes:
                     "groups": pl.UInt32,
                 }
             )
-        told = frame.filter(pl.all_horizontal(pl.col(columns).is_not_null()))
-        single = told.filter(pl.col("level") < POOL)
-        single = single.filter(pl.col("level") == pl.col("level").min().over(CUT))
-        alone = single.group_by(BLOCK).agg(alone_from=pl.col("pool").min())
-        pooled = told.filter(pl.col("level") == POOL).join(alone, on=BLOCK, how="left")
-        pooled = pooled.filter(pl.col("pool") < pl.col("alone_from").fill_null(NEVER_ALONE))
-        pooled = pooled.filter(pl.col("pool") == pl.col("pool").min().over(BLOCK)).drop("alone_from")
-        groups = (
-            pl.concat([single, pooled])
-            .select(*CUT, "first_day", "last_day", *dict.fromkeys(columns))
-            .with_columns(groups=pl.lit(1, pl.UInt32))
-        )
+        groups = common_groups(frame, columns).with_columns(groups=pl.lit(1, pl.UInt32))
         if grain == "group":
             return groups
-        by = ["campaign", "channel", "origin", "value", *(["month"] if grain == "month" else [])]
+        by = ["campaign", "channel", "origin", "result", "value", *(["month"] if grain == "month" else [])]
         rolled = groups.group_by(by).agg(
             pl.col(dict.fromkeys(columns)).sum(),
             pl.col("groups").sum(),

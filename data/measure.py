@@ -14,7 +14,6 @@ from data.metrics import Metric
 from data.question import ONE_AT_A_TIME, SEVERAL, Key, Question
 from data.release import FIXED, View, pair_name
 from data.sums import LEFT_OUT, NO_BASE, Found, sums, with_records
-from data.tables import COUNTS
 from data.unions import WHOLE_MONTHS, unions
 from data.viewer import Viewer
 
@@ -181,7 +180,7 @@ def _uncounted(metric: Metric, view: View) -> str:
 
 def _slotted(question: Question) -> View | None:
     """The question's view, where its cells hold a few counts only."""
-    return next((view for view in FIXED if view.name == question.view and view.counts != COUNTS), None)
+    return next((view for view in FIXED if view.name == question.view and view.name in _ONLY), None)
 
 
 def _notes(question: Question) -> tuple[str, ...]:

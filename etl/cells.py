@@ -24,6 +24,8 @@ class Contribution:
 def contribution(con: duckdb.DuckDBPyConnection, suffix: str, zone: str) -> Contribution:
     """Run the models over `messages_in`, `assignments_in`, `outcomes_in`, `statements`, `terms`, `prices`."""
     for name in models.FACTS:
+        if name == "member_cells":
+            _calendar(con)
         models.materialise(con, name)
     slots.prepare(con, zone)
     parts = [f"({models.sql(name)})" for name in models.CELLS]
@@ -33,6 +35,12 @@ def contribution(con: duckdb.DuckDBPyConnection, suffix: str, zone: str) -> Cont
         f"from ({models.sql('reach_marks')}) m"
     )
     return Contribution(f"cells_{suffix}", f"marks_{suffix}")
+
+
+def _calendar(con: duckdb.DuckDBPyConnection) -> None:
+    """Fill `calendar` with the month of every day that `touches` speaks of."""
+    days = "(select distinct send_day as day from touches where send_day is not null)"
+    con.execute(f"create or replace temp table calendar as select day, {month('day')} as month from {days}")
 
 
 def month(day: str) -> str:

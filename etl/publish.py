@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import time
+from collections.abc import Mapping
 from typing import Any
 
 import duckdb
@@ -11,7 +12,7 @@ import polars as pl
 
 from config.settings import Settings, SettingsError
 from data import release
-from data.clocks import clocks
+from data.clocks import DAY_US, clocks
 from data.metrics import DEFINITIONS_VERSION
 from data.snapshot import Snapshot
 from data.tables import CHECKS, SNAPSHOTS, TABLES
@@ -28,6 +29,7 @@ def release_terms(settings: Settings) -> release.Terms:
 def _terms_json(settings: Settings) -> dict[str, Any]:
     pairs = [sorted(pair) for pair in settings.pairs]
     return {
+        "rule": release.RULE,
         "threshold": settings.threshold,
         "profile": settings.profile,
         "zone": settings.zone,
@@ -63,15 +65,16 @@ def publish(
     load_seq: int,
 ) -> Snapshot:
     """Write `released` and `withheld`, compact, and append the snapshot: only here do figures change."""
-    anew = not base.number or not same_terms(last, settings)
-    _release(con, lake, settings, base, anew)
+    now = clocks(con.sql("from loads").pl(), con.sql("from terms_now").pl())
+    now_us = time.time_ns() // 1000
+    _release(con, lake, settings, last, base, now, now_us)
     _compact(lake)
     snapshot = Snapshot(
         number=last.number + 1,
-        published_us=time.time_ns() // 1000,
+        published_us=now_us,
         load_seq=load_seq,
         versions={name: version for name in STATED if (version := lake.version(name)) is not None},
-        clocks=clocks(con.sql("from loads").pl(), con.sql("from terms_now").pl()),
+        clocks=now,
         definitions=DEFINITIONS_VERSION,
         terms=_terms_json(settings),
     )
@@ -89,19 +92,68 @@ def publish(
 
 
 def _release(
-    con: duckdb.DuckDBPyConnection, lake: Writer, settings: Settings, base: Snapshot, anew: bool
+    con: duckdb.DuckDBPyConnection,
+    lake: Writer,
+    settings: Settings,
+    last: Snapshot,
+    base: Snapshot,
+    now: Mapping[str, Any],
+    now_us: int,
 ) -> None:
+    """Decide what is told of every campaign that changed or is not complete; the rest stays as it was told.
+
+    What was told is read from the last snapshot, also where everything else is computed anew: a rebuild decides
+    nothing again.
+    """
     coverage = lake.frame("coverage")
-    changed = None if anew else _changed(con, lake, base, coverage)
+    told = _told(lake, last)
+    anew = not base.number or not same_terms(last, settings)
+    changed = None if anew else sorted({*_changed(con, lake, base, coverage), *told.unfinished()})
     where = "" if changed is None else f"where campaign in (select unnest({_texts(changed)}))"
-    cells, attributes = _attributed(con, lake, con.sql(f"select * from cells_next {where}").pl())
-    released, withheld = release.release(cells, attributes, coverage, release_terms(settings))
+    cells, attributes, inside = _attributed(con, lake, con.sql(f"select * from cells_next {where}").pl())
+    case = release.Case(
+        cells,
+        attributes,
+        coverage,
+        release_terms(settings),
+        _clock(con, now),
+        now_us,
+        inside,
+        retold=not same_terms(last, settings),
+    )
+    own = told if changed is None else told.of(changed)
+    decided = release.release(case, own)
     if changed is not None:
-        kept = ~pl.col("campaign").is_in(changed)
-        released = pl.concat([lake.frame("released", base.versions["released"]).filter(kept), released])
-        withheld = pl.concat([lake.frame("withheld", base.versions["withheld"]).filter(kept), withheld])
-    lake.replace("released", released.sort("view", "campaign", "channel", "month", "value", "level"))
-    lake.replace("withheld", withheld)
+        decided = told.of(changed, inside=False).and_of(decided)
+    lake.replace("released", decided.released.sort("view", "campaign", "channel", "month", "value", "level"))
+    lake.replace("withheld", decided.withheld)
+    lake.replace("standing", decided.standing)
+    lake.replace("pending", decided.pending)
+
+
+def _told(lake: Writer, last: Snapshot) -> release.Told:
+    """What the last snapshot tells; nothing, where it was released by an earlier rule."""
+    if last.terms.get("rule") != release.RULE:
+        return release.Told.nothing()
+    names = ("released", "withheld", "standing", "pending")
+    return release.Told(*(lake.frame(name, last.versions[name]) for name in names))
+
+
+def _clock(con: duckdb.DuckDBPyConnection, now: Mapping[str, Any]) -> release.Clock:
+    """How far the data reach: messages, and the outcomes of each campaign."""
+    newest = con.execute("select coalesce(max(day), 0) from cells_next").fetchall()[0][0]
+    reached = now["outreach_through_us"]
+    outcomes = now["outcomes_through"]
+    rows = [
+        (campaign, result, int(outcomes.get(outcome, newest - window - lag - 1)))
+        for campaign, outcome, main, window, lag in con.execute(
+            "select campaign, outcome, main, window_days, lag_days from terms_now"
+        ).fetchall()
+        for result in ((outcome, "") if main else (outcome,))
+    ]
+    schema = {"campaign": pl.String, "result": pl.String, "complete_day": pl.Int32}
+    frame = pl.DataFrame(rows, schema=schema, orient="row")
+    return release.Clock(newest if reached is None else min(newest, reached // DAY_US), frame)
 
 
 def _texts(values: list[str]) -> str:
@@ -123,12 +175,15 @@ def _changed(
 
 def _attributed(
     con: duckdb.DuckDBPyConnection, lake: Writer, cells: pl.DataFrame
-) -> tuple[pl.DataFrame, list[str]]:
-    """Cells with a column `attribute <name>` each; the assignment's own go before the members file's."""
+) -> tuple[pl.DataFrame, list[str], dict[str, str]]:
+    """Cells with a column `attribute <name>` each; the assignment's own go before the members file's.
+
+    Also, for attributes whose values lie in those of another (counties in regions), which that is.
+    """
     profiles = con.sql(f"select distinct profile, attribute, value from {lake.source('profiles')}").pl()
     attributes = sorted(profiles["attribute"].unique())
     if not attributes:
-        return cells, []
+        return cells, [], {}
     wide = profiles.pivot("attribute", index="profile", values="value")
     combos = cells.select("member_profile", "profile").unique()
     stated = combos.join(wide, on="profile", how="left")
@@ -149,7 +204,21 @@ def _attributed(
         .alias(f"attribute {name}")
         for name in attributes
     ]
-    return joined.with_columns(known), attributes
+    return joined.with_columns(known), attributes, _inside(wide, attributes)
+
+
+def _inside(wide: pl.DataFrame, attributes: list[str]) -> dict[str, str]:
+    """The attributes each of whose values goes with one value of another in the whole plan."""
+    found = {}
+    counted = {name: wide[name].drop_nulls().n_unique() for name in attributes}
+    for name in attributes:
+        for other in sorted(attributes, key=lambda one: -counted[one]):
+            if 1 < counted[other] < counted[name]:
+                pairs = wide.select(name, other).drop_nulls().unique()
+                if pairs.height == pairs[name].n_unique() == counted[name]:
+                    found[name] = other
+                    break
+    return found
 
 
 def _compact(lake: Writer) -> None:

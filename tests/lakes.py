@@ -11,7 +11,8 @@ from config.settings import Settings
 from data.snapshot import Lake
 from data.tables import COUNTS, TABLES
 
-COMPARED = ("messages", "cells", "coverage", "terms", "prices", "released", "withheld")
+COMPARED = ("messages", "cells", "coverage", "terms", "prices")
+"""What is computed from the landed rows alone; `released` also depends on what was told before."""
 
 
 def state(settings: Settings) -> dict[str, pl.DataFrame]:
@@ -70,7 +71,7 @@ def cells_of(lake: Lake) -> dict[tuple[Any, ...], int]:
     names = ("kind", "campaign", "wave", "channel", "variant", "arm", "outcome", "slot", "day")
     for row in lake.frame("cells", lake.latest().versions["cells"]).iter_rows(named=True):
         for column in COUNTS:
-            if row[column] and not column.startswith("behind_"):
+            if row[column] and not column.startswith(("behind_", "first_")):
                 key = (*(row[name] for name in names), column)
                 found[key] = found.get(key, 0) + row[column]
     return found

@@ -51,6 +51,20 @@ def world(seed: int, members: int = 40, campaigns: int = 2, days: int = DAYS, bu
     return plan
 
 
+def settled(plan: World, days: int = 500) -> World:
+    """The plan with one last row of its mailer and of every outcome much later: all before it is complete."""
+    late = START + timedelta(days=days)
+    plan.add(
+        "mailer", id="late", event="sent", at=_iso(late), machine="", detail="", msg="mail-late",
+        to=email_of(plan.members[0]), campaign="camp-later", wave="", variant="",
+    )  # fmt: skip
+    for outcome in ("visit", "lab"):
+        plan.add("claims", claim=f"late-{outcome}", member=plan.members[0], outcome=outcome, value="",
+                 service=_day(late))  # fmt: skip
+    plan.add("bookings", booking="late", member=plan.members[0], campaign="camp-later", at=_day(late))
+    return plan
+
+
 def email_of(member: str) -> str:
     return f"{member.lower()}@example.org"
 

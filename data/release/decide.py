@@ -1,18 +1,27 @@
-"""The decision for a whole lake: released groups and withheld counts of every view."""
+"""The decision for the campaigns of a run: what is told now, what is withheld, and what waits."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, field
 
 import polars as pl
 
-from data.release.ladder import BLOCK, CUT, MONTH, ladder_of, levels_of, rows_of
-from data.release.pools import pooled_rows_of, pools_of
-from data.release.rules import BEHIND, OPERATIONAL, SUMS
-from data.release.views import NONE, OPERATIONS, TOGETHER, View, views
-from data.tables import COUNTS, RELEASED, WITHHELD, Column
+from data.release.atoms import BLOCK, atoms_of, campaign_base, meetings_of
+from data.release.crossings import kept_apart
+from data.release.grid import tabled
+from data.release.quantities import apart
+from data.release.rules import INTERNAL, OPERATIONAL, STAGE_BEHIND, SUMS
+from data.release.standing import Clock, stand, totals_of
+from data.release.times import told_days
+from data.release.values import labelled, told_values
+from data.release.views import FIXED, OPERATIONS, POOLED, RESULTS, View, views
+from data.tables import COUNTS, PENDING, RELEASED, STANDING, WITHHELD, Column
 
-ORIGIN = pl.when(pl.col("kind") == "aggregate").then(pl.lit("counts")).otherwise(pl.lit("rows"))
+TYPES = {"int": pl.Int32, "long": pl.Int64, "text": pl.String, "bool": pl.Boolean}
+FEW, EARLY = "few", "early"
+RULE = "margins-1"
+"""The version of the rule; what another one told is decided anew."""
 
 
 @dataclass(frozen=True)
@@ -24,69 +33,100 @@ class Terms:
     pairs: tuple[tuple[str, str], ...] = ()
 
 
-def release(
-    cells: pl.DataFrame, attributes: list[str], coverage: pl.DataFrame, terms: Terms
-) -> tuple[pl.DataFrame, pl.DataFrame]:
-    """Released groups and withheld counts of `cells`.
+@dataclass(frozen=True)
+class Told:
+    """What was told, with the columns of the tables of these names; what a decision starts from and makes."""
 
-    `cells` has the columns of the table of that name and one column `attribute <name>` per attribute
-    (null where the campaign does not know it). Returns frames with the columns of `released` and `withheld`.
+    released: pl.DataFrame
+    withheld: pl.DataFrame
+    standing: pl.DataFrame
+    pending: pl.DataFrame
+
+    @classmethod
+    def nothing(cls) -> Told:
+        return cls(
+            *(
+                _shaped(pl.DataFrame(), table.columns).clear()
+                for table in (RELEASED, WITHHELD, STANDING, PENDING)
+            )
+        )
+
+    def unfinished(self) -> list[str]:
+        """The campaigns with a count that is told but not complete: time alone may change what is told of them."""
+        return sorted(self.standing.filter(~pl.col("frozen"))["campaign"].unique())
+
+    def of(self, campaigns: Iterable[str], inside: bool = True) -> Told:
+        """The part of these campaigns; of all others where not `inside`."""
+        own = pl.col("campaign").is_in(list(campaigns))
+        kept = own if inside else ~own
+        return Told(*(frame.filter(kept) for frame in self._frames()))
+
+    def and_of(self, other: Told) -> Told:
+        return Told(*(pl.concat(pair) for pair in zip(self._frames(), other._frames(), strict=True)))
+
+    def _frames(self) -> tuple[pl.DataFrame, ...]:
+        return self.released, self.withheld, self.standing, self.pending
+
+
+@dataclass
+class _Made:
+    """The rows of a decision as they come, view by view, and the groups that later views must respect."""
+
+    released: list[pl.DataFrame] = field(default_factory=list)
+    withheld: list[pl.DataFrame] = field(default_factory=list)
+    pending: list[pl.DataFrame] = field(default_factory=list)
+    groups: dict[str, pl.DataFrame] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Case:
+    """What a decision is made from: cells with a column `attribute <name>` each, and everything beside them.
+
+    `inside` says of which attribute's groups another's values are parts (a county lies in a region); `retold` that
+    the terms changed, so that what was told has to be safe under the new ones.
     """
-    done = [_view(view, cells, coverage, terms) for view in views(attributes, terms.pairs)]
-    released = pl.concat([part[0] for part in done])
-    withheld = pl.concat([part[1] for part in done])
-    return released, withheld
+
+    cells: pl.DataFrame
+    attributes: list[str]
+    coverage: pl.DataFrame
+    terms: Terms
+    clock: Clock
+    now_us: int
+    inside: dict[str, str] = field(default_factory=dict)
+    retold: bool = False
 
 
-def _view(
-    view: View, cells: pl.DataFrame, coverage: pl.DataFrame, terms: Terms
-) -> tuple[pl.DataFrame, pl.DataFrame]:
-    atoms = _atoms(view, cells)
-    if atoms.is_empty():
-        return _empty(RELEASED.columns), _empty(WITHHELD.columns)
-    free = OPERATIONAL if view.name == "operations" and terms.profile == "default" else frozenset()
-    base = _campaign_base(cells)
-    counts = tuple(c for c in SUMS if c in view.counts)
-    ladder = ladder_of(atoms, base)
-    levels = levels_of(ladder, counts, terms.threshold, free)
-    pools, prefixes = pools_of(ladder[MONTH], levels, counts, terms.threshold, free, view.overlapping)
-    known = _known(coverage)
-    rows = [rows_of(frame, level, levels, pools, counts) for level, frame in enumerate(ladder)]
-    rows.append(pooled_rows_of(prefixes, pools, counts))
-    found = pl.concat(rows, how="diagonal").join(known, on=["campaign", "channel", "origin"], how="left")
-    open_columns = [pl.when(pl.col(f"known {c}")).then(pl.col(c)).alias(c) for c in counts]
-    shaped = found.with_columns(*open_columns, view=pl.lit(view.name)).filter(
-        pl.any_horizontal(pl.col(*counts).is_not_null())
-    )
-    return _shaped(shaped, RELEASED.columns), _withheld(view, pools, known, counts)
+def release(case: Case, before: Told) -> Told:
+    """What is told of these campaigns from now on, given what was told of them `before`."""
+    if case.cells.is_empty():
+        return Told.nothing()
+    every = views(case.attributes, case.terms.pairs)
+    atoms = {view.name: atoms_of(view, case.cells) for view in every}
+    free = OPERATIONAL if case.terms.profile == "default" else frozenset[str]()
+    known = _known(case.coverage)
+    totals = totals_of(atoms["operations"], atoms_of(RESULTS, case.cells), known, campaign_base(case.cells))
+    standing = stand(totals, _wide(before.standing), case.clock, free, case.terms.threshold, case.retold)
+    made = _Made()
+    arms = _cut(_view(every, "arm"), atoms, standing, case, before, made)
+    standing = kept_apart(standing, arms, case.terms.threshold)
+    for view in _ordered(every, case.inside):
+        _cut(view, atoms, standing, case, before, made)
+    _time(atoms, standing, case, before, made, free)
+    return _told(made, standing, case.now_us)
 
 
-def _atoms(view: View, cells: pl.DataFrame) -> pl.DataFrame:
-    """One row per (campaign, channel, day, value); who is in several waves or variants is behind it once."""
-    own = cells.filter(pl.col("kind").is_in(view.kinds)).with_columns(origin=ORIGIN)
-    if view.columns:
-        # Rows without a value stand with the others as a value of their own: left out, they could be derived.
-        own = own.drop_nulls(list(view.columns))
-        named = pl.any_horizontal(pl.col(c) != "" for c in view.columns)
-        own = own.filter(named.any().over("campaign", "channel"))
-        parts = [pl.when(pl.col(c) == "").then(pl.lit(NONE)).otherwise(pl.col(c)) for c in view.columns]
-        own = own.with_columns(value=pl.concat_str(parts, separator=TOGETHER))
-    else:
-        own = own.with_columns(value=pl.lit(""))
-    fine = own.group_by(*BLOCK, "day", "value", "wave", "variant").agg(pl.col(COUNTS).sum())
-    week = pl.col("day") - (pl.col("day") + 3) % 7
-    return fine.group_by(*CUT, "day").agg(pl.col(SUMS).sum(), pl.col(BEHIND).max()).with_columns(week=week)
+def _view(every: list[View], name: str) -> View:
+    return next(view for view in every if view.name == name)
 
 
-def _campaign_base(cells: pl.DataFrame) -> pl.DataFrame:
-    """The members behind a campaign's messages: a lower bound that no filter can lower."""
-    messages = cells.filter(pl.col("kind").is_in(OPERATIONS.kinds))
-    waves = messages.group_by("campaign", "channel", "day", "wave", "variant").agg(
-        pl.col("behind_sent", "members_sent").sum()
-    )
-    return waves.group_by("campaign").agg(
-        campaign_base=pl.max_horizontal(pl.col("behind_sent").max(), pl.col("members_sent").sum())
-    )
+def _ordered(every: list[View], inside: dict[str, str]) -> list[View]:
+    """Cuts of one coordinate before those of two, and before those whose values lie in theirs."""
+    single = [v for v in every if not v.grid and v.name not in ("operations", "arm")]
+    return sorted(single, key=lambda v: _depth(v.name, inside)) + [v for v in every if v.grid]
+
+
+def _depth(name: str, inside: dict[str, str]) -> int:
+    return 1 + _depth(inside[name], inside) if name in inside else 0
 
 
 def _known(coverage: pl.DataFrame) -> pl.DataFrame:
@@ -94,24 +134,290 @@ def _known(coverage: pl.DataFrame) -> pl.DataFrame:
     return coverage.group_by("campaign", "channel", "origin").agg(facts)
 
 
-def _withheld(view: View, pools: pl.DataFrame, known: pl.DataFrame, counts: tuple[str, ...]) -> pl.DataFrame:
-    blocks = pools.select(*BLOCK, *(f"pool {c}" for c in counts)).unique(BLOCK)
-    long = blocks.unpivot(index=BLOCK, variable_name="measure", value_name="pool").filter(pl.col("pool") < 0)
-    named = long.with_columns(pl.col("measure").str.strip_prefix("pool "), view=pl.lit(view.name))
-    covered = known.unpivot(
-        index=["campaign", "channel", "origin"], variable_name="measure", value_name="known"
-    ).filter("known")
-    covered = covered.with_columns(pl.col("measure").str.strip_prefix("known "))
-    return _shaped(
-        named.join(covered, on=["campaign", "channel", "origin", "measure"], how="semi"), WITHHELD.columns
+def _wide(standing: pl.DataFrame) -> pl.DataFrame:
+    """The standing with columns `held c`, `frozen c` and `as c` per block."""
+    made = [
+        pl.col(name).filter(pl.col("measure") == count).first().alias(f"{word} {count}")
+        for count in SUMS
+        for word, name in (("held", "total"), ("frozen", "frozen"), ("as", "as_of_us"))
+    ]
+    return standing.group_by(BLOCK).agg(made)
+
+
+def _cut(
+    view: View, atoms: dict[str, pl.DataFrame], standing: pl.DataFrame, case: Case, before: Told, made: _Made
+) -> pl.DataFrame:
+    """Decide a cut by values; the rows that it tells."""
+    if atoms[view.name].is_empty():
+        made.groups[view.name] = _no_groups()
+        return _empty_rows()
+    if view.name in made.groups:
+        return made.released[0]
+    counts = tuple(c for c in SUMS if c in view.counts)
+    state, flags = _prepared(view, atoms[view.name], standing, before, "value", case.retold)
+    carried = _empty_rows()
+    if view.grid:
+        first, second = view.name.split("|")
+        flags = _told_first(flags)
+        groups = tabled(state, flags, made.groups[first], made.groups[second], counts, case.terms.threshold)
+        carried = _carried(view, before, flags, case.terms.threshold)
+    else:
+        inside = case.inside.get(view.name)
+        if inside and made.groups[inside].is_empty():
+            inside = None
+        if inside:
+            state = _within(state, view.name, made.groups[inside], case.cells, inside, counts)
+        groups = labelled(state, flags, counts, case.terms.threshold, inside)
+    made.groups[view.name] = groups
+    spans = standing.select(*BLOCK, "first_day", "last_day")
+    rows = pl.concat([told_values(state, groups, counts, spans), carried], how="diagonal")
+    _take(view, rows, state, flags, counts, made)
+    return rows
+
+
+def _empty_rows() -> pl.DataFrame:
+    schema = {column.name: TYPES[column.type] for column in RELEASED.columns if column.name != "view"}
+    return pl.DataFrame(schema=schema)
+
+
+def _no_groups() -> pl.DataFrame:
+    keys = {**dict.fromkeys((*BLOCK, "value"), pl.String), "month": pl.Int32}
+    return pl.DataFrame(schema={**keys, **{f"group {c}": pl.Int64 for c in SUMS}})
+
+
+def _prepared(
+    view: View, now: pl.DataFrame, standing: pl.DataFrame, before: Told, key: str, retold: bool
+) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """The atoms as they are to be told, and per block how each count stands in this view."""
+    own = pl.col("view") == view.name
+    rows, pending = before.released.filter(own), before.pending.filter(own)
+    decided = before.withheld.filter(own & (pl.col("why") == FEW))
+    flags = standing.join(now.select(BLOCK).unique(), on=BLOCK, how="semi", nulls_equal=True)
+    if rows.is_empty() and pending.is_empty() and decided.is_empty():
+        plain = [
+            pl.lit(False).alias(f"{word} {c}") for word in ("kept", "stays", "had", "seen") for c in SUMS
+        ]
+        flags = flags.with_columns(*plain, *(pl.lit(None, pl.Int32).alias(f"rung {c}") for c in SUMS))
+        flags = flags.with_columns(_only(c, pl.lit(False)) for c in SUMS)
+        return now, flags
+    flags = _seen(flags, rows, decided, pending, retold)
+    was = _was(rows, key)
+    state = now.join(was, on=[*BLOCK, key], how="full", coalesce=True, nulls_equal=True)
+    waiting = pending.select(*BLOCK, key, *(pl.col(c).alias(f"pending {c}") for c in COUNTS))
+    state = state.join(waiting, on=[*BLOCK, key], how="full", coalesce=True, nulls_equal=True)
+    told = flags.select(*BLOCK, *(f"{word} {c}" for word in ("stays", "new") for c in SUMS))
+    state = state.join(told, on=BLOCK, nulls_equal=True)
+    sourced = [_sourced(c, c) for c in SUMS] + [_sourced(c, _stage(c)) for c in INTERNAL]
+    state = state.with_columns(*sourced, *(pl.col(f"was {c}").fill_null(0) for c in SUMS))
+    drop = [n for n in state.columns if n.startswith(("pending ", "stays ", "new "))]
+    return state.drop(drop), flags
+
+
+def _only(count: str, waiting: pl.Expr) -> pl.Expr:
+    """Told, where the state that it is told as of is at hand: today's, yesterday's rows, or what waits."""
+    at_hand = pl.col(f"new {count}") | pl.col(f"stays {count}") | waiting
+    return (pl.col(f"told {count}") & at_hand).alias(f"told {count}")
+
+
+def _stage(name: str) -> str:
+    stage = name.split("_", 1)[1]
+    return stage if stage in SUMS else next(c for c, of in STAGE_BEHIND.items() if of == stage)
+
+
+def _sourced(name: str, count: str) -> pl.Expr:
+    stays = pl.col(f"was {name}") if name in SUMS else pl.col(name)
+    return (
+        pl.when(pl.col(f"stays {count}"))
+        .then(stays)
+        .when(pl.col(f"new {count}"))
+        .then(pl.col(name))
+        .otherwise(pl.col(f"pending {name}"))
+        .fill_null(0)
+        .alias(name)
     )
 
 
+def _was(rows: pl.DataFrame, key: str) -> pl.DataFrame:
+    """What was told, placed at the first atom of each group, and per value the group it stood in."""
+    if key == "day":
+        placed = rows.with_columns(pl.col("first_day").alias("day"))
+        return placed.group_by(*BLOCK, "day").agg(pl.col(c).max().alias(f"was {c}") for c in SUMS)
+    parts = rows.with_columns(whole=pl.col("value"), value=pl.col("value").str.split(POOLED)).explode("value")
+    first = pl.col("value") == pl.col("whole").str.split(POOLED).list.get(0)
+    made = [pl.col(c).filter(first).max().alias(f"was {c}") for c in SUMS]
+    made += [pl.col("whole").filter(pl.col(c).is_not_null()).first().alias(f"old {c}") for c in SUMS]
+    return parts.group_by(*BLOCK, "value").agg(made)
+
+
+def _seen(
+    flags: pl.DataFrame, rows: pl.DataFrame, decided: pl.DataFrame, pending: pl.DataFrame, retold: bool
+) -> pl.DataFrame:
+    """Per block and count: `had` (told by this view), `seen` (decided upon), `stays` (told as of the same state)
+    and `kept` (in the same groups, too).
+    """
+    told = rows.group_by(BLOCK).agg(
+        *(pl.col(c).is_not_null().any().alias(f"any {c}") for c in SUMS),
+        *(pl.col("level").filter(pl.col(c).is_not_null()).first().alias(f"rung {c}") for c in SUMS),
+    )
+    refused = decided.group_by(BLOCK).agg((pl.col("measure") == c).any().alias(f"refused {c}") for c in SUMS)
+    waits = pending.group_by(BLOCK).agg(pl.col(c).is_not_null().any().alias(f"waits {c}") for c in SUMS)
+    for frame in (told, refused, waits):
+        flags = flags.join(frame, on=BLOCK, how="left", nulls_equal=True)
+    made = flags.with_columns(
+        pl.col(f"{word} {c}").fill_null(False) for word in ("any", "refused", "waits") for c in SUMS
+    )
+    made = made.with_columns(
+        *((pl.col(f"frozen {c}") & pl.col(f"any {c}")).alias(f"had {c}") for c in SUMS),
+        *(
+            (pl.col(f"frozen {c}") & (pl.col(f"any {c}") | pl.col(f"refused {c}"))).alias(f"seen {c}")
+            for c in SUMS
+        ),
+        *(pl.when(pl.col(f"frozen {c}")).then(pl.col(f"rung {c}")).alias(f"rung {c}") for c in SUMS),
+    )
+    made = made.with_columns((pl.col(f"had {c}") & ~pl.col(f"moved {c}")).alias(f"stays {c}") for c in SUMS)
+    made = made.with_columns((pl.col(f"stays {c}") & pl.lit(not retold)).alias(f"kept {c}") for c in SUMS)
+    made = made.with_columns(_only(c, pl.col(f"waits {c}")) for c in SUMS)
+    return made.drop([n for n in made.columns if n.startswith(("any ", "refused ", "waits "))])
+
+
+def _told_first(flags: pl.DataFrame) -> pl.DataFrame:
+    """A table of two coordinates is decided upon once: later it is kept, or withdrawn for good."""
+    return flags.with_columns((pl.col(f"told {c}") & ~pl.col(f"seen {c}")).alias(f"told {c}") for c in SUMS)
+
+
+def _carried(view: View, before: Told, flags: pl.DataFrame, threshold: int) -> pl.DataFrame:
+    """The tables of before that stay, where every cell is of enough members under the terms of now."""
+    rows = before.released.filter(pl.col("view") == view.name).drop("view")
+    own = rows.join(flags.select(*BLOCK, *(f"stays {c}" for c in SUMS)), on=BLOCK, nulls_equal=True)
+    own = own.with_columns(
+        pl.when(pl.col(f"stays {c}") & apart(pl.col(c), threshold).all().over(BLOCK)).then(pl.col(c)).alias(c)
+        for c in SUMS
+    )
+    return own.filter(pl.any_horizontal(pl.col(c).is_not_null() for c in SUMS)).select(_empty_rows().columns)
+
+
+def _within(
+    state: pl.DataFrame,
+    name: str,
+    groups: pl.DataFrame,
+    cells: pl.DataFrame,
+    parent: str,
+    counts: tuple[str, ...],
+) -> pl.DataFrame:
+    """The atoms with the group of the value that each lies in (`within c`)."""
+    pairs = cells.select("campaign", value=f"attribute {name}", parent=f"attribute {parent}").drop_nulls()
+    lies = pairs.unique().filter(pl.len().over("campaign", "value") == 1)
+    named = groups.rename({"value": "parent", **{f"group {c}": f"within {c}" for c in counts}})
+    joined = state.join(lies, on=["campaign", "value"], how="left")
+    return joined.join(named, on=[*BLOCK, "parent"], how="left", nulls_equal=True).drop("parent")
+
+
+def _take(
+    view: View,
+    rows: pl.DataFrame,
+    state: pl.DataFrame,
+    flags: pl.DataFrame,
+    counts: tuple[str, ...],
+    made: _Made,
+) -> None:
+    made.released.append(rows.with_columns(view=pl.lit(view.name)))
+    told = rows.group_by(BLOCK).agg(pl.col(c).is_not_null().any().alias(f"shown {c}") for c in counts)
+    known = flags.join(told, on=BLOCK, how="left", nulls_equal=True)
+    missing = [
+        pl.when(pl.col(f"known {c}").fill_null(False) & ~pl.col(f"shown {c}").fill_null(False))
+        .then(
+            pl.when(pl.col(f"now {c}").is_not_null() & ~pl.col(f"complete {c}"))
+            .then(pl.lit(EARLY))
+            .otherwise(pl.lit(FEW))
+        )
+        .alias(c)
+        for c in counts
+    ]
+    why = known.select(*BLOCK, *missing).unpivot(index=BLOCK, variable_name="measure", value_name="why")
+    made.withheld.append(why.drop_nulls("why").with_columns(view=pl.lit(view.name)))
+    waits = [pl.col(f"told {c}") & ~pl.col(f"complete {c}") for c in counts]
+    waiting = flags.select(*BLOCK, *(w.alias(f"waits {c}") for w, c in zip(waits, counts, strict=True)))
+    waiting = waiting.filter(pl.any_horizontal(pl.col(f"waits {c}") for c in counts))
+    kept = state.join(waiting, on=BLOCK, nulls_equal=True).with_columns(
+        *(pl.when(pl.col(f"waits {c}")).then(pl.col(c)).alias(c) for c in counts),
+        *(pl.lit(None, pl.Int64).alias(c) for c in SUMS if c not in counts),
+    )
+    made.pending.append(kept.with_columns(view=pl.lit(view.name)))
+
+
+def _time(
+    atoms: dict[str, pl.DataFrame],
+    standing: pl.DataFrame,
+    case: Case,
+    before: Told,
+    made: _Made,
+    free: frozenset[str],
+) -> None:
+    view, now = OPERATIONS, atoms["operations"]
+    if now.is_empty():
+        return
+    state, flags = _prepared(view, now, standing, before, "day", case.retold)
+    if free:
+        # Free counts are told as of today, day by day.
+        fresh = now.select(*BLOCK, "day", *(pl.col(c).alias(f"today {c}") for c in free))
+        state = state.join(fresh, on=[*BLOCK, "day"], how="left", nulls_equal=True)
+        state = state.with_columns(pl.col(f"today {c}").fill_null(0).alias(c) for c in free)
+        state = state.drop([f"today {c}" for c in free])
+    rows = told_days(state, flags, _met(case.cells, made), free, case.terms.threshold)
+    known = standing.select(*BLOCK, *(f"known {c}" for c in SUMS))
+    rows = rows.join(known, on=BLOCK, nulls_equal=True).with_columns(
+        pl.when(pl.col(f"known {c}")).then(pl.col(c)).alias(c) for c in SUMS
+    )
+    rows = rows.filter(pl.any_horizontal(pl.col(c).is_not_null() for c in SUMS))
+    _take(view, rows.select(_empty_rows().columns), state, flags, SUMS, made)
+
+
+def _met(cells: pl.DataFrame, made: _Made) -> dict[str, pl.DataFrame]:
+    """Per count, which groups of the scheduled cuts went out on which day."""
+    found: dict[str, list[pl.DataFrame]] = {}
+    for view in FIXED:
+        if not view.scheduled or view.name == OPERATIONS.name or made.groups[view.name].is_empty():
+            continue
+        days = meetings_of(view, cells)
+        groups = made.groups[view.name]
+        for count in (c for c in SUMS if f"group {c}" in groups.columns):
+            own = groups.select(*BLOCK, "value", group=f"group {count}").drop_nulls("group")
+            several = own.filter(pl.col("group").n_unique().over(BLOCK) > 1)
+            if several.is_empty():
+                continue
+            met = days.join(several, on=[*BLOCK, "value"], nulls_equal=True)
+            pairs = met.select(*BLOCK, "day", "group", view=pl.lit(view.name)).unique()
+            found.setdefault(count, []).append(pairs)
+    return {count: pl.concat(parts) for count, parts in found.items()}
+
+
+def _told(made: _Made, standing: pl.DataFrame, now_us: int) -> Told:
+    return Told(
+        _shaped(
+            pl.concat(made.released, how="diagonal") if made.released else pl.DataFrame(), RELEASED.columns
+        ),
+        _shaped(
+            pl.concat(made.withheld, how="diagonal") if made.withheld else pl.DataFrame(), WITHHELD.columns
+        ),
+        _stood(standing, now_us),
+        _shaped(pl.concat(made.pending, how="diagonal") if made.pending else pl.DataFrame(), PENDING.columns),
+    )
+
+
+def _stood(standing: pl.DataFrame, now_us: int) -> pl.DataFrame:
+    parts = [
+        standing.filter(pl.col(f"now {c}").is_not_null()).select(
+            *BLOCK,
+            measure=pl.lit(c),
+            total=pl.col(f"now {c}"),
+            as_of_us=pl.when(pl.col(f"new {c}")).then(pl.lit(now_us)).otherwise(pl.col(f"as {c}")),
+            frozen=pl.col(f"complete {c}"),
+        )
+        for c in SUMS
+    ]
+    return _shaped(pl.concat(parts), STANDING.columns)
+
+
 def _shaped(frame: pl.DataFrame, columns: tuple[Column, ...]) -> pl.DataFrame:
-    types = {"int": pl.Int32, "long": pl.Int64, "text": pl.String}
     absent = [pl.lit(None).alias(c.name) for c in columns if c.name not in frame.columns]
-    return frame.with_columns(absent).select(pl.col(c.name).cast(types[c.type]) for c in columns)
-
-
-def _empty(columns: tuple[Column, ...]) -> pl.DataFrame:
-    return _shaped(pl.DataFrame(), columns).clear()
+    return frame.with_columns(absent).select(pl.col(c.name).cast(TYPES[c.type]) for c in columns)

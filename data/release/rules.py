@@ -1,8 +1,6 @@
-"""What makes a group safe: who is behind a count, and what it is nested in."""
+"""Who is behind a count, what it is nested in, and what is free to be told."""
 
 from __future__ import annotations
-
-import polars as pl
 
 from data.tables import COUNTS
 
@@ -26,94 +24,96 @@ OPERATIONAL = frozenset(
     )
 )
 MONEY = frozenset(("cost_micros", "value_micros"))
-BEHIND = tuple(name for name in COUNTS if name.startswith("behind_"))
-SUMS = tuple(name for name in COUNTS if name not in BEHIND)
-JUDGED_BY: dict[str, tuple[str, ...]] = {
-    **dict.fromkeys(
-        ("sent", "cost_micros", "unlinked", "attempted", "printed"), ("behind_sent", "members_sent")
-    ),
-    **dict.fromkeys(("delivered", "answered", "voicemail"), ("behind_delivered", "members_delivered")),
-    **dict.fromkeys(
-        (
-            "bounced",
-            "bounced_hard",
-            "bounced_soft",
-            "bounced_block",
-            "failed",
-            "suppressed",
-            "returned",
-            "no_answer",
-        ),
-        ("behind_bounced",),
-    ),
-    "opened": ("behind_opened", "members_opened"),
-    "opened_human": ("behind_opened_human", "members_opened_human"),
-    "clicked": ("behind_clicked", "members_clicked"),
-    "replied": ("behind_replied", "members_responded"),
-    "engaged": ("behind_engaged", "members_engaged"),
-    "opt_out": ("behind_opt_out", "members_opted_out"),
-    "complaint": ("behind_complaint", "members_complained"),
-    "value_micros": ("with_outcome",),
+INTERNAL = tuple(name for name in COUNTS if name.startswith(("behind_", "first_")))
+SUMS = tuple(name for name in COUNTS if name not in INTERNAL)
+BOUNCES = ("bounced_hard", "bounced_soft", "bounced_block")
+RESPONSES = ("members_responded_positive", "members_responded_negative")
+
+STAGE_BEHIND: dict[str, str] = {
+    **dict.fromkeys(("sent", "cost_micros", "unlinked", "printed"), "sent"),
+    **dict.fromkeys(("delivered", "answered", "voicemail"), "delivered"),
+    **dict.fromkeys(("bounced", *BOUNCES, "failed", "suppressed", "returned", "no_answer"), "bounced"),
+    "opened": "opened",
+    "opened_human": "opened_human",
+    "clicked": "clicked",
+    "replied": "replied",
+    "engaged": "engaged",
+    "opt_out": "opt_out",
+    "complaint": "complaint",
 }
+"""Message counts, and the stage whose members (`behind_`, `first_`) stand behind them."""
+
 NESTED_IN: dict[str, tuple[str, ...]] = {
+    "cost_micros": ("sent",),
+    "unlinked": ("sent",),
     "delivered": ("sent",),
     "bounced": ("sent",),
-    "bounced_hard": ("bounced",),
-    "bounced_soft": ("bounced",),
-    "bounced_block": ("bounced",),
+    **dict.fromkeys(BOUNCES, ("bounced",)),
     "failed": ("sent",),
     "answered": ("delivered",),
     "voicemail": ("delivered",),
     "no_answer": ("sent",),
+    "printed": ("sent",),
     "returned": ("printed",),
-    "unlinked": ("sent",),
     "opened": ("delivered",),
-    "opened_human": ("opened", "delivered"),
-    "clicked": ("delivered",),
-    "replied": ("delivered",),
+    "opened_human": ("opened",),
     "engaged": ("delivered",),
+    "clicked": ("engaged",),
+    "replied": ("delivered",),
+    "opt_out": ("delivered",),
+    "complaint": ("delivered",),
     "members_delivered": ("members_sent",),
     "members_opened": ("members_delivered",),
-    "members_opened_human": ("members_opened", "members_delivered"),
-    "members_clicked": ("members_delivered", "members_opened_human"),
+    "members_opened_human": ("members_opened",),
     "members_engaged": ("members_delivered",),
+    "members_clicked": ("members_engaged", "members_opened_human"),
     "members_responded": ("members_delivered",),
-    "members_responded_positive": ("members_responded", "members_delivered"),
-    "members_responded_negative": ("members_responded", "members_delivered"),
+    "members_responded_positive": ("members_responded", "members_engaged"),
+    "members_responded_negative": ("members_responded",),
     "members_opted_out": ("members_delivered",),
     "members_complained": ("members_delivered",),
     "members_converted": ("members_delivered",),
-    "attributed": ("members_delivered",),
     "assigned": ("eligible",),
     "contactable": ("eligible",),
     "consented": ("eligible",),
     "held_out": ("assigned",),
     "with_outcome": ("assigned",),
-    "value_micros": ("with_outcome", "assigned"),
+    "value_micros": ("with_outcome",),
+}
+"""Whose members or messages lie inside whose; what is left between them must be safe as well."""
+
+REMAINDERS: tuple[tuple[str, tuple[str, ...]], ...] = (
+    ("bounced", BOUNCES),
+    ("members_responded", RESPONSES),
+)
+"""Disjoint parts of a whole: what all of them together leave of it must be safe as well."""
+
+
+def _ancestors(count: str) -> tuple[str, ...]:
+    found: dict[str, None] = {}
+    for parent in NESTED_IN.get(count, ()):
+        found |= dict.fromkeys((parent, *_ancestors(parent)))
+    return tuple(found)
+
+
+ANCESTORS: dict[str, tuple[str, ...]] = {count: _ancestors(count) for count in SUMS}
+"""Everything a count is nested in, nearest first: where one is not told, the next stands in for it."""
+
+ORDER: tuple[str, ...] = tuple(sorted(SUMS, key=lambda count: (len(ANCESTORS[count]), SUMS.index(count))))
+"""The counts with each after all it is nested in."""
+
+TRANSPORT_DAYS, ENGAGEMENT_DAYS = 3, 7
+OUTCOMES = frozenset(("members_converted", "attributed", "with_outcome", "value_micros"))
+ENGAGEMENT = frozenset(
+    ("opened", "opened_human", "clicked", "replied", "engaged", "opt_out", "complaint")
+) | frozenset(name for name in SUMS if name.startswith("members_") and name not in OUTCOMES) - {
+    "members_sent",
+    "members_delivered",
 }
 
 
-def _apart(count: pl.Expr, threshold: int) -> pl.Expr:
-    return (count == 0) | (count >= threshold) | (count <= -threshold)
-
-
-def _judge(column: str) -> pl.Expr:
-    """The members behind a count, at most: no more of them than of what is counted."""
-    by = JUDGED_BY.get(column, (column,))
-    behind = pl.col(by[0]) if len(by) == 1 else pl.max_horizontal(*by)
-    return behind if column in MONEY else pl.min_horizontal(pl.col(column), behind)
-
-
-def safe(column: str, threshold: int, free: frozenset[str]) -> pl.Expr:
-    """Whether a count may be told in a group: it, and its difference to what it is nested in."""
-    if column in free:
-        return pl.col("campaign_base") >= threshold
-    judge = _judge(column)
-    nothing = (pl.col(column) == 0) & (judge == 0)
-    tests = [nothing | (judge >= threshold)]
-    tests += [
-        _apart(pl.col(parent) - pl.col(column), threshold) | (pl.col(parent) == 0)
-        for parent in NESTED_IN.get(column, ())
-        if column not in MONEY
-    ]
-    return pl.all_horizontal(tests)
+def wait(count: str) -> int | None:
+    """Days after a send until a count of its cohort is complete; None where the outcome's clock says."""
+    if count in OUTCOMES:
+        return None
+    return ENGAGEMENT_DAYS if count in ENGAGEMENT else TRANSPORT_DAYS

@@ -15,7 +15,8 @@ NONE = "(none)"
 class View:
     """A cut of the facts: its name, the columns that make its value, and the kinds of cells it reads.
 
-    `counts` are the counts that its cells hold, where they do not hold all.
+    `counts` are the counts that its cells hold, where they do not hold all. A `scheduled` view tells apart
+    what the calendar of sending decides. A `grid` tells two coordinates apart, each as a view of its own does.
     """
 
     name: str
@@ -23,24 +24,29 @@ class View:
     kinds: tuple[str, ...]
     of_members: bool = False
     overlapping: bool = False
+    scheduled: bool = False
+    grid: bool = False
     counts: tuple[str, ...] = COUNTS
 
 
 BY_MESSAGE = (
     "sent", "delivered", "opened", "opened_human", "clicked", "replied", "engaged", "opt_out",
 )  # fmt: skip
-OPERATIONS = View("operations", (), ("message", "assignment", "aggregate"))
+OF_ARMS = ("assigned", "held_out", "with_outcome", "value_micros")
+OPERATIONS = View("operations", (), ("message", "assignment", "aggregate"), scheduled=True)
+RESULTS = View("results", (), ("outcome",), counts=OF_ARMS)
+"""The days of blocks that count an outcome beside the declared one; these are told by arm alone."""
 FIXED: tuple[View, ...] = (
     OPERATIONS,
-    View("wave", ("wave",), ("message", "aggregate"), overlapping=True),
-    View("variant", ("variant",), ("message", "aggregate"), overlapping=True),
+    View("wave", ("wave",), ("message", "aggregate"), overlapping=True, scheduled=True),
+    View("variant", ("variant",), ("message", "aggregate"), overlapping=True, scheduled=True),
     View("arm", ("arm",), ("assignment",)),
-    View("outcome", ("outcome",), ("outcome",), overlapping=True),
-    View("arm|outcome", ("arm", "outcome"), ("outcome",), overlapping=True),
-    View("daypart", ("slot",), ("daypart",), overlapping=True, counts=BY_MESSAGE),
+    View("outcome", ("outcome",), ("outcome",), counts=OF_ARMS),
+    View("arm|outcome", ("arm", "outcome"), ("outcome",), counts=OF_ARMS),
+    View("daypart", ("slot",), ("daypart",), overlapping=True, scheduled=True, counts=BY_MESSAGE),
     View("response_time", ("slot",), ("response",), counts=("members_engaged",)),
     View("outcome_time", ("slot",), ("delay",), counts=("with_outcome",)),
-    View("arm|outcome_time", ("arm", "slot"), ("delay",), counts=("with_outcome",)),
+    View("arm|outcome_time", ("arm", "slot"), ("delay",), grid=True, counts=("with_outcome",)),
 )
 
 
@@ -49,7 +55,9 @@ def views(attributes: list[str], pairs: tuple[tuple[str, str], ...]) -> list[Vie
     kinds = ("message", "assignment")
     single = [View(name, (f"attribute {name}",), kinds, of_members=True) for name in attributes]
     both = [
-        View(pair_name(*pair), tuple(f"attribute {name}" for name in sorted(pair)), kinds, of_members=True)
+        View(
+            pair_name(*pair), tuple(f"attribute {n}" for n in sorted(pair)), kinds, of_members=True, grid=True
+        )
         for pair in pairs
         if set(pair) <= set(attributes)
     ]

@@ -94,6 +94,16 @@ CELL_COUNTS = """
         behind_engaged long? Members behind `engaged` in this cell.
         behind_opt_out long Members behind `opt_out` in this cell.
         behind_complaint long Members behind `complaint` in this cell.
+        first_sent long? Members behind `sent` whose first in the month lies in this cell.
+        first_delivered long? Members behind `delivered` whose first in the month lies in this cell.
+        first_bounced long? Members behind `bounced` and the like whose first in the month lies in this cell.
+        first_opened long? Members behind `opened` whose first in the month lies in this cell.
+        first_opened_human long? Members behind `opened_human` whose first in the month lies in this cell.
+        first_clicked long? Members behind `clicked` whose first in the month lies in this cell.
+        first_replied long? Members behind `replied` whose first in the month lies in this cell.
+        first_engaged long? Members behind `engaged` whose first in the month lies in this cell.
+        first_opt_out long? Members behind `opt_out` whose first in the month lies in this cell.
+        first_complaint long? Members behind `complaint` whose first in the month lies in this cell.
         members_sent long Members sent to, once per campaign and channel, in the cell of their first message.
         members_delivered long Members delivered to.
         members_opened long Members with any open.
@@ -227,41 +237,75 @@ PRICES = Table(
     ("campaign", "channel"),
 )
 
-RELEASED = Table(
-    "released",
-    "One group of members that may be told apart, and its counts; null where a count needs a coarser group.",
-    columns(
-        """
-        view text! The cut: operations, or what is told apart beside campaign, channel and time.
+TOLD_COUNTS = "\n".join(
+    line for line in CELL_COUNTS.splitlines() if line.split("_")[0].strip() not in ("behind", "first")
+)
+BLOCK_KEYS = """
         campaign text! Campaign id.
         channel text! Channel; empty for facts without one.
         origin text! rows of members, or counts that a source had added up.
         month int! Year and month; 0 where undated.
-        level int! 0 day, 1 week inside the month, 2 to 5 runs of weeks, 6 month, 8 month with values pooled.
-        pool int! At level 8 how many of the smallest values are pooled; else the value's place by size.
+        result text Outcome that is counted, where it is not the declared one's block; else empty.
+"""
+RELEASED = Table(
+    "released",
+    "One group of members that may be told apart, and the counts told in it; the others have groups of their own.",
+    columns(
+        "        view text! The cut: operations, or what is told apart beside campaign, channel and month.\n"
+        + BLOCK_KEYS
+        + """
+        level int! 0 day, 1 week inside the month, 2 two weeks, 3 four weeks or the rest, 6 month.
         value text! Value of the cut; pooled values are joined by the unit separator (0x1f), pairs by 0x1e.
         first_day int First day in the group; null where undated.
         last_day int Last day in the group; null where undated.
         """
-        + CELL_COUNTS
+        + TOLD_COUNTS
     ),
-    ("view", "campaign", "channel", "origin", "month", "level", "pool", "value", "first_day"),
+    ("view", "campaign", "channel", "origin", "month", "result", "level", "value", "first_day"),
 )
 
 WITHHELD = Table(
     "withheld",
-    "Where a count is released nowhere in a month, so that an answer can say so.",
+    "Where a count is told nowhere in a month, so that an answer can say so.",
     columns(
-        """
-        view text! The cut.
-        campaign text! Campaign id.
-        channel text! Channel.
-        origin text! rows of members, or counts that a source had added up.
-        month int! Year and month; 0 where undated.
+        "        view text! The cut.\n"
+        + BLOCK_KEYS
+        + """
         measure text! Which count.
+        why text few: too few members; early: it is told once it is complete.
         """
     ),
-    ("view", "campaign", "channel", "origin", "month", "measure"),
+    ("view", "campaign", "channel", "origin", "month", "result", "measure"),
+)
+
+STANDING = Table(
+    "standing",
+    "As what a block's total was told last, and whether its groups are decided for good; never shown.",
+    columns(
+        BLOCK_KEYS
+        + """
+        measure text! Which count.
+        total long! The total as it was told last.
+        as_of_us long When the data were as told.
+        frozen bool! Whether it is complete: its groups can only be joined from now on.
+        """
+    ),
+    ("campaign", "channel", "origin", "month", "result", "measure"),
+)
+
+PENDING = Table(
+    "pending",
+    "The parts of a total that is told but not complete, as of the state it was told from; never shown.",
+    columns(
+        "        view text! The cut.\n"
+        + BLOCK_KEYS
+        + """
+        value text Value of the cut.
+        day int Day, for operations.
+        """
+        + CELL_COUNTS
+    ),
+    ("view", "campaign", "channel", "origin", "month", "result", "value", "day"),
 )
 
 SNAPSHOTS = Table(
@@ -296,4 +340,17 @@ CHECKS = Table(
     ),
     ("name",),
 )
-DERIVED = (MESSAGES, CELLS, REACH, MEMBER_INDEX, SIGHTINGS, COVERAGE, TERMS, PRICES, RELEASED, WITHHELD)
+DERIVED = (
+    MESSAGES,
+    CELLS,
+    REACH,
+    MEMBER_INDEX,
+    SIGHTINGS,
+    COVERAGE,
+    TERMS,
+    PRICES,
+    RELEASED,
+    WITHHELD,
+    STANDING,
+    PENDING,
+)

@@ -29,6 +29,16 @@ select
     sum(members_responded_positive) as members_responded_positive,
     sum(members_responded_negative) as members_responded_negative,
     sum(members_opted_out) as members_opted_out, sum(members_complained) as members_complained,
-    sum(members_converted) as members_converted, sum(attributed) as attributed
+    sum(members_converted) as members_converted, sum(attributed) as attributed,
+    sum(first_sent) as first_sent,
+    sum(first_delivered) as first_delivered,
+    sum(first_bounced) as first_bounced,
+    sum(first_opened) as first_opened,
+    sum(first_opened_human) as first_opened_human,
+    sum(first_clicked) as first_clicked,
+    sum(first_replied) as first_replied,
+    sum(first_engaged) as first_engaged,
+    sum(first_opt_out) as first_opt_out,
+    sum(first_complaint) as first_complaint
 from member_cells
 group by campaign, wave, channel, variant, day, member_profile, profile

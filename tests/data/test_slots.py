@@ -32,7 +32,7 @@ from tests import reference, worlds
 from tests.clocks import EPOCH, clock, daypart, outcome_time, response_time
 from tests.feeds import ZONE, Piece, load, settings_of
 from tests.recount import Asked, Truth, check, counted
-from tests.worlds import World, deal, world
+from tests.worlds import World, deal, settled, world
 
 HERE = ZoneInfo(ZONE)
 ALL_TIME = Filters(period=Period("all_time"))
@@ -48,10 +48,8 @@ def truth(tmp_path_factory: pytest.TempPathFactory) -> Truth:
         patch.setattr(worlds, "START", datetime(2026, 3, 1, 3, 0, tzinfo=UTC))
         plan = world(21, members=900, campaigns=1, days=14)
     at_the_edges(plan)
-    pieces = deal(plan, 3, 2)
-    for part in (pieces[: len(pieces) // 2], pieces[len(pieces) // 2 :]):
-        load(settings, part)
-        refresh(settings)
+    load(settings, deal(settled(plan), 3, 2))
+    refresh(settings)
     lake = Lake(settings.lake)
     said = reference.said(lake)
     return Truth(Cubes(lake, lake.latest()), reference.counts(said), reference.messages(said))

@@ -1,0 +1,68 @@
+"""Counts of assigned members and counts of messages' members speak of the same people, block beside block."""
+
+from __future__ import annotations
+
+import polars as pl
+
+from data.release.quantities import apart
+
+PAIRS = (
+    ("members_converted", "with_outcome"),
+    ("members_sent", "assigned"),
+    ("members_delivered", "assigned"),
+)
+"""A count of messages' members, and the count of assigned members that holds nearly the same people."""
+
+
+def kept_apart(stand: pl.DataFrame, arms: pl.DataFrame, threshold: int) -> pl.DataFrame:
+    """The standing without the member counts of a campaign's channel that would leave too few of its assigned.
+
+    `arms` has the groups of arms as they are told. Compared are whole campaigns and single months, over all arms,
+    over each told group of them, and without the members held out.
+    """
+    for part, whole in PAIRS:
+        stand = _without(stand, part, _wholes(stand, arms, whole), threshold)
+    return stand
+
+
+def _wholes(stand: pl.DataFrame, arms: pl.DataFrame, whole: str) -> pl.DataFrame:
+    """What assigned members add up to: campaign, month (null: all of them) and amount."""
+    own = stand.filter((pl.col("channel") == "") & (pl.col("result") == ""))
+    every = [own.select("campaign", "month", value=pl.lit(""), amount=pl.col(f"now {whole}"))]
+    if whole == "assigned":
+        treated = pl.col("now assigned") - pl.col("now held_out")
+        every.append(own.select("campaign", "month", value=pl.lit("treated"), amount=treated))
+    every.append(
+        arms.select(
+            "campaign", "month", pl.concat_str(pl.lit("arm "), "value").alias("value"), amount=pl.col(whole)
+        )
+    )
+    months = pl.concat(every).drop_nulls("amount")
+    whole_campaign = months.group_by("campaign", "value").agg(pl.col("amount").sum())
+    return pl.concat(
+        [
+            months.select("campaign", "month", "amount"),
+            whole_campaign.select("campaign", month=pl.lit(None, pl.Int32), amount="amount"),
+        ]
+    ).unique()
+
+
+def _without(stand: pl.DataFrame, part: str, wholes: pl.DataFrame, threshold: int) -> pl.DataFrame:
+    own = stand.filter((pl.col("channel") != "") & pl.col(f"now {part}").is_not_null())
+    months = own.select("campaign", "channel", "month", told=pl.col(f"now {part}"))
+    campaigns = months.group_by("campaign", "channel").agg(pl.col("told").sum())
+    sums = pl.concat(
+        [months, campaigns.select("campaign", "channel", month=pl.lit(None, pl.Int32), told="told")]
+    )
+    beside = sums.join(wholes, on=["campaign", "month"], nulls_equal=True)
+    close = beside.filter(~apart(pl.col("amount") - pl.col("told"), threshold) & (pl.col("told") > 0))
+    listed = close.select("campaign", "channel").unique().with_columns(crossed=pl.lit(True))
+    marked = stand.join(listed, on=["campaign", "channel"], how="left")
+    # What was told before cannot be unsaid: it stays as it was.
+    drop = pl.col("crossed").fill_null(False) & pl.col(f"held {part}").is_null()
+    return marked.with_columns(
+        pl.when(drop).then(None).otherwise(pl.col(f"now {part}")).alias(f"now {part}"),
+        (pl.col(f"told {part}") & ~drop).alias(f"told {part}"),
+        (pl.col(f"new {part}") & ~drop).alias(f"new {part}"),
+        (pl.col(f"moved {part}") & ~drop).alias(f"moved {part}"),
+    ).drop("crossed")
