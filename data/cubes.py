@@ -134,6 +134,12 @@ class Cubes:
         return published // DAY_US if published else day_number(day_date(0))
 
     @cached_property
+    def through(self) -> int:
+        """The last day of which the messages are complete, as the release rule counts it."""
+        reached = self.snapshot.clocks.get("outreach_through_us")
+        return self.today if reached is None else min(self.today, int(reached) // DAY_US)
+
+    @cached_property
     def undated(self) -> list[str]:
         """Campaigns with figures that carry no date."""
         frame = self._released.get("operations")
@@ -192,11 +198,12 @@ class Cubes:
         return rolled.select(groups.columns)
 
     def withheld(self, view: str, columns: tuple[str, ...]) -> pl.DataFrame:
-        """The blocks (campaign, channel, month) in which one of `columns` is told nowhere."""
+        """The blocks in which one of `columns` is told nowhere, with which (`measure`) and `why`."""
         frame = self._withheld.get(view)
         if frame is None:
-            return pl.DataFrame(schema={"campaign": pl.String, "channel": pl.String, "month": pl.Int32})
-        blocks = frame.filter(pl.col("measure").is_in(list(columns))).select(BLOCK).unique()
+            names = {**dict.fromkeys(("campaign", "channel", "measure", "why"), pl.String), "month": pl.Int32}
+            return pl.DataFrame(schema=names)
+        blocks = frame.filter(pl.col("measure").is_in(list(columns))).select(*BLOCK, "measure", "why")
         return blocks.join(self._reported(columns), on=["campaign", "channel", "origin"], how="semi")
 
     def covered(self, columns: tuple[str, ...]) -> pl.DataFrame:
@@ -212,7 +219,7 @@ class Cubes:
     @cached_property
     def reach(self) -> list[tuple[str, str, str, str, int, str, BitMap]]:
         """The bitmaps: campaign, channel, wave, variant, month, stage, members."""
-        frame = self._table("reach", self.snapshot.versions.get("reach"))
+        frame = self._table("told_reach", self.snapshot.versions.get("told_reach"))
         return [(*row[:-1], BitMap.deserialize(row[-1])) for row in frame.iter_rows()]
 
 

@@ -13,11 +13,11 @@ from data.filters import Filters
 from data.metrics import Metric
 from data.question import ONE_AT_A_TIME, SEVERAL, Key, Question
 from data.release import FIXED, View, pair_name
-from data.sums import LEFT_OUT, NO_BASE, Found, sums, with_records
+from data.sums import NO_BASE, Found, sums, with_records
 from data.unions import WHOLE_MONTHS, unions
+from data.untold import merged
 from data.viewer import Viewer
 
-TOO_FEW = "Too few members to tell apart."
 _BY_OUTCOME_TIME = "By time to outcome only members with the outcome are counted; divide by those assigned."
 _ONLY = {
     "daypart": "By weekday and time of sending only messages are counted, not members.",
@@ -32,7 +32,6 @@ _UNTIMED = {
     "outcome_time": _NO_OUTCOME,
     "arm|outcome_time": _NO_OUTCOME,
 }
-ONLY_ZEROS = "Too few members to tell apart; showing only the zeros among them would read as none."
 
 
 def measure(
@@ -120,10 +119,11 @@ def _told(metric: Metric, question: Question, found: Found, known: set[Key] | st
     if question.recorded(key) not in known:
         return Released(None, Status.NOT_AVAILABLE, reason="No source of this selection reports it.")
     value = found.values.get(key)
-    partial = key in found.cut or question.without_cuts(key) in found.hidden
+    plain = question.without_cuts(key)
+    lacking = [of[at] for of, at in ((found.cut, key), (found.hidden, plain)) if at in of]
     if value is None:
-        if partial:
-            return Released(None, Status.WITHHELD, reason=TOO_FEW)
+        if lacking:
+            return Released(None, Status.WITHHELD, reason=merged(lacking).whole())
         if SEVERAL in key:
             return Released(None, Status.RELEASED, reason="Every value is told apart.")
         return (
@@ -131,11 +131,12 @@ def _told(metric: Metric, question: Question, found: Found, known: set[Key] | st
             if metric.denominator
             else Released(0, Status.RELEASED, 0)
         )
-    if partial and not value.numerator:
+    if lacking and not value.numerator:
         # Zeros may always be told and small counts never: a zero beside withheld ones would read as none.
-        return Released(None, Status.WITHHELD, reason=ONLY_ZEROS)
-    if partial and value.status is Status.RELEASED:
-        return replace(value, status=Status.PARTIAL, reason=value.reason or LEFT_OUT)
+        return Released(None, Status.WITHHELD, reason=merged(lacking).whole(zeros=True))
+    if lacking and value.status is Status.RELEASED:
+        left_out = merged(lacking).part(question.span, question.cubes.today)
+        return replace(value, status=Status.PARTIAL, reason=value.reason or left_out)
     return value
 
 

@@ -14,23 +14,23 @@ from data.filters import chosen
 from data.metrics import Metric
 from data.periods import month_of, month_span, week_start
 from data.question import SEVERAL, Key, Question
-from data.release import TOGETHER, parts
+from data.release import FEW, OPERATIONS, TOGETHER, parts
+from data.untold import MONTHS, Untold, of_early_days, untold, with_reason
 
-LEFT_OUT = "Some groups are left out: they are too small, or lie only partly inside."
 NO_BASE = "Nothing to divide by: the denominator is 0."
 
 
 @dataclass
 class Found:
-    """What was found for a metric: values per key, keys that lack some group, and a way to the groups.
+    """What was found for a metric: values per key, what keys lack some group of, and a way to the groups.
 
     `hidden` holds keys without the cuts (see `Question.plain`): months in which the metric is withheld
     for all values of a cut.
     """
 
     values: dict[Key, Released] = field(default_factory=dict)
-    cut: set[Key] = field(default_factory=set)
-    hidden: set[Key] = field(default_factory=set)
+    cut: dict[Key, Untold] = field(default_factory=dict)
+    hidden: dict[Key, Untold] = field(default_factory=dict)
     groups: Callable[[], pl.DataFrame] = pl.DataFrame
 
 
@@ -49,7 +49,7 @@ def sums(metric: Metric, question: Question) -> Found:
     added = inside.group_by(by).agg(named) if by else inside.select(named)
     values = {row[: len(by)]: value(metric, *row[len(by) :]) for row in added.iter_rows() if row[-1]}
     hidden = _hidden(cubes.withheld(str(question.view), columns).filter(where), question)
-    cut = _keys(keyed.filter(pl.col("place") == "cut"), by)
+    cut = untold(_reasoned(keyed.filter(pl.col("place") == "cut"), columns, question), by)
     return Found(values, cut, hidden, partial(_groups, columns, question))
 
 
@@ -58,6 +58,15 @@ def _picked(columns: tuple[str, ...], question: Question, grain: Grain) -> pl.Da
     where = question.filters.where(question.cubes, question.viewer)
     picked = question.cubes.pick(str(question.view), columns, grain).filter(where)
     return _keyed(_placed(picked, question), question)
+
+
+def _reasoned(cut: pl.DataFrame, columns: tuple[str, ...], question: Question) -> pl.DataFrame:
+    """Groups that are cut, with `why` and `until`: days of a month are told together until it is complete."""
+    if question.view != OPERATIONS.name:
+        return cut.with_columns(until=pl.lit(None, pl.Int32))
+    timed = of_early_days(cut, columns, question.cubes)
+    few = pl.when(pl.col("until").is_null()).then(pl.lit(FEW))
+    return timed.with_columns(why=few)
 
 
 def _groups(columns: tuple[str, ...], question: Question) -> pl.DataFrame:
@@ -105,15 +114,24 @@ def _placed(groups: pl.DataFrame, question: Question) -> pl.DataFrame:
             .then(place)
             .otherwise(pl.lit("cut"))
         )
-    groups = groups.with_columns(place=place)
+    why = (
+        pl.when(place == "cut").then(pl.lit(MONTHS)) if question.span is not None else pl.lit(None, pl.String)
+    )
+    groups = groups.with_columns(place=place, why=why)
     if question.filters.cuts:
         kinds = {value: _chosen(value, question) for value in groups["value"].unique()}
         told = pl.col("value").replace_strict(kinds, default="outside", return_dtype=pl.String)
         groups = groups.with_columns(told=told).filter(pl.col("told") != "outside")
         groups = groups.with_columns(
-            place=pl.when(pl.col("told") == "cut").then(pl.lit("cut")).otherwise(pl.col("place"))
+            place=pl.when(pl.col("told") == "cut").then(pl.lit("cut")).otherwise(pl.col("place")),
+            why=_or_few(pl.col("told") == "cut"),
         )
     return groups
+
+
+def _or_few(pooled: pl.Expr) -> pl.Expr:
+    """Why a group is cut, where a pool of values adds a reason: what was cut before stays as it was."""
+    return pl.when(pl.col("why").is_null() & pooled).then(pl.lit(FEW)).otherwise(pl.col("why"))
 
 
 def _chosen(value: str, question: Question) -> str:
@@ -156,7 +174,8 @@ def _bucketed(groups: pl.DataFrame, time: str) -> pl.DataFrame:
         return whole
     step = 7 if time == "week" else 1
     buckets = pl.int_ranges(pl.col(time), pl.col("_end") + 1, step).alias(time)
-    spread = broken.with_columns(buckets, place=pl.lit("cut")).explode(time).drop("_end")
+    why = pl.col("why").fill_null(MONTHS)
+    spread = broken.with_columns(buckets, place=pl.lit("cut"), why=why).explode(time).drop("_end")
     return pl.concat([whole, spread.cast({time: whole.schema[time]}).select(whole.columns)])
 
 
@@ -181,7 +200,7 @@ def _cut_values(groups: pl.DataFrame, name: str, question: Question) -> pl.DataF
     joined = groups.join(pl.DataFrame(rows, schema=schema, orient="row"), on="value")
     worse = (pl.col("_place") == "cut") | (pl.col("place") == "cut")
     place = pl.when(worse).then(pl.lit("cut")).otherwise(pl.lit("inside"))
-    return joined.with_columns(place=place).drop("_place")
+    return joined.with_columns(place=place, why=_or_few(pl.col("_place") == "cut")).drop("_place")
 
 
 def _shown(values: list[str]) -> list[tuple[str, str]]:
@@ -190,8 +209,8 @@ def _shown(values: list[str]) -> list[tuple[str, str]]:
     return [(SEVERAL, "inside"), *((value, "cut") for value in values)]
 
 
-def _hidden(blocks: pl.DataFrame, question: Question) -> set[Key]:
-    """The keys, without the cuts, in which a month inside the period is withheld."""
+def _hidden(blocks: pl.DataFrame, question: Question) -> dict[Key, Untold]:
+    """The keys, without the cuts, in which a month inside the period is withheld, and why."""
     span = question.span
     months = {m: month_span(m) for m in blocks["month"].unique() if m}
     if span is not None:
@@ -202,7 +221,7 @@ def _hidden(blocks: pl.DataFrame, question: Question) -> set[Key]:
         schema = {"month": pl.Int32, "_bucket": pl.Int32}
         blocks = blocks.join(pl.DataFrame(rows, schema=schema, orient="row"), on="month")
         blocks = blocks.with_columns(pl.col("_bucket").alias(question.time))
-    return _keys(with_records(blocks, question), list(question.plain))
+    return untold(with_reason(with_records(blocks, question), question.cubes), list(question.plain))
 
 
 def _buckets(days: tuple[int, int], time: str) -> list[int]:
@@ -213,9 +232,3 @@ def _buckets(days: tuple[int, int], time: str) -> list[int]:
         if time == "week"
         else list(range(days[0], days[1] + 1))
     )
-
-
-def _keys(frame: pl.DataFrame, by: list[str]) -> set[Key]:
-    if not by:
-        return {()} if frame.height else set()
-    return set(frame.select(by).unique().iter_rows())

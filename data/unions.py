@@ -14,9 +14,9 @@ from data.periods import month_span
 from data.question import Key, Question
 from data.release import NONE
 from data.sums import NO_BASE, Found, sums
+from data.untold import TOO_FEW
 
 ROUNDED_TO = 10
-TOO_FEW = "Too few members to tell apart."
 ADDED_UP = "The source states totals only; who is behind them is not known."
 WHOLE_MONTHS = "Distinct members are released for whole months; choose a period of months."
 

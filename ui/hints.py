@@ -8,9 +8,9 @@ from typing import Any
 from dash.development.base_component import Component
 
 from data.answer import Released, Status
-from data.measure import TOO_FEW
 from data.metrics import METRICS, Metric
-from data.sums import LEFT_OUT, NO_BASE
+from data.sums import NO_BASE
+from data.untold import LEFT_OUT, TOO_FEW
 from ui.aria import marks
 from ui.numbers import behind, written
 
