@@ -25,8 +25,9 @@ DELIVERY_BEFORE = 28
 DELIVERY_FALL = 0.05
 DELIVERY_BASE = 100  # messages on the day
 
-OPT_OUT_WEEKS = 4
-OPT_OUT_BEFORE = 12
+# Opt-outs are told by whole months, of which the last one may still run: below two weeks it says too little.
+OPT_OUT_DAYS = 14
+OPT_OUT_MONTHS = 3
 OPT_OUT_RISE = 1.5
 OPT_OUT_SURGE = 2.0
 OPT_OUT_BASE = 1_000  # messages delivered on either side: below it one opt-out moves the rate by 0.1 %
@@ -76,9 +77,9 @@ RULES: dict[Kind, str] = {
         f"{DELIVERY_BASE} messages on, p < {CERTAIN}."
     ),
     Kind.OPT_OUTS: (
-        f"Opt-outs of a channel or campaign: the rate of the last {OPT_OUT_WEEKS} whole weeks at least "
-        f"{OPT_OUT_RISE} times that of the {OPT_OUT_BEFORE} weeks before, from {OPT_OUT_BASE:,} "
-        f"deliveries on, p < {CERTAIN} (two-proportion z test)."
+        f"Opt-outs of a channel or campaign: the rate of this month so far (in its first {OPT_OUT_DAYS} days "
+        f"together with the month before) at least {OPT_OUT_RISE} times that of the {OPT_OUT_MONTHS} months "
+        f"before, from {OPT_OUT_BASE:,} deliveries on, p < {CERTAIN} (two-proportion z test)."
     ),
     Kind.SOURCE: (
         f"Sources: nothing new for more than {SOURCE_GAPS:.0f} times the usual gap between deliveries, from "
@@ -151,9 +152,9 @@ def delivery_fall(channel: str, days: Sequence[tuple[int, Released]], before: Re
 
 
 def opt_out_rise(
-    subject: str, now: Released, before: Released, *, of_campaign: bool = False
+    subject: str, now: Released, before: Released, *, since: int | None = None, of_campaign: bool = False
 ) -> Finding | None:
-    """Opt-outs among deliveries against the weeks before."""
+    """Opt-outs among deliveries from the day `since` on, against the months before."""
     latest, usual = _share(now), _share(before)
     if latest is None or usual is None or min(latest[1], usual[1]) < OPT_OUT_BASE or not usual[0]:
         return None
@@ -161,7 +162,7 @@ def opt_out_rise(
     if rate < OPT_OUT_RISE * normal or unlikely(latest, usual) >= CERTAIN:
         return None
     severity = Severity.URGENT if rate >= OPT_OUT_SURGE * normal else Severity.WATCH
-    return Finding(Kind.OPT_OUTS, severity, subject, rate, normal, of_campaign=of_campaign)
+    return Finding(Kind.OPT_OUTS, severity, subject, rate, normal, since, of_campaign=of_campaign)
 
 
 def late_source(source: str, loads: int, waited_us: int, usual_us: int | None) -> Finding | None:

@@ -17,7 +17,7 @@ from data.cubes import Cubes
 from data.filters import Filters
 from data.maturity import complete_through, term
 from data.metrics import METRICS
-from data.periods import Period, day_date
+from data.periods import Period, day_date, month_of, month_span
 from data.sources import sources
 from data.viewer import Viewer
 from insight import attention as rules
@@ -107,14 +107,22 @@ def _deliveries(viewer: Viewer, cubes: Cubes) -> Iterator[Finding | None]:
 
 
 def _opt_outs(viewer: Viewer, cubes: Cubes) -> Iterator[Finding | None]:
-    through, days = whole_through(cubes), 7 * rules.OPT_OUT_WEEKS
-    spans = (_span(through, days), _span(through - days, 7 * rules.OPT_OUT_BEFORE))
+    since, spans = _months(cubes)
     name = "opt_outs_per_1000"
     for by in ("channel", "campaign"):
         now, before = (_by(ask((name,), (by,), span, viewer, cubes), name) for span in spans)
         for subject in now.keys() & before.keys():
-            rise = rules.opt_out_rise(subject, now[subject], before[subject], of_campaign=by == "campaign")
-            yield rise
+            rates = now[subject], before[subject]
+            yield rules.opt_out_rise(subject, *rates, since=since, of_campaign=by == "campaign")
+
+
+def _months(cubes: Cubes) -> tuple[int, tuple[Filters, Filters]]:
+    """The day from which opt-outs are counted as the latest, the months since, and those before."""
+    first, _ = month_span(month_of(whole_through(cubes) - rules.OPT_OUT_DAYS + 1))
+    start = first
+    for _ in range(rules.OPT_OUT_MONTHS):
+        start, _ = month_span(month_of(start - 1))
+    return first, (_span(cubes.today, cubes.today - first + 1), _span(first - 1, first - start))
 
 
 def _sources(viewer: Viewer, cubes: Cubes, now_us: int) -> Iterator[Finding | None]:
@@ -209,9 +217,9 @@ def _sentence(one: Finding, viewer: Viewer, cubes: Cubes) -> str:
             )
         case Kind.OPT_OUTS:
             return (
-                f"{name}: {three(1000 * one.now)} opt-outs per 1,000 messages in the last "
-                f"{rules.OPT_OUT_WEEKS} weeks, {three(one.now / one.usual)} times the "
-                f"{three(1000 * one.usual)} of the {rules.OPT_OUT_BEFORE} before."
+                f"{name}: {three(1000 * one.now)} opt-outs per 1,000 messages since {day_words(one.day)}, "
+                f"{three(one.now / one.usual)} times the {three(1000 * one.usual)} of the "
+                f"{rules.OPT_OUT_MONTHS} months before."
             )
         case Kind.SOURCE:
             return (
