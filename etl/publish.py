@@ -102,8 +102,8 @@ def _release(
 ) -> None:
     """Decide what is told of every campaign that changed or is not complete; the rest stays as it was told.
 
-    What was told is read from the last snapshot, also where everything else is computed anew: a rebuild decides
-    nothing again.
+    What was told is read from the last snapshot, also where everything else is computed anew: a rebuild
+    decides nothing again.
     """
     coverage = lake.frame("coverage")
     told = _told(lake, last)
@@ -129,6 +129,9 @@ def _release(
     lake.replace("withheld", decided.withheld)
     lake.replace("standing", decided.standing)
     lake.replace("pending", decided.pending)
+    reached = lake.frame("told_reach", last.versions.get("told_reach"))
+    before = reached if last.terms.get("rule") == release.RULE else reached.clear()
+    lake.replace("told_reach", release.held_reach(before, lake.frame("reach"), settings.threshold))
 
 
 def _told(lake: Writer, last: Snapshot) -> release.Told:

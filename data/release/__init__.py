@@ -1,9 +1,9 @@
 """Decides at publish which groups of members may be told apart; every answer is a sum of whole groups.
 
-Views form a star: operations (campaign, channel, day) and single cuts (campaign, channel, month, one cut). They
-meet in the totals of a campaign, channel and month alone. A count is told in a group when it is 0 or of at least
-as many members as the threshold asks, and so is what it leaves of every count that it is nested in. Unsafe
-groups are joined: along time inside the month, or over values. docs/privacy.md has the argument.
+Views form a star: operations (campaign, channel, day) and single cuts (campaign, channel, month, one cut).
+They meet in the totals of a campaign, channel and month alone. A count is told in a group when it is 0 or of
+at least as many members as the threshold asks, and so is what it leaves of every count that it is nested in.
+Unsafe groups are joined: along time inside the month, or over values. docs/privacy.md has the argument.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ from __future__ import annotations
 from data.release.atoms import BLOCK
 from data.release.common import common_groups
 from data.release.decide import EARLY, FEW, RULE, Case, Terms, Told, release
+from data.release.reach import held_reach
 from data.release.rules import ANCESTORS, NESTED_IN, OPERATIONAL, SUMS, wait
 from data.release.rungs import DAY, MONTH, WEEK, rung
 from data.release.standing import Clock
@@ -39,6 +40,7 @@ __all__ = [
     "Told",
     "View",
     "common_groups",
+    "held_reach",
     "label",
     "pair_name",
     "parts",

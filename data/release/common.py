@@ -13,7 +13,7 @@ SPAN = ["first_day", "last_day"]
 
 
 def common_groups(rows: pl.DataFrame, columns: tuple[str, ...]) -> pl.DataFrame:
-    """Disjoint groups with every count of `columns`, from the rows of one view; their sums are of whole groups.
+    """Disjoint groups with every count of `columns`, from the rows of one view; sums of whole groups.
 
     Returns block, value, first_day, last_day and the columns. A block in which one of them is told nowhere
     is left out.

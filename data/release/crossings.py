@@ -15,10 +15,10 @@ PAIRS = (
 
 
 def kept_apart(stand: pl.DataFrame, arms: pl.DataFrame, threshold: int) -> pl.DataFrame:
-    """The standing without the member counts of a campaign's channel that would leave too few of its assigned.
+    """The standing without the member counts of a campaign's channel that leave too few of its assigned.
 
-    `arms` has the groups of arms as they are told. Compared are whole campaigns and single months, over all arms,
-    over each told group of them, and without the members held out.
+    `arms` has the groups of arms as they are told. Compared are whole campaigns and single months, over all
+    arms, over each told group of them, and without the members held out.
     """
     for part, whole in PAIRS:
         stand = _without(stand, part, _wholes(stand, arms, whole), threshold)

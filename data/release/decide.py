@@ -52,7 +52,7 @@ class Told:
         )
 
     def unfinished(self) -> list[str]:
-        """The campaigns with a count that is told but not complete: time alone may change what is told of them."""
+        """The campaigns with a count that is told but not complete: time alone may change what is told."""
         return sorted(self.standing.filter(~pl.col("frozen"))["campaign"].unique())
 
     def of(self, campaigns: Iterable[str], inside: bool = True) -> Told:
@@ -82,8 +82,8 @@ class _Made:
 class Case:
     """What a decision is made from: cells with a column `attribute <name>` each, and everything beside them.
 
-    `inside` says of which attribute's groups another's values are parts (a county lies in a region); `retold` that
-    the terms changed, so that what was told has to be safe under the new ones.
+    `inside` says of which attribute's groups another's values are parts (a county lies in a region); `retold`
+    that the terms changed, so that what was told has to be safe under the new ones.
     """
 
     cells: pl.DataFrame
@@ -252,7 +252,7 @@ def _was(rows: pl.DataFrame, key: str) -> pl.DataFrame:
 def _seen(
     flags: pl.DataFrame, rows: pl.DataFrame, decided: pl.DataFrame, pending: pl.DataFrame, retold: bool
 ) -> pl.DataFrame:
-    """Per block and count: `had` (told by this view), `seen` (decided upon), `stays` (told as of the same state)
+    """Per block and count: `had` (told by this view), `seen` (decided upon), `stays` (as of the same state)
     and `kept` (in the same groups, too).
     """
     told = rows.group_by(BLOCK).agg(

@@ -12,7 +12,7 @@ import polars as pl
 
 
 def holds(met: pl.DataFrame, block: list[str], left: str, right: str) -> pl.DataFrame:
-    """The blocks in which the pairs (`left`, `right`) of `met` form stars, or complete pieces, and nothing else.
+    """The blocks in which the pairs (`left`, `right`) of `met` form stars, or complete pieces, alone.
 
     `met` has the columns of `block` and the two group names, one row or more for each pair that occurs.
     Returns `block` and `holds`.

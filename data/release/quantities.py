@@ -106,7 +106,7 @@ def running(groups: pl.DataFrame, over: list[str]) -> list[pl.Expr]:
 
 
 def _wide(name: str, threshold: int) -> pl.Expr:
-    """Whether a group's small atoms stay unknown: one is large, or they are many and may be much or little."""
+    """Whether a group's small atoms stay unknown: one is large, or they are many and may be more or less."""
     most = threshold - 1
     total, some = pl.col(f"q {name}").abs(), pl.col(f"some {name}")
     high = pl.min_horizontal(pl.lit(most, pl.Int64), total - (some - 1))

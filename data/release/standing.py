@@ -58,8 +58,8 @@ def stand(
 ) -> pl.DataFrame:
     """How every count of every block stands.
 
-    `before` has `held c`, `frozen c` and `as c` per block. Adds for each count `told c` (at all), `now c` (the total as
-    told), `new c` (taken from today's data), `moved c` and `complete c`.
+    `before` has `held c`, `frozen c` and `as c` per block. Adds for each count `told c` (at all), `now c`
+    (the total as told), `new c` (taken from today's data), `moved c` and `complete c`.
     """
     frame = totals.join(before, on=BLOCK, how="left", nulls_equal=True)
     frame = frame.with_columns(pl.col(f"frozen {c}").fill_null(False) for c in SUMS)

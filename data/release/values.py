@@ -19,9 +19,9 @@ def labelled(
 ) -> pl.DataFrame:
     """Per block and value the group of each count (`group c`), null where the count is not told by this cut.
 
-    `atoms` has the counts as they are to be told, `was c`, and the groups of before (`old c`) where there are any;
-    a count's groups are made of whole groups of all that it is nested in, and of its own of before. `within` names a
-    cut of whose groups (`within c`) no pool may leave.
+    `atoms` has the counts as they are to be told, `was c`, and the groups of before (`old c`) where there are
+    any; a count's groups are made of whole groups of all that it is nested in, and of its own of before.
+    `within` names a cut of whose groups (`within c`) no pool may leave.
     """
     flags = [f"{word} {c}" for word in ("told", "complete", "kept", "had") for c in SUMS]
     frame = atoms.join(stand.select(*BLOCK, *flags), on=BLOCK, nulls_equal=True)
@@ -50,8 +50,8 @@ def _group(frame: pl.DataFrame, count: str, threshold: int, within: str | None) 
     pools = _pools(groups.filter(pl.col(f"told {count}")), own, count, threshold)
     chosen = start.join(pools, on=[*own, "start"], how="left", nulls_equal=True)
     told = pl.col(f"told {count}") & pl.col("pool").is_not_null()
-    label = pl.when(pl.col(f"kept {count}")).then(pl.col("start")).when(told).then(pl.col("pool"))
-    label = pl.when(pl.col(f"told {count}")).then(label)
+    chosen_label = pl.when(pl.col(f"kept {count}")).then(pl.col("start")).when(told).then(pl.col("pool"))
+    label = pl.when(pl.col(f"told {count}")).then(chosen_label)
     return frame.join(chosen.select("place", label.alias(f"group {count}")), on="place", how="left")
 
 
@@ -61,7 +61,7 @@ def _firsts(frame: pl.DataFrame) -> list[pl.Expr]:
 
 
 def joined(frame: pl.DataFrame, groupings: list[str]) -> pl.DataFrame:
-    """`start`: the least place of all rows that any of the groupings puts together; null groups stand alone."""
+    """`start`: the least place of all rows that a grouping puts together; null groups stand alone."""
     start = frame.with_columns(start=pl.col("place"))
     while groupings:
         before = start["start"]

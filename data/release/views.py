@@ -16,7 +16,7 @@ class View:
     """A cut of the facts: its name, the columns that make its value, and the kinds of cells it reads.
 
     `counts` are the counts that its cells hold, where they do not hold all. A `scheduled` view tells apart
-    what the calendar of sending decides. A `grid` tells two coordinates apart, each as a view of its own does.
+    what the calendar of sending decides. A `grid` tells two coordinates apart, each a view of its own.
     """
 
     name: str

@@ -18,6 +18,7 @@ from data.tables.derived import (
     SNAPSHOTS,
     STANDING,
     TERMS,
+    TOLD_REACH,
     WITHHELD,
 )
 from data.tables.landing import (
@@ -65,6 +66,7 @@ __all__ = [
     "STANDING",
     "TABLES",
     "TERMS",
+    "TOLD_REACH",
     "TYPES",
     "WITHHELD",
     "Column",

@@ -168,6 +168,13 @@ REACH = Table(
     ("campaign", "channel", "wave", "variant", "month", "stage"),
 )
 
+TOLD_REACH = Table(
+    "told_reach",
+    "The bitmaps of reach that unions are counted from: renewed where enough members differ.",
+    REACH.columns,
+    REACH.key,
+)
+
 MEMBER_INDEX = Table(
     "member_index",
     "The position of a member in bitmaps; never reused.",
@@ -249,7 +256,7 @@ BLOCK_KEYS = """
 """
 RELEASED = Table(
     "released",
-    "One group of members that may be told apart, and the counts told in it; the others have groups of their own.",
+    "One group of members that may be told apart, and the counts that are told in just this group.",
     columns(
         "        view text! The cut: operations, or what is told apart beside campaign, channel and month.\n"
         + BLOCK_KEYS
@@ -353,4 +360,5 @@ DERIVED = (
     WITHHELD,
     STANDING,
     PENDING,
+    TOLD_REACH,
 )
