@@ -63,16 +63,11 @@ def _row(policy: Policy, since: int | None, zone: str) -> Sequence[Children]:
 
 
 def _told(cubes: Cubes, store: Store) -> list[tuple[Policy, int | None]]:
-    """The raises, newest first, each with the first snapshot that was published under it."""
-    known = cubes.lake.snapshots().select("snapshot", "published_us", "terms").rows()
-    under = [
-        (one, at, of_snapshot(json.loads(told))) for one, at, told in known if one <= cubes.snapshot.number
-    ]
+    """The raises, newest first, each with the first snapshot that protects as well: terms only go up."""
+    known = cubes.lake.snapshots().select("snapshot", "terms").rows()
+    under = [(one, of_snapshot(json.loads(told))) for one, told in known if one <= cubes.snapshot.number]
     return [
-        (
-            policy,
-            next((one for one, at, terms in under if at > policy.at_us and terms.covers(policy.terms)), None),
-        )
+        (policy, next((one for one, terms in under if terms.covers(policy.terms)), None))
         for policy in store.policies()
     ]
 

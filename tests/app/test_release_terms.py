@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import asdict
 from pathlib import Path
@@ -19,7 +20,7 @@ from config.settings import Settings
 from data.snapshot import Lake
 from data.viewer import Scope, Viewer
 from etl.commands import recorded
-from state.policy import Policy
+from state.policy import Policy, Terms
 from state.store import Store
 from tests.asking import fire, show, signed_in
 from tests.feeds import Piece, load, settings_of
@@ -46,15 +47,23 @@ class Officer(DemoUser):
 OFFICERS = (Officer("taker", Scope()), Officer("limited", Scope(lines=frozenset({"Medicaid"}))))
 
 
-@pytest.fixture
-def plan(tmp_path: Path) -> Settings:
+@pytest.fixture(scope="module")
+def published(tmp_path_factory: pytest.TempPathFactory) -> Settings:
     """A published lake of 20 letters."""
-    settings = settings_of(tmp_path)
+    settings = settings_of(tmp_path_factory.mktemp("published"))
     base = {"state": "printed", "campaign": "c", "variant": ""}
     rows = [{"letter": f"L{n}", "member": f"M{n}", **base} for n in range(20)]
     load(settings, [Piece("letters", 0, tuple(tuple(row.items()) for row in rows))])
     recorded(settings, "scheduled")
     return settings
+
+
+@pytest.fixture
+def plan(published: Settings, tmp_path: Path) -> Settings:
+    """A copy of it, to be published anew."""
+    made = settings_of(tmp_path)
+    shutil.copytree(published.var, made.var, dirs_exist_ok=True)
+    return made
 
 
 @pytest.fixture
@@ -142,6 +151,8 @@ def test_what_settings_or_the_last_snapshot_hold_is_no_raise_either(
     shelf.keeper(server).renew()
     assert "less than the 40 that stands" in ask(profile="strict").text
     assert policies(plan) == []
+    ask(threshold=45, profile="strict")
+    assert policies(plan)[0].before == Terms(40, "strict")
 
 
 def test_to_look_at_a_change_changes_nothing(server: Flask, plan: Settings, ask: Ask) -> None:
