@@ -58,7 +58,7 @@ def _by_value(rows: pl.DataFrame, names: list[str]) -> pl.DataFrame:
         .agg(groups)
         .with_columns(place=pl.int_range(pl.len(), dtype=pl.Int64))
     )
-    placed = joined(values, [f"group {name}" for name in names])
+    placed = joined(values, [f"group {name}" for name in names], BLOCK)
     labels = placed.group_by(*BLOCK, "start").agg(pl.col("value").sort().str.join(POOLED).alias("together"))
     named = placed.join(labels, on=[*BLOCK, "start"], nulls_equal=True)
     own = [named.select(f"group {name}", "together").drop_nulls().unique() for name in names]

@@ -13,7 +13,7 @@ from operator import and_
 
 import polars as pl
 
-from data.release.rules import ANCESTORS, INTERNAL, MONEY, REMAINDERS, STAGE_BEHIND, SUMS
+from data.release.rules import ANCESTORS, MONEY, REMAINDERS, STAGE_BEHIND, SUMS
 
 LEAST_WIDTH, LEAST_ATOMS = 5, 3
 MOST_MESSAGES = 4
@@ -76,15 +76,14 @@ def needed(count: str, columns: Collection[str]) -> list[str]:
 
 def grouped(atoms: pl.DataFrame, by: list[str], more: Iterable[pl.Expr] = ()) -> pl.DataFrame:
     """Groups of atoms: sums of the counts, bounds of the members behind them, and each quantity's shape."""
-    return atoms.group_by(by).agg([*aggregates(atoms), *more])
+    return atoms.group_by(by).agg([*aggregates(atoms.columns), *more])
 
 
-def aggregates(atoms: pl.DataFrame) -> list[pl.Expr]:
-    names = set(atoms.columns)
-    whole = [name for name in atoms.columns if name in SUMS or name.startswith(("first_", "was "))]
-    made = [pl.col(name).sum() for name in whole]
-    made += [pl.col(name).max() for name in INTERNAL if name in names and name.startswith("behind_")]
-    for name in [column for column in atoms.columns if column.startswith("q ")]:
+def aggregates(columns: Collection[str]) -> list[pl.Expr]:
+    whole = [name for name in columns if name in SUMS or name.startswith(("first_", "was "))]
+    made = [pl.col(whole).sum()] if whole else []
+    made += [pl.col(name).max() for name in columns if name.startswith("behind_")]
+    for name in [column for column in columns if column.startswith("q ")]:
         own = pl.col(name)
         made += [
             own.sum(),
@@ -94,15 +93,19 @@ def aggregates(atoms: pl.DataFrame) -> list[pl.Expr]:
     return made
 
 
-def running(groups: pl.DataFrame, over: list[str]) -> list[pl.Expr]:
+def shapes(columns: Collection[str]) -> list[str]:
+    """The columns that groups of atoms have beside their keys and flags."""
+    own = [name for name in columns if name in SUMS or name.startswith(("first_", "behind_", "was ", "q "))]
+    of = [name[2:] for name in columns if name.startswith("q ")]
+    return [*own, *(f"max {name}" for name in of), *(f"some {name}" for name in of)]
+
+
+def running(columns: Collection[str], over: list[str]) -> list[pl.Expr]:
     """The same numbers for each prefix of ordered groups."""
-    made = []
-    for name in groups.columns:
-        if name in SUMS or name.startswith(("first_", "was ", "q ", "some ")):
-            made.append(pl.col(name).cum_sum().over(over))
-        elif name.startswith(("behind_", "max ")):
-            made.append(pl.col(name).cum_max().over(over))
-    return made
+    largest = [name for name in columns if name.startswith(("behind_", "max "))]
+    added = [name for name in columns if name not in largest]
+    made = [pl.col(added).cum_sum().over(over)] if added else []
+    return [*made, pl.col(largest).cum_max().over(over)] if largest else made
 
 
 def _wide(name: str, threshold: int) -> pl.Expr:

@@ -67,11 +67,15 @@ def stand(
     for count in ORDER:
         frame = _first(frame, count, free, threshold, retold)
     told = {count for count in SUMS if frame[f"now {count}"].is_not_null().any()}
+    pairs = [(whole, part) for whole, part in _nested() if {whole, part} <= told]
     for _ in range(PASSES):
-        for whole, part in _nested():
-            if not {whole, part} <= told:
-                continue
-            frame = _settled(frame, whole, part, free, threshold)
+        before = frame.select(f"now {count}" for count in told)
+        steps = frame.lazy()
+        for whole, part in pairs:
+            steps = _settled(steps, whole, part, free, threshold)
+        frame = steps.collect()
+        if frame.select(before.columns).equals(before):
+            break
     for count in ORDER:
         if count in MONEY:
             frame = _followed(frame, count)
@@ -107,8 +111,8 @@ def _first(
 
 
 def _settled(
-    frame: pl.DataFrame, whole: str, part: str, free: frozenset[str], threshold: int
-) -> pl.DataFrame:
+    frame: pl.LazyFrame, whole: str, part: str, free: frozenset[str], threshold: int
+) -> pl.LazyFrame:
     """Take a step back where the new totals of a pair, or the change between them, would tell too much."""
     a, c = pl.col(f"now {whole}"), pl.col(f"now {part}")
     old_a, old_c = pl.col(f"held {whole}"), pl.col(f"held {part}")

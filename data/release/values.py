@@ -5,8 +5,8 @@ from __future__ import annotations
 import polars as pl
 
 from data.release.atoms import BLOCK
-from data.release.quantities import atoms_with, grouped, needed, running, safe
-from data.release.rules import ANCESTORS, ORDER, SUMS
+from data.release.quantities import aggregates, atoms_with, needed, running, safe, shapes
+from data.release.rules import ANCESTORS, NESTED_IN, ORDER, SUMS
 from data.release.rungs import MONTH
 from data.release.times import changed_enough
 from data.release.views import POOLED
@@ -28,67 +28,85 @@ def labelled(
     frame = frame.with_columns(
         (pl.col(f"told {c}") & pl.col(f"complete {c}")).alias(f"told {c}") for c in SUMS
     )
-    frame = atoms_with(frame.sort(*BLOCK, "value"), counts)
-    frame = frame.with_columns(place=pl.int_range(pl.len(), dtype=pl.Int64))
+    frame = atoms_with(frame.sort(*BLOCK, "value"), counts).with_columns(
+        place=pl.int_range(pl.len(), dtype=pl.Int64), block=pl.struct(BLOCK).rank("dense")
+    )
     for count in (c for c in ORDER if c in counts):
-        frame = _group(frame, count, threshold, within)
+        frame = frame.with_columns(_group(frame, count, threshold, within))
     return frame.select(*BLOCK, "value", *(f"group {c}" for c in counts))
 
 
-def _group(frame: pl.DataFrame, count: str, threshold: int, within: str | None) -> pl.DataFrame:
+def _group(frame: pl.DataFrame, count: str, threshold: int, within: str | None) -> pl.Series:
+    """The group of one count, as a column of `frame`."""
+    told = pl.col(f"told {count}")
     if not frame[f"told {count}"].any():
-        return frame.with_columns(pl.lit(None, pl.Int64).alias(f"group {count}"))
-    known = [f"group {a}" for a in ANCESTORS[count] if f"group {a}" in frame.columns]
-    old = [f"old {count}"] if f"old {count}" in frame.columns else []
-    wanted = [*BLOCK, "value", "place", *known, *old, *needed(count, frame.columns)]
-    wanted += [f"within {count}"] if within else []
-    start = joined(frame.select(wanted), [*known, *old])
-    own = [*BLOCK, *(["within"] if within else [])]
+        return pl.Series(f"group {count}", [None] * frame.height, pl.Int64)
+    start = _start(frame, count)
+    if not (frame.filter(told)[count] != 0).any() and not within:
+        # Nothing happened: as finely as all that it is nested in.
+        return start.select(pl.when(told).then(pl.col("start")).alias(f"group {count}")).to_series()
+    own = ["block", *(["within"] if within else [])]
+    rows = start.lazy()
     if within:
-        start = start.with_columns(within=pl.col(f"within {count}"))
-    groups = grouped(start, [*own, "start"], _firsts(start))
-    pools = _pools(groups.filter(pl.col(f"told {count}")), own, count, threshold)
-    chosen = start.join(pools, on=[*own, "start"], how="left", nulls_equal=True)
-    told = pl.col(f"told {count}") & pl.col("pool").is_not_null()
-    chosen_label = pl.when(pl.col(f"kept {count}")).then(pl.col("start")).when(told).then(pl.col("pool"))
-    label = pl.when(pl.col(f"told {count}")).then(chosen_label)
-    return frame.join(chosen.select("place", label.alias(f"group {count}")), on="place", how="left")
+        rows = rows.with_columns(within=pl.col(f"within {count}"))
+    shaped = needed(count, start.columns)
+    flags = [name for name in shaped if name.split(" ")[0] in ("told", "complete", "kept", "had")]
+    columns = [name for name in shaped if name not in flags]
+    groups = rows.filter(told).group_by(*own, "start").agg(*aggregates(columns), pl.col(flags).first())
+    pools = _pools(groups, [*shapes(columns), *flags], own, count, threshold)
+    placed = rows.join(pools, on=[*own, "start"], how="left", nulls_equal=True)
+    chosen = pl.when(pl.col(f"kept {count}")).then(pl.col("start")).otherwise(pl.col("pool"))
+    label = pl.when(told).then(chosen).alias(f"group {count}")
+    return placed.select("place", label).collect().sort("place")[f"group {count}"]
 
 
-def _firsts(frame: pl.DataFrame) -> list[pl.Expr]:
-    flags = [name for name in frame.columns if name.split(" ")[0] in ("told", "complete", "kept", "had")]
-    return [pl.col(flags).first()]
+def _start(frame: pl.DataFrame, count: str) -> pl.DataFrame:
+    """The frame's columns that decide over a count, with the groups that it is made of at the finest."""
+    groups = [_nearest(frame, parent) for parent in NESTED_IN.get(count, ())]
+    made = {f"start {number}": group for number, group in enumerate(groups) if group is not None}
+    old = [f"old {count}"] if f"old {count}" in frame.columns else []
+    inside = [f"within {count}"] if f"within {count}" in frame.columns else []
+    wanted = ["block", "value", "place", *old, *inside, *needed(count, frame.columns)]
+    return joined(frame.select(*wanted, **made), [*made, *old], ["block"])
 
 
-def joined(frame: pl.DataFrame, groupings: list[str]) -> pl.DataFrame:
+def _nearest(frame: pl.DataFrame, count: str) -> pl.Expr | None:
+    """The groups of a count; where it is not told, of what it is nested in."""
+    names = [f"group {name}" for name in (count, *ANCESTORS[count])]
+    known = [pl.col(name) for name in names if name in frame.columns]
+    return pl.coalesce(known) if known else None
+
+
+def joined(frame: pl.DataFrame, groupings: list[str], block: list[str]) -> pl.DataFrame:
     """`start`: the least place of all rows that a grouping puts together; null groups stand alone."""
     start = frame.with_columns(start=pl.col("place"))
     while groupings:
         before = start["start"]
         for name in groupings:
-            least = pl.col("start").min().over(*BLOCK, name)
-            start = start.with_columns(
-                start=pl.when(pl.col(name).is_null()).then(pl.col("start")).otherwise(least)
-            )
+            least = pl.col("start").min().over(*block, name)
+            alone = pl.col(name).is_null()
+            start = start.with_columns(start=pl.when(alone).then(pl.col("start")).otherwise(least))
         if len(groupings) == 1 or start["start"].equals(before):
             break
     return start
 
 
-def _pools(groups: pl.DataFrame, own: list[str], count: str, threshold: int) -> pl.DataFrame:
+def _pools(
+    groups: pl.LazyFrame, columns: list[str], own: list[str], count: str, threshold: int
+) -> pl.LazyFrame:
     """The group of each start: itself where it is safe, else the shortest pool of the smallest that is."""
-    fine = safe(count, groups.columns, threshold) & changed_enough(count, groups.columns, threshold)
-    ordered = groups.with_columns(fine=fine).sort(*own, "fine", count, "start")
-    prefixes = ordered.with_columns(running(ordered, own)).with_columns(
+    steady = changed_enough(count, columns, threshold)
+    fit = safe(count, columns, threshold)
+    ordered = groups.with_columns(fine=fit & steady).sort(*own, "fine", count, "start")
+    numbers = [name for name in columns if name.split(" ")[0] not in ("told", "complete", "kept", "had")]
+    prefixes = ordered.with_columns(running(numbers, own)).with_columns(
         size=pl.int_range(1, pl.len() + 1, dtype=pl.Int64).over(own),
         need=(~pl.col("fine")).sum().cast(pl.Int64).over(own),
         all=pl.len().cast(pl.Int64).over(own),
     )
-    columns = prefixes.columns
-    steady = changed_enough(count, columns, threshold)
     # All values together are the block, which is told anyway.
     whole = (pl.col("size") == pl.col("all")) & safe(count, columns, threshold, width=False)
-    good = (safe(count, columns, threshold) | whole) & steady
+    good = (fit | whole) & steady
     enough = (pl.col("size") >= pl.col("need")) & (pl.col("size") >= LEAST_POOL)
     shortest = pl.when(enough & good).then(pl.col("size")).min().over(own)
     length = pl.when(pl.col("need") == 0).then(0).otherwise(shortest)
@@ -96,8 +114,8 @@ def _pools(groups: pl.DataFrame, own: list[str], count: str, threshold: int) -> 
     least = pl.col("start").min().over([*own, "inside"])
     chosen = chosen.with_columns(pool=pl.when(pl.col("inside")).then(least).otherwise(pl.col("start")))
     # Where one part finds no pool of its own, only the block as a whole is left.
-    lost = pl.col("length").is_null().any().over(BLOCK)
-    block = pl.col("start").min().over(BLOCK)
+    lost = pl.col("length").is_null().any().over("block")
+    block = pl.col("start").min().over("block")
     return chosen.select(*own, "start", pool=pl.when(lost).then(block).otherwise(pl.col("pool")))
 
 
@@ -109,13 +127,17 @@ def told_values(
     The days are the block's: those of a value would tell when its few members were written to.
     """
     placed = atoms.join(groups, on=[*BLOCK, "value"], nulls_equal=True)
+    told = [count for count in counts if groups[f"group {count}"].is_not_null().any()]
     rows = [
-        placed.drop_nulls(f"group {count}")
+        placed.lazy()
+        .drop_nulls(f"group {count}")
         .group_by(*BLOCK, f"group {count}")
         .agg(pl.col("value").sort().str.join(POOLED), pl.col(count).sum())
         .drop(f"group {count}")
-        for count in counts
+        for count in told
     ]
-    merged = pl.concat(rows, how="diagonal").group_by(*BLOCK, "value").agg(pl.col(counts).max())
+    if not rows:
+        return placed.select(*BLOCK, "value", *counts).clear().with_columns(level=pl.lit(MONTH, pl.Int32))
+    merged = pl.concat(rows, how="diagonal").group_by(*BLOCK, "value").agg(pl.col(told).max()).collect()
     spanned = merged.join(spans, on=BLOCK, how="left", nulls_equal=True)
     return spanned.with_columns(level=pl.lit(MONTH, pl.Int32))
