@@ -140,6 +140,11 @@ class Cubes:
         return self.today if reached is None else min(self.today, int(reached) // DAY_US)
 
     @cached_property
+    def utility(self) -> pl.DataFrame:
+        """How much of the true figures each cut tells: view, measure, single, told, waiting; percent."""
+        return self._table("utility", self.snapshot.versions.get("utility"))
+
+    @cached_property
     def undated(self) -> list[str]:
         """Campaigns with figures that carry no date."""
         frame = self._released.get("operations")

@@ -91,9 +91,14 @@ def release_words(terms: Mapping[str, object]) -> tuple[str, ...]:
         f"A number that tells of members is shown where it is 0 or at least {least} members are behind it, "
         "and where that is true of its difference to every number it is part of.",
         "Where a group is too small, neighbours are counted together: days into weeks, weeks into a month, "
-        "then the smallest values of a cut. What is still too small is withheld.",
-        "Which groups may be told apart is decided once, when a snapshot is published. Every answer is a sum "
-        "of whole groups, so that no two answers give away a third.",
+        "or the smallest values of a cut. What is still too small is withheld.",
+        "Cuts by attribute, wave, variant, arm or time of day are told by whole months, once a count is "
+        "complete: three days after the last send for what became of messages, seven for what members did, "
+        "and with the outcome's clock for outcomes. Until then the month's total is told.",
+        "Which groups may be told apart is decided once, when a snapshot is published, and never anew. Every "
+        "answer is a sum of whole groups, so that no two answers give away a third.",
+        f"What was told changes only when at least {least} members make the difference, so that no single "
+        "event shows: a figure is as of the last publish that could tell it.",
         "A period or filter that cuts through a group leaves it out, and the number says that it is in part.",
         profile,
     )

@@ -129,9 +129,20 @@ def _release(
     lake.replace("withheld", decided.withheld)
     lake.replace("standing", decided.standing)
     lake.replace("pending", decided.pending)
+    names = ["kind", "campaign", "channel", "month", "outcome", *release.COUNTED]
+    whole = release.totals(con.sql(f"select {', '.join(names)} from cells_next").pl())
+    every = release.views(_attributes_of(decided.released, decided.withheld), case.terms.pairs)
+    lake.replace("utility", release.utility(whole, decided.released, decided.withheld, every))
     reached = lake.frame("told_reach", last.versions.get("told_reach"))
     before = reached if last.terms.get("rule") == release.RULE else reached.clear()
     lake.replace("told_reach", release.held_reach(before, lake.frame("reach"), settings.threshold))
+
+
+def _attributes_of(*frames: pl.DataFrame) -> list[str]:
+    """The member attributes that some campaign is told by."""
+    fixed = {view.name for view in release.FIXED}
+    names = {name for frame in frames for name in frame["view"].unique()} - fixed
+    return sorted(name for name in names if "|" not in name)
 
 
 def _told(lake: Writer, last: Snapshot) -> release.Told:

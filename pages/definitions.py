@@ -16,6 +16,7 @@ from data.filters import attributes
 from data.metrics import DEFINITIONS_VERSION, METRICS, Metric
 from data.viewer import Viewer
 from pages.definitions_ids import Ids, part_id
+from pages.definitions_utility import told_part
 from pages.usage import used_by, uses_words
 from ui import tables
 from ui.aria import aria, marks
@@ -30,6 +31,7 @@ PARTS: dict[str, str] = {
     **words.GROUPS,
     "dimensions": "Dimensions",
     "release": "When a number is told",
+    "told": "How much is told",
     "clocks": "Clocks",
     "nothing": "Faces of nothing",
     "glossary": "Glossary",
@@ -105,6 +107,9 @@ def part_of(part: str, viewer: Viewer, cubes: Cubes) -> Component:
         return _dimensions(viewer, cubes)
     if part == "release":
         return _release(cubes)
+    if part == "told":
+        file = tables.download("/definitions/told.csv", viewer.may(Permission.EXPORT) and viewer.scope.whole)
+        return html.Div([told_part(viewer, cubes), *file])
     return _terms({"clocks": words.CLOCKS, "nothing": words.FACES, "glossary": words.GLOSSARY}[part])
 
 

@@ -6,6 +6,7 @@ from data import words
 from data.cubes import Cubes
 from data.metrics import DEFINITIONS_VERSION, METRICS
 from data.viewer import Viewer
+from pages import definitions_utility
 from pages.table import Listing, ListTable
 from pages.usage import used_by, uses_words
 
@@ -43,4 +44,4 @@ def _metrics(viewer: Viewer, cubes: Cubes) -> Listing:
     return Listing(COLUMNS, rows)
 
 
-TABLES = (ListTable("metrics", "Metrics", _metrics),)
+TABLES = (ListTable("metrics", "Metrics", _metrics), definitions_utility.TABLE)

@@ -15,11 +15,13 @@ from data.release.reach import held_reach
 from data.release.rules import ANCESTORS, NESTED_IN, OPERATIONAL, SUMS, wait
 from data.release.rungs import DAY, MONTH, WEEK, rung
 from data.release.standing import Clock
+from data.release.utility import COUNTED, totals, utility
 from data.release.views import FIXED, NONE, OPERATIONS, POOLED, TOGETHER, View, label, pair_name, parts, views
 
 __all__ = [
     "ANCESTORS",
     "BLOCK",
+    "COUNTED",
     "DAY",
     "EARLY",
     "FEW",
@@ -46,6 +48,8 @@ __all__ = [
     "parts",
     "release",
     "rung",
+    "totals",
+    "utility",
     "views",
     "wait",
 ]  # fmt: skip

@@ -19,6 +19,7 @@ from data.tables.derived import (
     STANDING,
     TERMS,
     TOLD_REACH,
+    UTILITY,
     WITHHELD,
 )
 from data.tables.landing import (
@@ -68,6 +69,7 @@ __all__ = [
     "TERMS",
     "TOLD_REACH",
     "TYPES",
+    "UTILITY",
     "WITHHELD",
     "Column",
     "Table",

@@ -315,6 +315,21 @@ PENDING = Table(
     ("view", "campaign", "channel", "origin", "month", "result", "value", "day"),
 )
 
+UTILITY = Table(
+    "utility",
+    "How much of the true figures each cut tells, in whole percent of the plan.",
+    columns(
+        """
+        view text! The cut.
+        measure text! Which count.
+        single int Percent of what is complete that is told for single values.
+        told int Percent of what is complete that is told, pooled values included.
+        waiting int Percent of everything that is not complete yet.
+        """
+    ),
+    ("view", "measure"),
+)
+
 SNAPSHOTS = Table(
     "snapshots",
     "One published state of the lake: the versions of its tables, its clocks and what it was made from.",
@@ -361,4 +376,5 @@ DERIVED = (
     STANDING,
     PENDING,
     TOLD_REACH,
+    UTILITY,
 )
