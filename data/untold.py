@@ -21,6 +21,7 @@ TOO_FEW = "Too few members to tell apart."
 LEFT_OUT = "Some groups are left out: they are too small, or lie only partly inside."
 ONLY_ZEROS = "Too few members to tell apart; showing only the zeros among them would read as none."
 WHOLE_MONTHS = "Told for whole months; no whole month lies inside."
+FEW_INSIDE = "Told for whole months; too few members to tell apart in those that lie inside."
 
 
 @dataclass(frozen=True)
@@ -37,11 +38,13 @@ class Untold:
 
     def whole(self, zeros: bool = False) -> str:
         """Why nothing is told; `zeros`: all that could be told are zeros among what cannot."""
+        if self.until is None and self.months:
+            return FEW_INSIDE if self.few else WHOLE_MONTHS
         if self.until is None:
-            return WHOLE_MONTHS if not self.few else ONLY_ZEROS if zeros else TOO_FEW
+            return ONLY_ZEROS if zeros else TOO_FEW
         if self.few:
             return f"Too few members to tell apart so far; the rest is told by {_day(self.until)}."
-        return f"Told once it is complete, by {_day(self.until)}."
+        return f"Told once complete, by {_day(self.until)}."
 
     def part(self, span: tuple[int, int] | None, today: int) -> str:
         """What is left out of a value that is told in part."""

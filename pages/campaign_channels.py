@@ -18,10 +18,12 @@ from data.release import NONE, label
 from data.viewer import Viewer
 from pages import campaign_questions as questions
 from pages.campaign_head import record_of, so_far
-from pages.campaign_scope import empty, quiet, without_messages
+from pages.campaign_ids import Ids
+from pages.campaign_scope import coarser, empty, quiet, without_messages
 from pages.maturity import of_outcomes
 from pages.table import csv_link
 from ui import bars, tables
+from ui.coarser import in_foot
 from ui.numbers import written
 from ui.panels import panel
 
@@ -67,7 +69,8 @@ def waves(filters: Filters, viewer: Viewer, cubes: Cubes) -> list[Component]:
     foot = [html.Span(f"{more} more waves are in the file.")] if more > 0 else []
     links = csv_link("campaign", "waves", filters, viewer)
     head = html.Div([html.H3("Waves", className="notes-title"), *links], className="panel-head")
-    bottom = html.Div([*foot, *tables.hidden_words([answer])], className="panel-foot")
+    way_on = coarser(questions.WAVES[:4], "wave", questions.waves, filters, viewer, cubes, Ids.CHANNELS)
+    bottom = html.Div([*foot, *tables.hidden_words([answer]), *in_foot(way_on)], className="panel-foot")
     return [head, table, bottom]
 
 
@@ -131,7 +134,8 @@ def variants(filters: Filters, viewer: Viewer, cubes: Cubes) -> list[Component]:
         *_labels(answer.metrics[1:]),
     ]
     table = tables.table(heads, rows, "Variants and their texts", "by-variant")
-    foot = tables.hidden_words([answer])
+    way_on = coarser(questions.VARIANTS, "variant", questions.variants, filters, viewer, cubes, Ids.CHANNELS)
+    foot = [*tables.hidden_words([answer]), *in_foot(way_on)]
     return panel(
         "What was said, and what came of it",
         caption,

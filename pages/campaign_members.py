@@ -8,20 +8,20 @@ import dash_bootstrap_components as dbc
 from dash import html
 from dash.development.base_component import Component
 
-from data.answer import Answer, Row, Status
+from data.answer import Row
 from data.cubes import Cubes
 from data.filters import Filters
 from data.metrics import METRICS
-from data.question import ONE_AT_A_TIME, SEVERAL
+from data.question import SEVERAL
 from data.release import label
 from data.viewer import Viewer
 from pages import campaign_questions as questions
 from pages.campaign_head import so_far
 from pages.campaign_ids import Ids
-from pages.campaign_scope import empty
+from pages.campaign_scope import by_attribute, empty
 from pages.table import csv_link
 from ui import bars, tables
-from ui.faces import withheld
+from ui.coarser import in_foot, instead
 from ui.panels import panel
 
 
@@ -48,7 +48,8 @@ def members(filters: Filters, viewer: Viewer, cubes: Cubes, by: object) -> list[
     answer = questions.members(filters, viewer, cubes, attribute)
     told = [row for row in answer.rows if any(value.shown for value in row.values.values())]
     if not told:
-        return panel(f"Members by {name.lower()}", caption, _nothing(answer, filters, viewer, cubes))
+        nothing = _nothing(attribute, filters, viewer, cubes)
+        return panel(f"Members by {name.lower()}", caption, nothing)
     names = [one for one in answer.metrics if any(row.values[one].shown for row in answer.rows)]
     tops = {one: max(row.values[one].value or 0 for row in answer.rows) for one in names}
     rows = [
@@ -63,7 +64,7 @@ def members(filters: Filters, viewer: Viewer, cubes: Cubes, by: object) -> list[
     ]
     heads = [name, *(html.Th(METRICS[one].label, scope="col") for one in names)]
     later = "conversion_rate" in names and so_far(cubes.campaigns[filters.campaign[0]], filters, cubes)
-    foot = tables.hidden_words([answer])
+    foot = [*tables.hidden_words([answer]), *in_foot(by_attribute(attribute, filters, viewer, cubes))]
     if later:
         foot = [html.Span("Conversion rates are so far: outcomes are still to come."), *foot]
     table = tables.table(heads, rows, f"Members by {name.lower()}", "by-members")
@@ -76,12 +77,9 @@ def members(filters: Filters, viewer: Viewer, cubes: Cubes, by: object) -> list[
     )
 
 
-def _nothing(answer: Answer, filters: Filters, viewer: Viewer, cubes: Cubes) -> Component:
-    if any(value.reason == ONE_AT_A_TIME for row in answer.rows for value in row.values.values()):
-        return withheld("Two member attributes are not told together here: take the other filter away.")
-    if any(value.status is Status.WITHHELD for row in answer.rows for value in row.values.values()):
-        return withheld("Too few members to tell apart by this attribute; ask for the campaign as a whole.")
-    return empty("members_delivered", filters, viewer, cubes)
+def _nothing(attribute: str, filters: Filters, viewer: Viewer, cubes: Cubes) -> Component:
+    way_on = by_attribute(attribute, filters, viewer, cubes)
+    return instead(way_on) if way_on else empty("members_delivered", filters, viewer, cubes)
 
 
 def _order(row: Row) -> tuple[bool, str]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from dash import dcc, html
@@ -15,17 +15,19 @@ from data.filters import Filters
 from data.metrics import METRICS
 from data.question import SEVERAL
 from data.release import NONE, label
+from data.untold import TOO_FEW
 from data.viewer import Viewer
 from pages import campaign_questions as questions
 from pages import findings
 from pages.campaign_head import held_out, outcome_words, outcomes_through, record_of, so_far
 from pages.campaign_ids import Ids
-from pages.campaign_scope import empty
+from pages.campaign_scope import coarser, empty
 from pages.table import csv_link
 from ui import bars, tables
 from ui.aria import aria
 from ui.clocks import day
-from ui.faces import no_data, not_available, withheld
+from ui.coarser import Offer, in_foot, instead
+from ui.faces import no_data, not_available
 from ui.panels import panel
 from ui.shares import Share, shares
 from ui.theme import GRAPH_CONFIG, scheme_of
@@ -51,13 +53,17 @@ def arms(filters: Filters, viewer: Viewer, cubes: Cubes) -> list[Component]:
     heads = ["Arm", html.Th("Outcome rate", scope="col"), "With outcome", "Assigned"]
     rows = [_arm(row, top, later) for row in told]
     held = any(held_out(row) for row in told)
-    foot = [html.Span(NO_VERDICT if held else NOT_CAUSED), *tables.hidden_words([answer])]
+    foot = [
+        html.Span(NO_VERDICT if held else NOT_CAUSED),
+        *tables.hidden_words([replace(answer, rows=tuple(told))]),
+    ]
+    foot += in_foot(_coarser_arms(filters, viewer, cubes))
     through = outcomes_through(campaign, cubes)
-    if later:
+    if later and any(row.values["outcome_rate"].shown for row in told):
         until = f": complete for members assigned until {day(through)}" if through is not None else ""
         foot = [html.Span([html.Span(className="key-hatch"), f"so far{until}"], className="key"), *foot]
     title = findings.of_arms(told) if not later else "Outcomes of the arms so far"
-    if not reported:
+    if not any(row.values["outcome_rate"].shown for row in told):
         title = "Who was assigned to which arm"
     table = tables.table(heads, rows, "Arms by outcome rate", "by-arm")
     return panel(title, caption, table, foot, csv_link("campaign", "arms", filters, viewer))
@@ -66,7 +72,7 @@ def arms(filters: Filters, viewer: Viewer, cubes: Cubes) -> list[Component]:
 def _no_arms(rows: tuple[Row, ...], filters: Filters, viewer: Viewer, cubes: Cubes) -> Component:
     values = [row.values["assigned"] for row in rows]
     if any(value.status is Status.WITHHELD for value in values):
-        return withheld()
+        return instead(_coarser_arms(filters, viewer, cubes), TOO_FEW)
     if filters.channel or filters.wave or filters.variant:
         return not_available(
             "Assigned members have no channel: take the channel filter away to see the arms."
@@ -74,6 +80,11 @@ def _no_arms(rows: tuple[Row, ...], filters: Filters, viewer: Viewer, cubes: Cub
     if all(value.status is Status.NOT_AVAILABLE for value in values):
         return not_available("No source says who was assigned to which arm.")
     return empty("assigned", filters, viewer, cubes)
+
+
+def _coarser_arms(filters: Filters, viewer: Viewer, cubes: Cubes) -> Offer | None:
+    """What the arms say of themselves where they tell little."""
+    return coarser(("assigned", "outcome_rate"), "arm", questions.arms, filters, viewer, cubes, Ids.CARDS)
 
 
 def _assigned(row: Row) -> bool:
@@ -178,10 +189,21 @@ def _no_curve(filters: Filters, viewer: Viewer, cubes: Cubes) -> Component:
         return _no_arms(questions.arms(filters, viewer, cubes).rows, filters, viewer, cubes)
     values = [row.values["with_outcome"] for row in questions.outcome_times(filters, viewer, cubes).rows]
     if any(value.status in (Status.WITHHELD, Status.PARTIAL) for value in values):
-        return withheld("Too few outcomes to tell apart by the days until they came.")
+        return instead(
+            _coarser_curve(filters, viewer, cubes),
+            "Too few outcomes to tell apart by the days until they came.",
+        )
     if not values or all(value.status is Status.NOT_AVAILABLE for value in values):
         return not_available("The sources of this selection do not say when the outcome came.")
     return no_data("No outcome has come in yet.")
+
+
+def _coarser_curve(filters: Filters, viewer: Viewer, cubes: Cubes) -> Offer | None:
+    def drawn(kept: Filters) -> bool:
+        return bool(curves(kept, viewer, cubes))
+
+    names, question = ("with_outcome",), questions.outcome_times
+    return coarser(names, "outcome_time", question, filters, viewer, cubes, Ids.ARMS, drawn)
 
 
 def curve_table(filters: Filters, viewer: Viewer, cubes: Cubes) -> Component:

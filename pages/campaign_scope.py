@@ -2,27 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Any
+from urllib.parse import urlencode
 
 from dash import html
 from dash.development.base_component import Component
 
-from data.answer import Status
+from data.answer import Answer, Status
 from data.cubes import Cubes
 from data.filters import Filters
 from data.periods import Period
 from data.viewer import Viewer
 from pages import campaign_questions as questions
 from pages.answers import ask
+from pages.campaign_ids import Ids
+from pages.coarser import Asked, offer
 from pages.questions import status
 from ui import tables
 from ui.clocks import day
+from ui.coarser import Offer
 from ui.faces import no_data, not_available, withheld
 from ui.icon import icon
 from ui.links import CAMPAIGN
 
+Again = Callable[[Filters, Viewer, Cubes], Answer]
 NO_MESSAGES = (
     "No source reports messages here: days, channels, waves, variants, times and cost are not available."
 )
@@ -50,6 +55,53 @@ def scope(filters: Filters, problems: Sequence[str], viewer: Viewer, cubes: Cube
 def all_time(filters: Filters) -> str:
     """Address of the campaign with the same filters over its whole schedule."""
     return CAMPAIGN + replace(filters, period=Period("all_time")).url()
+
+
+def coarser(
+    metrics: Sequence[str],
+    cut: str,
+    question: Again,
+    filters: Filters,
+    viewer: Viewer,
+    cubes: Cubes,
+    total: str,
+    drawn: Callable[[Filters], bool] | None = None,
+) -> Offer | None:
+    """What a panel of one cut says of itself where it tells little; `total` is the panel that is not cut."""
+
+    def address(kept: Filters, _cut: str) -> str:
+        return _address(kept)
+
+    asked = Asked(
+        tuple(metrics),
+        cut,
+        filters,
+        lambda kept, _: question(kept, viewer, cubes),
+        address,
+        total=f"#{total}",
+        drawn=drawn,
+    )
+    return offer(asked, viewer, cubes)
+
+
+def by_attribute(attribute: str, filters: Filters, viewer: Viewer, cubes: Cubes) -> Offer | None:
+    """The same for the panel of members, which can be asked by another attribute."""
+    asked = Asked(
+        questions.MEMBERS,
+        attribute,
+        filters,
+        lambda kept, cut: questions.members(kept, viewer, cubes, cut),
+        lambda kept, cut: _address(kept, **{questions.MEMBERS_BY: cut}),
+        tuple(cubes.attributes_of(filters.campaign)),
+        f"#{Ids.CHANNELS}",
+    )
+    return offer(asked, viewer, cubes)
+
+
+def _address(filters: Filters, **more: str) -> str:
+    """Address of the page; a preset is always named, since without one the whole schedule is meant."""
+    period = {"period": filters.period.preset} if filters.period.start is None else {}
+    return f"{CAMPAIGN}?{urlencode({**filters.query(), **period, **more})}"
 
 
 def quiet(filters: Filters, viewer: Viewer, cubes: Cubes) -> bool:

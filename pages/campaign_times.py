@@ -16,10 +16,12 @@ from data.question import SEVERAL
 from data.release import NONE
 from data.viewer import Viewer
 from pages import campaign_questions as questions
-from pages.campaign_scope import empty
+from pages.campaign_ids import Ids
+from pages.campaign_scope import coarser, empty
 from pages.table import csv_link
 from ui import bars, tables
-from ui.faces import not_available, withheld
+from ui.coarser import Offer, in_foot, instead
+from ui.faces import not_available
 from ui.heat import heat, scale
 from ui.numbers import percent, written
 from ui.panels import panel
@@ -69,7 +71,8 @@ def responses(filters: Filters, viewer: Viewer, cubes: Cubes) -> list[Component]
     heads = ["Since delivery", *(html.Th(name, scope="col") for name in names)]
     table = tables.table(heads, rows, "Members by time to response", "by-response")
     links = csv_link("campaign", "response-times", filters, viewer)
-    return panel(_soon(shown) or title, caption, table, tables.hidden_words([answer]), links)
+    foot = [*tables.hidden_words([answer]), *in_foot(_coarser_responses(filters, viewer, cubes))]
+    return panel(_soon(shown) or title, caption, table, foot, links)
 
 
 def _soon(shown: dict[str, dict[str, Released]]) -> str:
@@ -87,12 +90,22 @@ def _soon(shown: dict[str, dict[str, Released]]) -> str:
 
 def _no_response(rows: list[Row], filters: Filters, viewer: Viewer, cubes: Cubes) -> Component:
     if any(row.values["members_engaged"].status is Status.WITHHELD for row in rows):
-        return withheld("Too few responses to tell apart by time.")
+        return instead(_coarser_responses(filters, viewer, cubes), "Too few responses to tell apart by time.")
     if not rows:
         return empty("members_engaged", filters, viewer, cubes)
     if all(row.key[1] == NONE for row in rows):
         return not_available("The sources of this selection do not say when members responded.")
     return empty("members_engaged", filters, viewer, cubes)
+
+
+def _coarser_responses(filters: Filters, viewer: Viewer, cubes: Cubes) -> Offer | None:
+    names, question = ("members_engaged",), questions.response_times
+    return coarser(names, "response_time", question, filters, viewer, cubes, Ids.CARDS)
+
+
+def _coarser_dayparts(filters: Filters, viewer: Viewer, cubes: Cubes) -> Offer | None:
+    names = ("message_engaged_rate",)
+    return coarser(names, "daypart", questions.dayparts, filters, viewer, cubes, Ids.CHANNELS)
 
 
 def dayparts(filters: Filters, viewer: Viewer, cubes: Cubes) -> list[Component]:
@@ -117,7 +130,7 @@ def dayparts(filters: Filters, viewer: Viewer, cubes: Cubes) -> list[Component]:
     foot: list[Component] = [*scale(cells, rate)]
     if pooled is not None and pooled.value is not None:
         foot.append(html.Span(f"Several times together: {written(pooled, rate)}."))
-    foot += tables.hidden_words([answer])
+    foot += [*tables.hidden_words([answer]), *in_foot(_coarser_dayparts(filters, viewer, cubes))]
     links = csv_link("campaign", "dayparts", filters, viewer)
     return panel(_best(told) or title, caption, table, foot, links)
 
@@ -138,7 +151,9 @@ def _best(told: dict[str, Released]) -> str:
 
 def _no_daypart(answer: Answer, filters: Filters, viewer: Viewer, cubes: Cubes) -> Component:
     if any(row.values["message_engaged_rate"].status in HIDDEN for row in answer.rows):
-        return withheld("Too few messages to tell apart by time of sending.")
+        return instead(
+            _coarser_dayparts(filters, viewer, cubes), "Too few messages to tell apart by time of sending."
+        )
     if reason := answer.unavailable.get("message_engaged_rate"):
         return not_available(reason)
     return empty("delivered", filters, viewer, cubes)

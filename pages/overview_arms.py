@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from dash import html
@@ -17,9 +18,12 @@ from data.question import SEVERAL
 from data.release import label
 from data.viewer import Viewer
 from pages import findings, questions
+from pages.coarser import Asked, offer
+from pages.overview_ids import Ids
 from pages.overview_panels import csv_link
 from ui import bars, tables
 from ui.clocks import day as day_words
+from ui.coarser import Offer, in_foot, instead
 from ui.faces import not_available
 from ui.panels import panel
 
@@ -40,7 +44,10 @@ def arms(filters: Filters, viewer: Viewer, cubes: Cubes) -> list[Component]:
     answer = questions.arms(filters, viewer, cubes)
     told = [row for row in answer.rows if _anybody(row)]
     if not told:
-        return panel("Arms, by outcome rate", caption, not_available("Nobody was assigned in this period."))
+        hidden = any(row.values["assigned"].status is Status.WITHHELD for row in answer.rows)
+        nobody = not_available("Nobody was assigned in this period.")
+        face = instead(_coarser(filters, viewer, cubes)) if hidden else nobody
+        return panel("Arms, by outcome rate", caption, face)
     so_far = not questions.complete(campaign, filters, cubes)
     through = complete_through(campaign.id, cubes)
     if so_far and through is not None:
@@ -54,13 +61,32 @@ def arms(filters: Filters, viewer: Viewer, cubes: Cubes) -> list[Component]:
         METRICS["with_outcome"].label,
         METRICS["assigned"].label,
     ]
+    title = "Arms, by outcome rate so far" if so_far else findings.of_arms(told)
+    if not any(row.values["outcome_rate"].shown for row in told):
+        title = "Who was assigned to which arm"
     return panel(
-        "Arms, by outcome rate so far" if so_far else findings.of_arms(told),
+        title,
         f"{caption} No interval or verdict is drawn.",
         tables.table(heads, rows, "Arms", "by-arm"),
-        tables.hidden_words([answer]),
+        [
+            *tables.hidden_words([replace(answer, rows=tuple(told))]),
+            *in_foot(_coarser(filters, viewer, cubes)),
+        ],
         csv_link("arms", filters, viewer),
     )
+
+
+def _coarser(filters: Filters, viewer: Viewer, cubes: Cubes) -> Offer | None:
+    """What the arms say of themselves where they tell little."""
+    asked = Asked(
+        ("assigned", "outcome_rate"),
+        "arm",
+        filters,
+        lambda kept, _: questions.arms(kept, viewer, cubes),
+        lambda kept, _: f"/{kept.url()}",
+        total=f"#{Ids.CARDS}",
+    )
+    return offer(asked, viewer, cubes)
 
 
 def outcome_words(campaign: Campaign, cubes: Cubes) -> str:

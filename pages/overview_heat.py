@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from urllib.parse import urlencode
 
 from dash import html
 from dash.development.base_component import Component
@@ -14,15 +15,18 @@ from data.cubes import Cubes
 from data.filters import Filters
 from data.metrics import METRICS, Metric
 from data.ordering import natural
-from data.question import ONE_AT_A_TIME, SEVERAL
+from data.question import SEVERAL
 from data.release import label
 from data.sums import NO_BASE
 from data.viewer import Viewer
 from pages import coverage, questions
 from pages.answers import ask
+from pages.coarser import Asked, offer
+from pages.overview_ids import Ids
 from pages.overview_panels import csv_link, empty, so_far
 from ui import tables
 from ui.clocks import day as day_words
+from ui.coarser import Offer, in_foot, instead
 from ui.faces import not_available
 from ui.heat import heat, scale
 from ui.numbers import written
@@ -73,8 +77,8 @@ def heat_map(filters: Filters, viewer: Viewer, cubes: Cubes, by: object, of: obj
     answer = heat_answer(filters, viewer, cubes, name)
     cells = {(str(row.key[0]), str(row.key[1])): row.values[metric.name] for row in answer.rows}
     if not cells:
-        crossed = [one for one, _ in filters.attributes if one != name]
-        nothing = not_available(ONE_AT_A_TIME) if crossed else empty("delivered", filters, viewer, cubes)
+        way_on = _coarser(name, metric, filters, viewer, cubes)
+        nothing = instead(way_on) if way_on else empty("delivered", filters, viewer, cubes)
         return panel(_plain(metric, words), filters.sentence(cubes), nothing)
     late = metric.name == "conversion_rate" and so_far(filters, viewer, cubes)
     channels = [name for name in CHANNEL_LABELS if any(name == row for row, _ in cells)]
@@ -94,9 +98,33 @@ def heat_map(filters: Filters, viewer: Viewer, cubes: Cubes, by: object, of: obj
     title = _plain(metric, words) + ", so far" if late else _finding(cells, metric, words)
     silent = [one for one in silent if one not in channels]
     left_out = [html.Span(coverage.words(silent))] if silent else []
-    foot = [*scale(told, metric), *left_out, *tables.hidden_words([_only(answer, metric.name)])]
+    way_on = _coarser(name, metric, filters, viewer, cubes)
+    foot = [
+        *scale(told, metric),
+        *left_out,
+        *tables.hidden_words([_only(answer, metric.name)]),
+        *in_foot(way_on),
+    ]
     caption = f"{filters.sentence(cubes)}{_until(filters, viewer, cubes) if late else ''}"
     return panel(title, caption, drawn, foot, csv_link("heat", filters, viewer, heat=name))
+
+
+def _coarser(name: str, metric: Metric, filters: Filters, viewer: Viewer, cubes: Cubes) -> Offer | None:
+    """What the map says of itself where it tells little, and a question that tells more."""
+
+    def address(kept: Filters, by: str) -> str:
+        return "/?" + urlencode({**kept.query(), "heat": by, "of": metric.name})
+
+    asked = Asked(
+        (metric.name,),
+        name,
+        filters,
+        lambda kept, by: heat_answer(kept, viewer, cubes, by),
+        address,
+        tuple(attributes(viewer, cubes)),
+        f"#{Ids.CHANNELS}",
+    )
+    return offer(asked, viewer, cubes)
 
 
 def _reported(value: Released) -> bool:

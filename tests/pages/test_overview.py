@@ -191,10 +191,14 @@ def test_arms_that_a_filter_hides_say_why(filters: Filters, why: str, cubes: Cub
     assert "within 90 days" in said
 
 
-def test_arms_with_outcomes_to_come_are_so_far_and_never_ranked(cubes: Cubes, manager: Viewer) -> None:
-    said = words(overview_arms.arms(questions.all_of("flu-2026-ma"), manager, cubes))
-    assert "by outcome rate so far" in said
-    assert "so-far" in said
+def test_arms_with_outcomes_to_come_tell_no_rate_and_are_never_ranked(cubes: Cubes, manager: Viewer) -> None:
+    """What a cut tells it tells once it is complete: until then arms have their members, and no rate."""
+    filters = questions.all_of("flu-2026-ma")
+    rates = [row.values["outcome_rate"] for row in questions.arms(filters, manager, cubes).rows]
+    assert not any(value.shown for value in rates)
+    said = words(overview_arms.arms(filters, manager, cubes))
+    assert "by outcome rate" not in said.split("panel-caption")[0]
+    assert "told once complete, by " in said
     assert said.index('"Holdout"') < said.index('"Outreach"')
 
 
