@@ -77,7 +77,7 @@
     var parts = [];
     if (status) parts.push(status[0] + ": " + (data.r || status[1]));
     else if (data.r) parts.push(data.r);
-    else if (data.v) parts.push("Released: every group in it is large enough to show.");
+    else if (data.v) parts.push("Released: every group in it is large enough to show, as of the last publish that could tell it.");
     if (/≈/.test(data.v + data.n)) parts.push("≈ counts distinct members, rounded to 10.");
     if (data.sofar) parts.push("So far: outcomes of the latest members are still to come.");
     return parts.join(" ");

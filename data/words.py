@@ -116,7 +116,7 @@ CLOCKS: dict[str, str] = {
 }
 FACES: dict[str, str] = {
     "No data": "Nothing happened in this selection. It is a true zero.",
-    "Withheld": "There is something, and it is not told, to protect members.",
+    "Withheld": "There is something, and it is not told, to protect members: too few, or not complete yet.",
     "Not available": "No source reports it. Missing is not zero.",
     "Failed": "It should be here and is not; the reference finds it in the log.",
     "–": "Nothing to divide by: the denominator is 0.",
@@ -131,7 +131,14 @@ GLOSSARY: dict[str, str] = {
     "≈": "Distinct members over several campaigns or channels, rounded to 10 to hide small overlaps.",
     "Day": "In the plan's reporting zone. A message counts on the day it was sent, an assignment on its own.",
     "So far": "More is expected: outcomes of the latest members are still to come. Never ranked.",
-    "In part (◐)": "Some groups are left out: they are too small, or lie only partly inside the selection.",
+    "In part (◐)": (
+        "Some groups are left out: they are too small, not complete yet, or lie only partly inside the "
+        "selection."
+    ),
+    "As of": (
+        "A figure counts what had come in at the last publish that could tell it. A few members more may "
+        "have come in since; nothing shows for which figure."
+    ),
     "Held out": "Assigned, and not contacted on purpose, so that others can be compared with them.",
     "Observed": "What happened after the outreach. Observed is not caused: only a held-out arm can tell.",
     "Several together": "Values that are too small alone and are told as one.",

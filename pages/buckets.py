@@ -10,8 +10,11 @@ from dash.development.base_component import Component
 from data.answer import Released, Status
 from data.cubes import Cubes
 from data.filters import Filters
+from data.untold import ONLY_ZEROS, TOO_FEW
 from pages.questions import bucket_label, bucket_span, whole_through
 from ui.figures import Bucket
+
+FEW = (TOO_FEW, ONLY_ZEROS)
 
 
 def buckets_of(starts: Sequence[int], by: str, filters: Filters, cubes: Cubes) -> list[Bucket]:
@@ -33,5 +36,7 @@ def key_of(by: str, buckets: Sequence[Bucket], rates: Sequence[Released], words:
         found.append(html.Span([html.Span(className="key-hatch"), f"only part of the {by}"], className="key"))
     crosses = sum(value.status is Status.WITHHELD for value in rates)
     if crosses and any(value.value is not None for value in rates):
-        found.append(html.Span(f"× {crosses} {words} withheld to protect members", className="key"))
+        early = sum(value.status is Status.WITHHELD and value.reason not in FEW for value in rates)
+        why = "too few members, or not complete yet" if early else "too few members"
+        found.append(html.Span(f"× {crosses} {words} withheld: {why}", className="key"))
     return found
