@@ -7,15 +7,16 @@ from dataclasses import dataclass, field
 
 import polars as pl
 
+from data.release import links
 from data.release.atoms import BLOCK, atoms_of, campaign_base, meetings_of
 from data.release.crossings import kept_apart
 from data.release.grid import tabled
 from data.release.quantities import apart
-from data.release.rules import INTERNAL, OPERATIONAL, STAGE_BEHIND, SUMS
+from data.release.rules import INTERNAL, OPERATIONAL, STAGE_BEHIND, SUMS, twins
 from data.release.standing import Clock, stand, totals_of
 from data.release.times import told_days
 from data.release.values import labelled, told_values
-from data.release.views import FIXED, OPERATIONS, POOLED, RESULTS, View, views
+from data.release.views import OPERATIONS, POOLED, RESULTS, View, views
 from data.tables import COUNTS, PENDING, RELEASED, STANDING, WITHHELD, Column
 
 TYPES = {"int": pl.Int32, "long": pl.Int64, "text": pl.String, "bool": pl.Boolean}
@@ -76,6 +77,7 @@ class _Made:
     withheld: list[pl.DataFrame] = field(default_factory=list)
     pending: list[pl.DataFrame] = field(default_factory=list)
     groups: dict[str, pl.DataFrame] = field(default_factory=dict)
+    days: dict[str, pl.DataFrame] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -168,6 +170,8 @@ def _cut(
         if inside:
             state = _within(state, view.name, made.groups[inside], case.cells, inside, counts)
         groups = labelled(state, flags, counts, case.terms.threshold, inside)
+    if view.scheduled:
+        groups = _star(view, groups, case.cells, made)
     made.groups[view.name] = groups
     spans = standing.select(*BLOCK, "first_day", "last_day")
     rows = pl.concat([told_values(state, groups, counts, spans), carried], how="diagonal")
@@ -372,22 +376,46 @@ def _time(
     _take(view, rows.select(_empty_rows().columns), state, flags, SUMS, made)
 
 
+def _star(view: View, groups: pl.DataFrame, cells: pl.DataFrame, made: _Made) -> pl.DataFrame:
+    """The groups without the counts whose groups meet those of an earlier scheduled cut in chains."""
+    made.days[view.name] = own_days = meetings_of(view, cells)
+    counts = [name.removeprefix("group ") for name in groups.columns if name.startswith("group ")]
+    for name, days in made.days.items():
+        if name == view.name or made.groups[name].is_empty():
+            continue
+        met = own_days.join(days, on=[*BLOCK, "day"], suffix=" other", nulls_equal=True)
+        met = met.select(*BLOCK, "value", "value other").unique()
+        for count in counts:
+            own = groups.select(*BLOCK, "value", group=f"group {count}").drop_nulls("group")
+            for beside in (one for one in twins(count) if f"group {one}" in made.groups[name].columns):
+                other = made.groups[name].select(
+                    *BLOCK, pl.col("value").alias("value other"), pl.col(f"group {beside}").alias("other")
+                )
+                pairs = met.join(own, on=[*BLOCK, "value"], nulls_equal=True)
+                pairs = pairs.join(other, on=[*BLOCK, "value other"], nulls_equal=True).drop_nulls("other")
+                chains = links.holds(pairs, BLOCK, "group", "other").filter(~pl.col("holds"))
+                if not chains.is_empty():
+                    groups = groups.join(chains, on=BLOCK, how="left", nulls_equal=True)
+                    kept = pl.when(pl.col("holds").is_null()).then(pl.col(f"group {count}"))
+                    groups = groups.with_columns(kept.alias(f"group {count}")).drop("holds")
+                    own = own.join(chains, on=BLOCK, how="anti", nulls_equal=True)
+    return groups
+
+
 def _met(cells: pl.DataFrame, made: _Made) -> dict[str, pl.DataFrame]:
     """Per count, which groups of the scheduled cuts went out on which day."""
     found: dict[str, list[pl.DataFrame]] = {}
-    for view in FIXED:
-        if not view.scheduled or view.name == OPERATIONS.name or made.groups[view.name].is_empty():
-            continue
-        days = meetings_of(view, cells)
-        groups = made.groups[view.name]
+    for name, days in made.days.items():
+        groups = made.groups[name]
         for count in (c for c in SUMS if f"group {c}" in groups.columns):
             own = groups.select(*BLOCK, "value", group=f"group {count}").drop_nulls("group")
             several = own.filter(pl.col("group").n_unique().over(BLOCK) > 1)
             if several.is_empty():
                 continue
             met = days.join(several, on=[*BLOCK, "value"], nulls_equal=True)
-            pairs = met.select(*BLOCK, "day", "group", view=pl.lit(view.name)).unique()
-            found.setdefault(count, []).append(pairs)
+            pairs = met.select(*BLOCK, "day", "group", view=pl.lit(f"{name} {count}")).unique()
+            for one in twins(count):
+                found.setdefault(one, []).append(pairs)
     return {count: pl.concat(parts) for count, parts in found.items()}
 
 

@@ -13,7 +13,7 @@ from operator import and_
 
 import polars as pl
 
-from data.release.rules import ANCESTORS, MONEY, REMAINDERS, STAGE_BEHIND, SUMS
+from data.release.rules import ANCESTORS, MONEY, REMAINDERS, STAGE_BEHIND, SUMS, siblings
 
 LEAST_WIDTH, LEAST_ATOMS = 5, 3
 MOST_MESSAGES = 4
@@ -51,6 +51,19 @@ def _left(whole: str, parts: tuple[str, ...]) -> Quantity:
     return Quantity(f"{whole} - {' - '.join(parts)}", whole, parts)
 
 
+def left_of(whole: str, parts: tuple[str, ...]) -> Quantity:
+    """A count where `parts` is empty; else what they leave of it."""
+    return _left(whole, parts) if parts else Quantity(whole, whole)
+
+
+def needed_for(found: Iterable[Quantity], columns: Collection[str]) -> list[str]:
+    """Which of a frame's columns decide over quantities: themselves, their counts, who is behind them."""
+    names = {name for quantity in found for name in (quantity.plus, *quantity.minus)}
+    behind = {f"{word}_{STAGE_BEHIND[n]}" for n in names if n in STAGE_BEHIND for word in ("first", "behind")}
+    wanted = names | behind | {f"q {quantity.name}" for quantity in found}
+    return [name for name in columns if name in wanted]
+
+
 def atoms_with(atoms: pl.DataFrame, counts: Iterable[str]) -> pl.DataFrame:
     """The atoms with a column per quantity of `counts`, ready to be grouped."""
     columns = [name for name in SUMS if name in atoms.columns]
@@ -60,7 +73,7 @@ def atoms_with(atoms: pl.DataFrame, counts: Iterable[str]) -> pl.DataFrame:
 
 def needed(count: str, columns: Collection[str]) -> list[str]:
     """Which of a frame's columns decide over a count: its quantities, who is behind them, what was told."""
-    found = quantities_of(count, columns)
+    found = [q for one in (count, *siblings(count)) if one in columns for q in quantities_of(one, columns)]
     names = {count, *(name for q in found for name in (q.plus, *q.minus))}
     if count in MONEY:
         names |= {"sent"} if count == "cost_micros" else {"with_outcome"}
@@ -139,6 +152,21 @@ def _enough(quantity: Quantity, threshold: int) -> pl.Expr:
         *(_members(STAGE_BEHIND[part]) for part in known)
     )
     return (amount >= threshold) & ((amount >= MOST_MESSAGES * threshold) | (left >= threshold))
+
+
+def enough_of(quantity: Quantity, threshold: int) -> pl.Expr:
+    """Whether a group has none of a quantity, or of enough members and wide enough."""
+    enough = _enough(quantity, threshold) & _wide(quantity.name, threshold)
+    return (pl.col(f"q {quantity.name}") == 0) | enough
+
+
+def safe_together(count: str, columns: Collection[str], threshold: int, width: bool = True) -> pl.Expr:
+    """Whether a count and the told others of its whole's parts may all be told in a group."""
+    fine = [safe(count, columns, threshold, width)]
+    for other in siblings(count):
+        if f"q {other}" in columns:
+            fine.append(~pl.col(f"told {other}") | safe(other, columns, threshold, width))
+    return reduce(and_, fine)
 
 
 def safe(count: str, columns: Collection[str], threshold: int, width: bool = True) -> pl.Expr:

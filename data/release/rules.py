@@ -89,6 +89,34 @@ REMAINDERS: tuple[tuple[str, tuple[str, ...]], ...] = (
 """Disjoint parts of a whole: what all of them together leave of it must be safe as well."""
 
 
+TWINS: dict[str, str] = {
+    "members_sent": "sent",
+    "members_delivered": "delivered",
+    "members_opened": "opened",
+    "members_opened_human": "opened_human",
+    "members_clicked": "clicked",
+    "members_engaged": "engaged",
+    "members_opted_out": "opt_out",
+    "members_complained": "complaint",
+}
+"""Members and their messages: where everybody got one message, one number says the other."""
+
+
+def twins(count: str) -> tuple[str, ...]:
+    """A count and the one of its messages or members."""
+    return (count, *(c for pair in TWINS.items() if count in pair for c in pair if c != count))
+
+
+def siblings(count: str) -> tuple[str, ...]:
+    """The other parts of a whole. They share their groups: each alone is what the others leave of it."""
+    return next((tuple(c for c in parts if c != count) for _, parts in REMAINDERS if count in parts), ())
+
+
+def whole_of(count: str) -> str:
+    """The whole that a count is one of several parts of; else itself."""
+    return next((whole for whole, parts in REMAINDERS if count in parts), count)
+
+
 def _ancestors(count: str) -> tuple[str, ...]:
     found: dict[str, None] = {}
     for parent in NESTED_IN.get(count, ()):

@@ -5,11 +5,11 @@ from __future__ import annotations
 import polars as pl
 
 from data.release.atoms import BLOCK
-from data.release.quantities import aggregates, atoms_with, needed, running, safe, shapes
-from data.release.rules import ANCESTORS, NESTED_IN, ORDER, SUMS
+from data.release.quantities import aggregates, atoms_with, needed, running, safe_together, shapes
+from data.release.rules import ANCESTORS, NESTED_IN, ORDER, SUMS, TWINS, siblings, whole_of
 from data.release.rungs import MONTH
 from data.release.times import changed_enough
-from data.release.views import POOLED
+from data.release.views import POOLED, UNKNOWN
 
 LEAST_POOL = 2
 
@@ -45,6 +45,26 @@ def _group(frame: pl.DataFrame, count: str, threshold: int, within: str | None) 
     if not (frame.filter(told)[count] != 0).any() and not within:
         # Nothing happened: as finely as all that it is nested in.
         return start.select(pl.when(told).then(pl.col("start")).alias(f"group {count}")).to_series()
+    if (start["value"] == UNKNOWN).any():
+        start = _without_unknown(start, count, threshold, within)
+    return _placed(start, count, threshold, within)
+
+
+def _without_unknown(start: pl.DataFrame, count: str, threshold: int, within: str | None) -> pl.DataFrame:
+    """The frame with groups that are safe without the unknown, too.
+
+    Those of whom nothing is known are the same in every cut, and other cuts tell how many they are: to pool
+    a small value with them hides nothing.
+    """
+    others = start.filter(pl.col("value") != UNKNOWN)
+    first = others.select("place", alone=_placed(others, count, threshold, within))
+    beside = start.join(first, on="place", how="left").rename({"start": "so far"})
+    return joined(beside, ["so far", "alone"], ["block"]).drop("so far", "alone")
+
+
+def _placed(start: pl.DataFrame, count: str, threshold: int, within: str | None) -> pl.Series:
+    """The group of each row, pooled as need be; `start` says of which groups no row may leave."""
+    told = pl.col(f"told {count}")
     own = ["block", *(["within"] if within else [])]
     rows = start.lazy()
     if within:
@@ -62,7 +82,10 @@ def _group(frame: pl.DataFrame, count: str, threshold: int, within: str | None) 
 
 def _start(frame: pl.DataFrame, count: str) -> pl.DataFrame:
     """The frame's columns that decide over a count, with the groups that it is made of at the finest."""
-    groups = [_nearest(frame, parent) for parent in NESTED_IN.get(count, ())]
+    parents = dict.fromkeys(parent for one in (count, *siblings(count)) for parent in NESTED_IN.get(one, ()))
+    twin = TWINS.get(count, "")
+    groups = [_nearest(frame, parent) for parent in parents]
+    groups += [pl.col(f"group {twin}")] if f"group {twin}" in frame.columns else []
     made = {f"start {number}": group for number, group in enumerate(groups) if group is not None}
     old = [f"old {count}"] if f"old {count}" in frame.columns else []
     inside = [f"within {count}"] if f"within {count}" in frame.columns else []
@@ -96,8 +119,8 @@ def _pools(
 ) -> pl.LazyFrame:
     """The group of each start: itself where it is safe, else the shortest pool of the smallest that is."""
     steady = changed_enough(count, columns, threshold)
-    fit = safe(count, columns, threshold)
-    ordered = groups.with_columns(fine=fit & steady).sort(*own, "fine", count, "start")
+    fit = safe_together(count, columns, threshold)
+    ordered = groups.with_columns(fine=fit & steady).sort(*own, "fine", whole_of(count), "start")
     numbers = [name for name in columns if name.split(" ")[0] not in ("told", "complete", "kept", "had")]
     prefixes = ordered.with_columns(running(numbers, own)).with_columns(
         size=pl.int_range(1, pl.len() + 1, dtype=pl.Int64).over(own),
@@ -105,7 +128,7 @@ def _pools(
         all=pl.len().cast(pl.Int64).over(own),
     )
     # All values together are the block, which is told anyway.
-    whole = (pl.col("size") == pl.col("all")) & safe(count, columns, threshold, width=False)
+    whole = (pl.col("size") == pl.col("all")) & safe_together(count, columns, threshold, width=False)
     good = (fit | whole) & steady
     enough = (pl.col("size") >= pl.col("need")) & (pl.col("size") >= LEAST_POOL)
     shortest = pl.when(enough & good).then(pl.col("size")).min().over(own)

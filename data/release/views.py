@@ -9,6 +9,8 @@ from data.tables import COUNTS
 TOGETHER = "\x1e"
 POOLED = "\x1f"
 NONE = "(none)"
+UNKNOWN = "(unknown)"
+"""The value of members of whom the plan does not say any: it is the same people in many cuts."""
 
 
 @dataclass(frozen=True)
