@@ -14,6 +14,7 @@ from data.untold import ONLY_ZEROS, TOO_FEW
 from pages.questions import bucket_label, bucket_span, whole_through
 from ui.figures import Bucket
 
+NOTHING = Released(None, Status.RELEASED)
 FEW = (TOO_FEW, ONLY_ZEROS)
 
 
@@ -27,6 +28,12 @@ def _bucket(start: int, by: str, span: tuple[int, int] | None, cubes: Cubes) -> 
     first, last = bucket_span(start, by)
     inside = span is None or (span[0] <= first and last <= span[1])
     return Bucket(bucket_label(start, by), not inside or last > whole_through(cubes))
+
+
+def rates_of(counts: Sequence[Released], rates: Sequence[Released]) -> list[Released]:
+    """The rates of a trend; where nothing was counted there is no rate, and none is withheld."""
+    empty = [one.status is Status.RELEASED and not one.value for one in counts]
+    return [NOTHING if none else rate for none, rate in zip(empty, rates, strict=True)]
 
 
 def key_of(by: str, buckets: Sequence[Bucket], rates: Sequence[Released], words: str) -> list[Component]:

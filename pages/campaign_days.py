@@ -8,14 +8,13 @@ from typing import Any
 from dash import dcc, html
 from dash.development.base_component import Component
 
-from data.answer import Released, Status
 from data.cubes import Cubes
 from data.filters import Filters
 from data.metrics import METRICS
 from data.viewer import Viewer
 from pages import campaign_questions as questions
 from pages import findings
-from pages.buckets import buckets_of, key_of
+from pages.buckets import NOTHING, buckets_of, key_of, rates_of
 from pages.campaign_ids import Ids
 from pages.campaign_scope import empty, quiet, without_messages
 from pages.questions import bucket_label, bucket_span, buckets_between
@@ -26,8 +25,6 @@ from ui.aria import aria
 from ui.marks import with_marks
 from ui.panels import panel
 from ui.theme import GRAPH_CONFIG, scheme_of
-
-NOTHING = Released(None, Status.RELEASED)
 
 
 def trend(
@@ -44,7 +41,7 @@ def trend(
     told = {int(str(row.key[0])): row.values for row in answer.rows}
     starts = buckets_between(min(told), max(told), by)
     counts = [told[start]["delivered"] if start in told else NOTHING for start in starts]
-    rates = [told[start][rate] if start in told else NOTHING for start in starts]
+    rates = rates_of(counts, [told[start][rate] if start in told else NOTHING for start in starts])
     buckets = buckets_of(starts, by, filters, cubes)
     title = findings.of_trend(by, buckets, counts)
     figure = figures.trend(buckets, (METRICS["delivered"], counts), (METRICS[rate], rates), scheme_of(theme))

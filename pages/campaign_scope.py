@@ -18,7 +18,7 @@ from data.viewer import Viewer
 from pages import campaign_questions as questions
 from pages.answers import ask
 from pages.campaign_ids import Ids
-from pages.coarser import Asked, offer
+from pages.coarser import BY_MONTHS, Asked, offer, whole_months
 from pages.questions import status
 from ui import tables
 from ui.clocks import day
@@ -49,6 +49,10 @@ def scope(filters: Filters, problems: Sequence[str], viewer: Viewer, cubes: Cube
         lost = "only in All time" in text
         link: list[Any] = [" ", html.A("Show all time", href=all_time(filters))] if lost else []
         notes.append(html.Li([icon("info-circle"), html.Span([text, *link])]))
+    if wider := whole_months(filters, hidden, viewer, cubes):
+        period = wider.sentence(cubes).split(" · ")[0]
+        told = html.A(f"Show {period}", href=_address(wider))
+        notes.append(html.Li([icon("info-circle"), html.Span([f"{BY_MONTHS} ", told])]))
     return [html.Div(words, className="scope-words"), *([html.Ul(notes, className="notes")] if notes else [])]
 
 

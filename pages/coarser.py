@@ -19,6 +19,7 @@ from pages.questions import data_begin
 from ui.coarser import Offer
 from ui.numbers import percent
 
+BY_MONTHS = "What members did is told by whole months where days are too few."
 ENOUGH = 0.5
 BETTER, SOME = 0.2, 0.1
 FEW = (TOO_FEW, LEFT_OUT, ONLY_ZEROS)
@@ -121,6 +122,16 @@ def _way_on(asked: Asked, metric: str, share: float, viewer: Viewer, cubes: Cube
         if asked.total and ask((name,), (), asked.filters, viewer, cubes).one(name).shown:
             return words, asked.total
     return "", ""
+
+
+def whole_months(filters: Filters, hidden: object, viewer: Viewer, cubes: Cubes) -> Filters | None:
+    """The period in whole months, where its days leave something out (`hidden`) that these would tell."""
+    wider = _whole_months(filters, cubes) if hidden else None
+    if wider is None:
+        return None
+    names = ("members_delivered", "click_rate", "conversion_rate", "opt_outs_per_1000")
+    now, then = (ask(names, ("channel",), one, viewer, cubes).withheld for one in (filters, wider))
+    return wider if then < now else None
 
 
 def _candidates(

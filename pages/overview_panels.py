@@ -18,7 +18,8 @@ from data.periods import Period
 from data.viewer import Viewer
 from pages import findings, questions
 from pages.answers import ask
-from pages.buckets import buckets_of, key_of
+from pages.buckets import NOTHING, buckets_of, key_of, rates_of
+from pages.coarser import BY_MONTHS, whole_months
 from pages.overview_ids import Ids
 from pages.table import csv_link as csv_of
 from ui import bars, figures, tables
@@ -34,7 +35,7 @@ FUNNEL_NOTE = (
     "Shares are of the members delivered to where the stage is reported."
 )
 
-NOTHING = Released(None, Status.RELEASED)
+PART_NOTE = "Counts in part leave out different groups; each share is over the same ones."
 
 
 def csv_link(table: str, filters: Filters, viewer: Viewer, **more: str) -> list[Component]:
@@ -61,6 +62,9 @@ def scope(filters: Filters, problems: Sequence[str], viewer: Viewer, cubes: Cube
             [" ", html.A("Show all time", href=all_time(filters))] if "only in All time" in text else []
         )
         notes.append(html.Li([icon("info-circle"), html.Span([text, *link])]))
+    if wider := whole_months(filters, hidden, viewer, cubes):
+        shown = html.A(f"Show {wider.sentence(cubes).split(' · ')[0]}", href=f"/{wider.url()}")
+        notes.append(html.Li([icon("info-circle"), html.Span([f"{BY_MONTHS} ", shown])]))
     if not kept:
         notes.append(html.Li([icon("info-circle"), html.Span("No campaign fits these filters together.")]))
     return [html.Div(words, className="scope-words"), *([html.Ul(notes, className="notes")] if notes else [])]
@@ -90,7 +94,8 @@ def trend(filters: Filters, viewer: Viewer, cubes: Cubes, theme: object) -> list
     told = {int(str(row.key[0])): row.values for row in answer.rows}
     starts = questions.buckets_between(min(told), max(told), by)
     counts = [told[start]["delivered"] if start in told else NOTHING for start in starts]
-    rates = [told[start]["message_click_rate"] if start in told else NOTHING for start in starts]
+    clicked = [told[start]["message_click_rate"] if start in told else NOTHING for start in starts]
+    rates = rates_of(counts, clicked)
     buckets = buckets_of(starts, by, filters, cubes)
     title = findings.of_trend(by, buckets, counts)
     upper, lower = (METRICS["delivered"], counts), (METRICS["message_click_rate"], rates)
@@ -132,7 +137,8 @@ def funnel(filters: Filters, viewer: Viewer, cubes: Cubes) -> list[Component]:
         _step("Responded", "members_responded", "response_rate", values),
         _step("Converted", "conversions", "conversion_rate", values),
     ]
-    foot = [html.Span(FUNNEL_NOTE), *tables.hidden_words([answer])]
+    part = any(value.status is Status.PARTIAL for value in answer.rows[0].values.values())
+    foot = [html.Span(FUNNEL_NOTE), *([html.Span(PART_NOTE)] if part else []), *tables.hidden_words([answer])]
     return panel(
         findings.of_funnel(answer, so_far(filters, viewer, cubes)),
         caption,

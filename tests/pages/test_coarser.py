@@ -10,7 +10,7 @@ from urllib.parse import parse_qsl, urlparse
 import pytest
 from plotly.utils import PlotlyJSONEncoder
 
-from data.answer import Answer, Status
+from data.answer import Answer, Released, Status
 from data.cubes import Cubes
 from data.filters import Filters, parse
 from data.measure import measure
@@ -20,12 +20,15 @@ from data.release import EARLY
 from data.untold import FEW_INSIDE, LEFT_OUT, ONLY_ZEROS, TOO_FEW, WHOLE_MONTHS, Untold
 from data.viewer import EVERYTHING, Viewer
 from pages import (
+    buckets,
     campaign_members,
     campaign_outcomes,
     campaign_questions,
     campaign_scope,
+    coarser,
     overview_arms,
     overview_heat,
+    overview_panels,
     questions,
 )
 from ui.coarser import Offer
@@ -163,7 +166,43 @@ def test_the_map_offers_the_whole_months_of_days_that_cut_them(cubes: Cubes, man
     assert found[1] >= found[0] + 0.2
 
 
-def test_a_crossed_attribute_is_offered_to_be_taken_away(cubes: Cubes, manager: Viewer) -> None:
+def test_a_period_of_days_leads_to_its_whole_months_where_they_tell_more(
+    cubes: Cubes, manager: Viewer
+) -> None:
+    led = 0
+    for back in range(2, 12):
+        first, last = month_span(month_of(cubes.today - 30 * back))
+        days = Filters(period=Period("custom", day_date(first + 3), day_date(last - 3)))
+        months = Filters(period=Period("custom", day_date(first), day_date(last)))
+        said = words(overview_panels.scope(days, [], manager, cubes))
+        names = ("members_delivered", "click_rate", "conversion_rate", "opt_outs_per_1000")
+        hidden = [measure(names, ("channel",), one, manager, cubes).withheld for one in (days, months)]
+        assert (coarser.BY_MONTHS in said) == (hidden[1] < hidden[0])
+        if coarser.BY_MONTHS in said:
+            led += 1
+            assert f"from={day_date(first).isoformat()}&to={day_date(last).isoformat()}" in said
+        assert coarser.BY_MONTHS not in words(overview_panels.scope(months, [], manager, cubes))
+    assert led
+
+
+def test_a_day_without_deliveries_has_no_rate_to_withhold(cubes: Cubes, manager: Viewer) -> None:
+    none, some = Released(0, Status.RELEASED, 0), Released(40, Status.RELEASED, 40)
+    hidden = Released(None, Status.WITHHELD, reason=TOO_FEW)
+    early = Released(None, Status.WITHHELD, reason=Untold(until=DECEMBER).whole())
+    assert buckets.rates_of([none, some, hidden], [hidden, hidden, hidden]) == [
+        buckets.NOTHING,
+        hidden,
+        hidden,
+    ]
+    assert "× 1 rates withheld: too few members" in words(buckets.key_of("day", [], [hidden, some], "rates"))
+    key = words(buckets.key_of("day", [], [hidden, early, some], "rates"))
+    assert "× 2 rates withheld: too few members, or not complete yet" in key
+
+
+def test_a_crossed_attribute_is_offered_to_be_taken_away(
+    cubes: Cubes, manager: Viewer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(coarser, "ENOUGH", 0.01)  # the sample is small
     crossed = replace(ALWAYS, attributes=(("sex", ("F",)),))
     said = words(overview_heat.heat_map(crossed, manager, cubes, "segment", "delivered_rate"))
     assert "Ask one at a time" in said
