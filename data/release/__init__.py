@@ -10,11 +10,12 @@ from __future__ import annotations
 
 from data.release.atoms import BLOCK
 from data.release.common import common_groups
-from data.release.decide import EARLY, FEW, RULE, Case, Terms, Told, release
+from data.release.decide import release
 from data.release.reach import held_reach
 from data.release.rules import ANCESTORS, NESTED_IN, OPERATIONAL, SUMS, wait
 from data.release.rungs import DAY, MONTH, WEEK, rung
 from data.release.standing import Clock
+from data.release.told import EARLY, FEW, RULE, Case, Terms, Told
 from data.release.utility import COUNTED, totals, utility
 from data.release.views import FIXED, NONE, OPERATIONS, POOLED, TOGETHER, View, label, pair_name, parts, views
 

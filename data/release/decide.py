@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 import polars as pl
@@ -12,61 +11,14 @@ from data.release.atoms import BLOCK, atoms_of, campaign_base, meetings_of
 from data.release.crossings import kept_apart
 from data.release.grid import tabled
 from data.release.quantities import apart
-from data.release.rules import INTERNAL, OPERATIONAL, STAGE_BEHIND, SUMS, twins
-from data.release.standing import Clock, stand, totals_of
+from data.release.rules import OPERATIONAL, SUMS, twins
+from data.release.standing import stand, totals_of
+from data.release.state import prepared
 from data.release.times import told_days
+from data.release.told import EARLY, FEW, Case, Told, no_groups, no_rows, shaped
 from data.release.values import labelled, told_values
-from data.release.views import OPERATIONS, POOLED, RESULTS, View, views
-from data.tables import COUNTS, PENDING, RELEASED, STANDING, WITHHELD, Column
-
-TYPES = {"int": pl.Int32, "long": pl.Int64, "text": pl.String, "bool": pl.Boolean}
-FEW, EARLY = "few", "early"
-RULE = "margins-1"
-"""The version of the rule; what another one told is decided anew."""
-
-
-@dataclass(frozen=True)
-class Terms:
-    """The terms of release: threshold, profile (`default` or `strict`) and pairs of attributes."""
-
-    threshold: int = 11
-    profile: str = "default"
-    pairs: tuple[tuple[str, str], ...] = ()
-
-
-@dataclass(frozen=True)
-class Told:
-    """What was told, with the columns of the tables of these names; what a decision starts from and makes."""
-
-    released: pl.DataFrame
-    withheld: pl.DataFrame
-    standing: pl.DataFrame
-    pending: pl.DataFrame
-
-    @classmethod
-    def nothing(cls) -> Told:
-        return cls(
-            *(
-                _shaped(pl.DataFrame(), table.columns).clear()
-                for table in (RELEASED, WITHHELD, STANDING, PENDING)
-            )
-        )
-
-    def unfinished(self) -> list[str]:
-        """The campaigns with a count that is told but not complete: time alone may change what is told."""
-        return sorted(self.standing.filter(~pl.col("frozen"))["campaign"].unique())
-
-    def of(self, campaigns: Iterable[str], inside: bool = True) -> Told:
-        """The part of these campaigns; of all others where not `inside`."""
-        own = pl.col("campaign").is_in(list(campaigns))
-        kept = own if inside else ~own
-        return Told(*(frame.filter(kept) for frame in self._frames()))
-
-    def and_of(self, other: Told) -> Told:
-        return Told(*(pl.concat(pair) for pair in zip(self._frames(), other._frames(), strict=True)))
-
-    def _frames(self) -> tuple[pl.DataFrame, ...]:
-        return self.released, self.withheld, self.standing, self.pending
+from data.release.views import OPERATIONS, RESULTS, View, views
+from data.tables import PENDING, RELEASED, STANDING, WITHHELD
 
 
 @dataclass
@@ -78,24 +30,6 @@ class _Made:
     pending: list[pl.DataFrame] = field(default_factory=list)
     groups: dict[str, pl.DataFrame] = field(default_factory=dict)
     days: dict[str, pl.DataFrame] = field(default_factory=dict)
-
-
-@dataclass(frozen=True)
-class Case:
-    """What a decision is made from: cells with a column `attribute <name>` each, and everything beside them.
-
-    `inside` says of which attribute's groups another's values are parts (a county lies in a region); `retold`
-    that the terms changed, so that what was told has to be safe under the new ones.
-    """
-
-    cells: pl.DataFrame
-    attributes: list[str]
-    coverage: pl.DataFrame
-    terms: Terms
-    clock: Clock
-    now_us: int
-    inside: dict[str, str] = field(default_factory=dict)
-    retold: bool = False
 
 
 def release(case: Case, before: Told) -> Told:
@@ -151,13 +85,13 @@ def _cut(
 ) -> pl.DataFrame:
     """Decide a cut by values; the rows that it tells."""
     if atoms[view.name].is_empty():
-        made.groups[view.name] = _no_groups()
-        return _empty_rows()
+        made.groups[view.name] = no_groups()
+        return no_rows()
     if view.name in made.groups:
         return made.released[0]
     counts = tuple(c for c in SUMS if c in view.counts)
-    state, flags = _prepared(view, atoms[view.name], standing, before, "value", case.retold)
-    carried = _empty_rows()
+    state, flags = prepared(view, atoms[view.name], standing, before, "value", case.retold)
+    carried = no_rows()
     if view.grid:
         first, second = view.name.split("|")
         flags = _told_first(flags)
@@ -179,111 +113,6 @@ def _cut(
     return rows
 
 
-def _empty_rows() -> pl.DataFrame:
-    schema = {column.name: TYPES[column.type] for column in RELEASED.columns if column.name != "view"}
-    return pl.DataFrame(schema=schema)
-
-
-def _no_groups() -> pl.DataFrame:
-    keys = {**dict.fromkeys((*BLOCK, "value"), pl.String), "month": pl.Int32}
-    return pl.DataFrame(schema={**keys, **{f"group {c}": pl.Int64 for c in SUMS}})
-
-
-def _prepared(
-    view: View, now: pl.DataFrame, standing: pl.DataFrame, before: Told, key: str, retold: bool
-) -> tuple[pl.DataFrame, pl.DataFrame]:
-    """The atoms as they are to be told, and per block how each count stands in this view."""
-    own = pl.col("view") == view.name
-    rows, pending = before.released.filter(own), before.pending.filter(own)
-    decided = before.withheld.filter(own & (pl.col("why") == FEW))
-    flags = standing.join(now.select(BLOCK).unique(), on=BLOCK, how="semi", nulls_equal=True)
-    if rows.is_empty() and pending.is_empty() and decided.is_empty():
-        plain = [
-            pl.lit(False).alias(f"{word} {c}") for word in ("kept", "stays", "had", "seen") for c in SUMS
-        ]
-        flags = flags.with_columns(*plain, *(pl.lit(None, pl.Int32).alias(f"rung {c}") for c in SUMS))
-        flags = flags.with_columns(_only(c, pl.lit(False)) for c in SUMS)
-        return now, flags
-    flags = _seen(flags, rows, decided, pending, retold)
-    was = _was(rows, key)
-    state = now.join(was, on=[*BLOCK, key], how="full", coalesce=True, nulls_equal=True)
-    waiting = pending.select(*BLOCK, key, *(pl.col(c).alias(f"pending {c}") for c in COUNTS))
-    state = state.join(waiting, on=[*BLOCK, key], how="full", coalesce=True, nulls_equal=True)
-    told = flags.select(*BLOCK, *(f"{word} {c}" for word in ("stays", "new") for c in SUMS))
-    state = state.join(told, on=BLOCK, nulls_equal=True)
-    sourced = [_sourced(c, c) for c in SUMS] + [_sourced(c, _stage(c)) for c in INTERNAL]
-    state = state.with_columns(*sourced, *(pl.col(f"was {c}").fill_null(0) for c in SUMS))
-    drop = [n for n in state.columns if n.startswith(("pending ", "stays ", "new "))]
-    return state.drop(drop), flags
-
-
-def _only(count: str, waiting: pl.Expr) -> pl.Expr:
-    """Told, where the state that it is told as of is at hand: today's, yesterday's rows, or what waits."""
-    at_hand = pl.col(f"new {count}") | pl.col(f"stays {count}") | waiting
-    return (pl.col(f"told {count}") & at_hand).alias(f"told {count}")
-
-
-def _stage(name: str) -> str:
-    stage = name.split("_", 1)[1]
-    return stage if stage in SUMS else next(c for c, of in STAGE_BEHIND.items() if of == stage)
-
-
-def _sourced(name: str, count: str) -> pl.Expr:
-    stays = pl.col(f"was {name}") if name in SUMS else pl.col(name)
-    return (
-        pl.when(pl.col(f"stays {count}"))
-        .then(stays)
-        .when(pl.col(f"new {count}"))
-        .then(pl.col(name))
-        .otherwise(pl.col(f"pending {name}"))
-        .fill_null(0)
-        .alias(name)
-    )
-
-
-def _was(rows: pl.DataFrame, key: str) -> pl.DataFrame:
-    """What was told, placed at the first atom of each group, and per value the group it stood in."""
-    if key == "day":
-        placed = rows.with_columns(pl.col("first_day").alias("day"))
-        return placed.group_by(*BLOCK, "day").agg(pl.col(c).max().alias(f"was {c}") for c in SUMS)
-    parts = rows.with_columns(whole=pl.col("value"), value=pl.col("value").str.split(POOLED)).explode("value")
-    first = pl.col("value") == pl.col("whole").str.split(POOLED).list.get(0)
-    made = [pl.col(c).filter(first).max().alias(f"was {c}") for c in SUMS]
-    made += [pl.col("whole").filter(pl.col(c).is_not_null()).first().alias(f"old {c}") for c in SUMS]
-    return parts.group_by(*BLOCK, "value").agg(made)
-
-
-def _seen(
-    flags: pl.DataFrame, rows: pl.DataFrame, decided: pl.DataFrame, pending: pl.DataFrame, retold: bool
-) -> pl.DataFrame:
-    """Per block and count: `had` (told by this view), `seen` (decided upon), `stays` (as of the same state)
-    and `kept` (in the same groups, too).
-    """
-    told = rows.group_by(BLOCK).agg(
-        *(pl.col(c).is_not_null().any().alias(f"any {c}") for c in SUMS),
-        *(pl.col("level").filter(pl.col(c).is_not_null()).first().alias(f"rung {c}") for c in SUMS),
-    )
-    refused = decided.group_by(BLOCK).agg((pl.col("measure") == c).any().alias(f"refused {c}") for c in SUMS)
-    waits = pending.group_by(BLOCK).agg(pl.col(c).is_not_null().any().alias(f"waits {c}") for c in SUMS)
-    for frame in (told, refused, waits):
-        flags = flags.join(frame, on=BLOCK, how="left", nulls_equal=True)
-    made = flags.with_columns(
-        pl.col(f"{word} {c}").fill_null(False) for word in ("any", "refused", "waits") for c in SUMS
-    )
-    made = made.with_columns(
-        *((pl.col(f"frozen {c}") & pl.col(f"any {c}")).alias(f"had {c}") for c in SUMS),
-        *(
-            (pl.col(f"frozen {c}") & (pl.col(f"any {c}") | pl.col(f"refused {c}"))).alias(f"seen {c}")
-            for c in SUMS
-        ),
-        *(pl.when(pl.col(f"frozen {c}")).then(pl.col(f"rung {c}")).alias(f"rung {c}") for c in SUMS),
-    )
-    made = made.with_columns((pl.col(f"had {c}") & ~pl.col(f"moved {c}")).alias(f"stays {c}") for c in SUMS)
-    made = made.with_columns((pl.col(f"stays {c}") & pl.lit(not retold)).alias(f"kept {c}") for c in SUMS)
-    made = made.with_columns(_only(c, pl.col(f"waits {c}")) for c in SUMS)
-    return made.drop([n for n in made.columns if n.startswith(("any ", "refused ", "waits "))])
-
-
 def _told_first(flags: pl.DataFrame) -> pl.DataFrame:
     """A table of two coordinates is decided upon once: later it is kept, or withdrawn for good."""
     return flags.with_columns((pl.col(f"told {c}") & ~pl.col(f"seen {c}")).alias(f"told {c}") for c in SUMS)
@@ -297,7 +126,7 @@ def _carried(view: View, before: Told, flags: pl.DataFrame, threshold: int) -> p
         pl.when(pl.col(f"stays {c}") & apart(pl.col(c), threshold).all().over(BLOCK)).then(pl.col(c)).alias(c)
         for c in SUMS
     )
-    return own.filter(pl.any_horizontal(pl.col(c).is_not_null() for c in SUMS)).select(_empty_rows().columns)
+    return own.filter(pl.any_horizontal(pl.col(c).is_not_null() for c in SUMS)).select(no_rows().columns)
 
 
 def _within(
@@ -360,7 +189,7 @@ def _time(
     view, now = OPERATIONS, atoms["operations"]
     if now.is_empty():
         return
-    state, flags = _prepared(view, now, standing, before, "day", case.retold)
+    state, flags = prepared(view, now, standing, before, "day", case.retold)
     if free:
         # Free counts are told as of today, day by day.
         fresh = now.select(*BLOCK, "day", *(pl.col(c).alias(f"today {c}") for c in free))
@@ -373,7 +202,7 @@ def _time(
         pl.when(pl.col(f"known {c}")).then(pl.col(c)).alias(c) for c in SUMS
     )
     rows = rows.filter(pl.any_horizontal(pl.col(c).is_not_null() for c in SUMS))
-    _take(view, rows.select(_empty_rows().columns), state, flags, SUMS, made)
+    _take(view, rows.select(no_rows().columns), state, flags, SUMS, made)
 
 
 def _star(view: View, groups: pl.DataFrame, cells: pl.DataFrame, made: _Made) -> pl.DataFrame:
@@ -421,14 +250,14 @@ def _met(cells: pl.DataFrame, made: _Made) -> dict[str, pl.DataFrame]:
 
 def _told(made: _Made, standing: pl.DataFrame, now_us: int) -> Told:
     return Told(
-        _shaped(
+        shaped(
             pl.concat(made.released, how="diagonal") if made.released else pl.DataFrame(), RELEASED.columns
         ),
-        _shaped(
+        shaped(
             pl.concat(made.withheld, how="diagonal") if made.withheld else pl.DataFrame(), WITHHELD.columns
         ),
         _stood(standing, now_us),
-        _shaped(pl.concat(made.pending, how="diagonal") if made.pending else pl.DataFrame(), PENDING.columns),
+        shaped(pl.concat(made.pending, how="diagonal") if made.pending else pl.DataFrame(), PENDING.columns),
     )
 
 
@@ -443,9 +272,4 @@ def _stood(standing: pl.DataFrame, now_us: int) -> pl.DataFrame:
         )
         for c in SUMS
     ]
-    return _shaped(pl.concat(parts), STANDING.columns)
-
-
-def _shaped(frame: pl.DataFrame, columns: tuple[Column, ...]) -> pl.DataFrame:
-    absent = [pl.lit(None).alias(c.name) for c in columns if c.name not in frame.columns]
-    return frame.with_columns(absent).select(pl.col(c.name).cast(TYPES[c.type]) for c in columns)
+    return shaped(pl.concat(parts), STANDING.columns)

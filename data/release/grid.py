@@ -1,8 +1,8 @@
 """A cut by two coordinates: the table of both cuts' own groups, or of fewer rows or columns.
 
 A table is two-way where its margins are one-way: whoever knows a table of one count and both margins of
-another that is nested in it can tell single cells of the latter, once a line is empty or full. So a count has a
-table only where all that is nested in it, and told by both margins, has one at least as fine (docs/privacy.md).
+another that is nested in it can tell single cells of the latter, once a line is empty or full. So a count
+has a table only where all that is nested in it, and told by both margins, has one at least as fine.
 """
 
 from __future__ import annotations
