@@ -20,7 +20,7 @@ from tests.feeds import load, settings_of
 from tests.lakes import differences, state
 from tests.worlds import deal, world
 
-LATER = {"cells": ["slot", "engaged", "behind_engaged"], "released": ["engaged", "behind_engaged"]}
+LATER = {"cells": ["slot", "engaged", "behind_engaged"], "released": ["engaged"]}
 
 
 def test_a_lake_of_before_is_read_and_made_anew_by_the_next_run(tmp_path: Path) -> None:
@@ -38,6 +38,22 @@ def test_a_lake_of_before_is_read_and_made_anew_by_the_next_run(tmp_path: Path) 
     assert refresh(settings).changed, "without news, only because a column is lacking"
     assert not differences(today, state(settings))
     assert not refresh(settings).changed
+
+
+def test_what_an_earlier_rule_told_is_not_told_until_the_next_run_decides_anew(tmp_path: Path) -> None:
+    settings = settings_of(tmp_path)
+    load(settings, deal(world(3, 60, 1, days=10), 1, 1))
+    refresh(settings)
+    lake = Lake(settings.lake)
+    last = lake.snapshots().row(-1, named=True)
+    terms = {name: value for name, value in json.loads(last["terms"]).items() if name != "rule"}
+    older = {**last, "snapshot": last["snapshot"] + 1, "terms": json.dumps(terms)}
+    Writer(lake.root).append("snapshots", pl.DataFrame([older]))
+    everything = Filters(period=Period("all_time"))
+    asked = (["sent"], (), everything, EVERYTHING)
+    assert not measure(*asked, Cubes(lake, lake.latest())).one("sent").value
+    assert refresh(settings).changed
+    assert measure(*asked, Cubes(lake, lake.latest())).one("sent").value
 
 
 def make_older(lake: Lake) -> None:
