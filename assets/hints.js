@@ -75,7 +75,8 @@
   function statusLine(data, known) {
     var status = known.status[data.s];
     var parts = [];
-    if (status) parts.push(status[0] + ": " + (data.r || status[1]));
+    if (status && /[{][}]/.test(status[1])) parts.push(status[0] + ": " + status[1].replace("{}", data.r));
+    else if (status) parts.push(status[0] + ": " + (data.r || status[1]));
     else if (data.r) parts.push(data.r);
     else if (data.v) parts.push("Released: every group in it is large enough to show, as of the last publish that could tell it.");
     if (/≈/.test(data.v + data.n)) parts.push("≈ counts distinct members, rounded to 10.");

@@ -52,7 +52,8 @@ class Row:
 class Answer:
     """The answer to one question. `rows` are sorted by key; with no `by` there is exactly one row.
 
-    `unavailable` has the reason for each metric that no row can tell, also where there is no row at all.
+    `unavailable` has the reason for each metric that no row can tell, also where there is no row at all;
+    `hidden` why one is withheld, in some month, for all values of a cut.
     """
 
     metrics: tuple[str, ...]
@@ -65,6 +66,7 @@ class Answer:
     first_day: int | None = None
     last_day: int | None = None
     unavailable: dict[str, str] = field(default_factory=dict)
+    hidden: dict[str, str] = field(default_factory=dict)
     made_of: dict[str, Callable[[], pl.DataFrame]] = field(default_factory=dict, repr=False, compare=False)
 
     def one(self, metric: str) -> Released:

@@ -64,6 +64,7 @@ def measure(
         first_day=first_day,
         last_day=last_day,
         made_of={name: one.groups for name, one in found.items()},
+        hidden={name: merged(list(one.hidden.values())).whole() for name, one in found.items() if one.hidden},
         unavailable={name: reason for name, reason in known.items() if isinstance(reason, str)},
     )
 

@@ -20,6 +20,10 @@ MONTHS = "months"
 TOO_FEW = "Too few members to tell apart."
 LEFT_OUT = "Some groups are left out: they are too small, or lie only partly inside."
 ONLY_ZEROS = "Too few members to tell apart; showing only the zeros among them would read as none."
+TOLD_BY = "Told once complete, by {}."
+FEW_SO_FAR = "Too few members to tell apart so far; the rest is told by {}."
+UNTIL = "What is not complete yet is left out, until {}."
+FEW_UNTIL = "Left out: groups too small and what is complete by {}."
 WHOLE_MONTHS = "Told for whole months; no whole month lies inside."
 FEW_INSIDE = "Told for whole months; too few members to tell apart in those that lie inside."
 
@@ -43,8 +47,8 @@ class Untold:
         if self.until is None:
             return ONLY_ZEROS if zeros else TOO_FEW
         if self.few:
-            return f"Too few members to tell apart so far; the rest is told by {_day(self.until)}."
-        return f"Told once complete, by {_day(self.until)}."
+            return FEW_SO_FAR.format(_day(self.until))
+        return TOLD_BY.format(_day(self.until))
 
     def part(self, span: tuple[int, int] | None, today: int) -> str:
         """What is left out of a value that is told in part."""
@@ -53,7 +57,9 @@ class Untold:
         if days and not (self.few or early):
             return f"Told for whole months; {days} {'is' if len(cut) == 1 else 'are'} left out."
         if early and not (self.few or days):
-            return f"What is not complete yet is left out, until {early}."
+            return UNTIL.format(early)
+        if early and not days:
+            return FEW_UNTIL.format(early)
         few = "groups too small" if self.few else ""
         found = [
             few,

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 
-from data.answer import Answer, Released, Status
+from data.answer import Answer, Status
 from data.cubes import Cubes
 from data.filters import Filters
 from data.metrics import METRICS
@@ -15,7 +15,7 @@ from data.question import ONE_AT_A_TIME, SEVERAL
 from data.untold import LEFT_OUT, ONLY_ZEROS, TOO_FEW, complete_by
 from data.viewer import Viewer
 from pages.answers import ask
-from pages.questions import data_begin
+from pages.questions import CHANNEL, data_begin
 from ui.coarser import Offer
 from ui.numbers import percent
 
@@ -62,7 +62,7 @@ def offer(asked: Asked, viewer: Viewer, cubes: Cubes) -> Offer | None:
     poor = [(0.0, asked.metrics[0])] if ONE_AT_A_TIME in answer.notes else []
     for metric in asked.metrics:
         share = _told(asked, metric, asked.filters, asked.cut, viewer, cubes)
-        if share is not None and share < ENOUGH and (_hidden(answer, metric) or not answer.rows):
+        if share is not None and share < ENOUGH and _reasons(answer, metric):
             poor.append((share, metric))
     if not poor:
         return None
@@ -70,8 +70,7 @@ def offer(asked: Asked, viewer: Viewer, cubes: Cubes) -> Offer | None:
     if ONE_AT_A_TIME in answer.notes:
         words = ONE_AT_A_TIME
     else:
-        hidden = _hidden(answer, metric) or [ask((metric,), (), asked.filters, viewer, cubes).one(metric)]
-        words = _words(hidden, metric, share, cubes.dimension(asked.cut).label.lower())
+        words = _words(_reasons(answer, metric), metric, share, cubes.dimension(asked.cut).label.lower())
     link, address = _way_on(asked, metric, share, viewer, cubes)
     return Offer(words, link, address)
 
@@ -90,14 +89,15 @@ def _told(
     return min(1.0, sum(value.numerator or 0 for value in single if value.shown) / whole.numerator)
 
 
-def _hidden(answer: Answer, metric: str) -> list[Released]:
+def _reasons(answer: Answer, metric: str) -> list[str]:
+    """Why values of a metric are withheld or told in part; without any value, why its months have none."""
     values = [row.values[metric] for row in answer.rows]
-    return [value for value in values if value.status in (Status.WITHHELD, Status.PARTIAL)]
+    found = [value.reason for value in values if value.status in (Status.WITHHELD, Status.PARTIAL)]
+    return found or [reason for name, reason in answer.hidden.items() if name == metric]
 
 
-def _words(hidden: list[Released], metric: str, share: float, cut: str) -> str:
-    reasons = Counter(value.reason for value in hidden)
-    reason = reasons.most_common(1)[0][0]
+def _words(reasons: list[str], metric: str, share: float, cut: str) -> str:
+    reason = Counter(reasons).most_common(1)[0][0]
     noun = NOUNS.get(METRICS[metric].numerator, METRICS[metric].label.lower())
     few = f"too few per {cut} and month."
     if not share:
@@ -129,8 +129,7 @@ def whole_months(filters: Filters, hidden: object, viewer: Viewer, cubes: Cubes)
     wider = _whole_months(filters, cubes) if hidden else None
     if wider is None:
         return None
-    names = ("members_delivered", "click_rate", "conversion_rate", "opt_outs_per_1000")
-    now, then = (ask(names, ("channel",), one, viewer, cubes).withheld for one in (filters, wider))
+    now, then = (ask(CHANNEL, ("channel",), one, viewer, cubes).withheld for one in (filters, wider))
     return wider if then < now else None
 
 

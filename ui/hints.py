@@ -10,18 +10,22 @@ from dash.development.base_component import Component
 from data.answer import Released, Status
 from data.metrics import METRICS, Metric
 from data.sums import NO_BASE
-from data.untold import LEFT_OUT, TOO_FEW
+from data.untold import FEW_SO_FAR, FEW_UNTIL, LEFT_OUT, TOLD_BY, TOO_FEW, UNTIL
 from ui.aria import marks
 from ui.numbers import behind, written
 
 NOTHING = "n"
 UNREPORTED = "No source of this selection reports it."
 CODES = {Status.PARTIAL: "p", Status.WITHHELD: "w", Status.NOT_AVAILABLE: "a"}
-# Code of a status: its words, and the reason that is meant where a number states no other.
+# Code of a status: its words, and the reason that is meant where a number states no other, or the day in it.
 STATUS_WORDS: dict[str, tuple[str, str]] = {
     "p": ("In part", LEFT_OUT),
     "w": ("Withheld", TOO_FEW),
     "a": ("Not available", UNREPORTED),
+    "pu": ("In part", UNTIL),
+    "pf": ("In part", FEW_UNTIL),
+    "wu": ("Withheld", TOLD_BY),
+    "wf": ("Withheld", FEW_SO_FAR),
     NOTHING: ("Nothing to count", NO_BASE),
 }
 HINT, MADE_OF, STATUS, REASON = "data-hint", "data-n", "data-s", "data-r"
@@ -34,9 +38,20 @@ def hint(value: Released, metric: Metric, shown: str = "") -> Any:
     """
     code = code_of(value)
     made_of = behind(value, metric)
-    reason = value.reason if value.reason != STATUS_WORDS.get(code, ("", ""))[1] else ""
+    code, reason = _brief(code, value.reason)
     told = {"n": made_of if made_of != (shown or written(value, metric)) else "", "s": code, "r": reason}
     return marks(hint=metric.name, **{name: words for name, words in told.items() if words})
+
+
+def _brief(code: str, reason: str) -> tuple[str, str]:
+    """Code and reason of a status, as briefly as the browser can spell them out: a day alone, or nothing."""
+    if reason == STATUS_WORDS.get(code, ("", ""))[1]:
+        return code, ""
+    for longer, (_, words) in STATUS_WORDS.items():
+        before, day, after = words.partition("{}")
+        if day and longer[0] == code and reason.startswith(before) and reason.endswith(after):
+            return longer, reason[len(before) : -len(after)]
+    return code, reason
 
 
 def code_of(value: Released) -> str:
