@@ -66,3 +66,31 @@ def _without(stand: pl.DataFrame, part: str, wholes: pl.DataFrame, threshold: in
         (pl.col(f"new {part}") & ~drop).alias(f"new {part}"),
         (pl.col(f"moved {part}") & ~drop).alias(f"moved {part}"),
     ).drop("crossed")
+
+
+def crossed_in(rows: pl.DataFrame, threshold: int) -> dict[str, pl.DataFrame]:
+    """Per count of messages' members the (campaign, channel) in which a cut's rows leave too few assigned.
+
+    Compared are groups of the same values: months and whole campaigns, with and without the members held out.
+    """
+    plain = rows.filter((pl.col("origin") == "rows") & (pl.col("result") == ""))
+    own = plain.filter(pl.col("channel") == "").with_columns(treated=pl.col("assigned") - pl.col("held_out"))
+    found = {}
+    for part, whole in PAIRS:
+        sides = [_in_cut(own, name, []) for name in ((whole, "treated") if whole == "assigned" else (whole,))]
+        told = _in_cut(plain.filter(pl.col("channel") != ""), part, ["channel"])
+        met = told.join(
+            pl.concat(sides), on=["campaign", "value", "month"], suffix=" assigned", nulls_equal=True
+        )
+        left = pl.col("amount assigned") - pl.col("amount")
+        close = met.filter((pl.col("amount") > 0) & ~apart(left, threshold))
+        found[part] = close.select("campaign", "channel").unique()
+    return found
+
+
+def _in_cut(rows: pl.DataFrame, count: str, more: list[str]) -> pl.DataFrame:
+    by = ["campaign", "value", *more]
+    told = rows.drop_nulls(count)
+    months = told.group_by(*by, "month").agg(amount=pl.col(count).sum())
+    every = told.group_by(by).agg(amount=pl.col(count).sum(), month=pl.lit(None, pl.Int32))
+    return pl.concat([months, every.select(months.columns)])

@@ -8,7 +8,7 @@ import polars as pl
 
 from data.release import links
 from data.release.atoms import BLOCK, atoms_of, campaign_base, meetings_of
-from data.release.crossings import kept_apart
+from data.release.crossings import crossed_in, kept_apart
 from data.release.grid import tabled
 from data.release.quantities import apart
 from data.release.rules import OPERATIONAL, SUMS, twins
@@ -109,6 +109,8 @@ def _cut(
     made.groups[view.name] = groups
     spans = standing.select(*BLOCK, "first_day", "last_day")
     rows = pl.concat([told_values(state, groups, counts, spans), carried], how="diagonal")
+    if view.of_members:
+        rows = _uncrossed(rows, case.terms.threshold)
     _take(view, rows, state, flags, counts, made)
     return rows
 
@@ -143,6 +145,16 @@ def _within(
     named = groups.rename({"value": "parent", **{f"group {c}": f"within {c}" for c in counts}})
     joined = state.join(lies, on=["campaign", "value"], how="left")
     return joined.join(named, on=[*BLOCK, "parent"], how="left", nulls_equal=True).drop("parent")
+
+
+def _uncrossed(rows: pl.DataFrame, threshold: int) -> pl.DataFrame:
+    """The rows without the counts of messages' members that would leave too few of those assigned."""
+    for count, places in crossed_in(rows, threshold).items():
+        listed = places.with_columns(crossed=pl.lit(True))
+        marked = rows.join(listed, on=["campaign", "channel"], how="left")
+        kept = pl.when(pl.col("crossed").is_null()).then(pl.col(count))
+        rows = marked.with_columns(kept.alias(count)).drop("crossed")
+    return rows.filter(pl.any_horizontal(pl.col(c).is_not_null() for c in SUMS))
 
 
 def _take(
