@@ -123,7 +123,7 @@ def empty(metric: str, filters: Filters, viewer: Viewer, cubes: Cubes) -> Compon
     """The right face of nothing: withheld, not reported, not begun, or nothing there, with a way on."""
     value = ask((metric,), (), filters, viewer, cubes).one(metric)
     if value.status in (Status.WITHHELD, Status.PARTIAL):
-        return withheld(next_step=_whole(filters))
+        return withheld(value.reason, _whole(filters))
     campaign = cubes.campaigns[filters.campaign[0]]
     if campaign.start_day is not None and status(campaign, cubes).lower() == "scheduled":
         return no_data(f"The campaign starts on {day(campaign.start_day)}; nothing has been sent yet.")

@@ -215,9 +215,10 @@ def channels(filters: Filters, viewer: Viewer, cubes: Cubes) -> list[Component]:
 def empty(metric: str, filters: Filters, viewer: Viewer, cubes: Cubes) -> Component:
     """The right face of nothing: not reported, withheld, or nothing there, with a way on."""
     value = ask((metric,), (), filters, viewer, cubes).one(metric)
+    way_on = html.A("Show all time", href=all_time(filters), className="btn btn-quiet")
+    step = None if filters.period.all_time else way_on
     if value.status in (Status.WITHHELD, Status.PARTIAL):
-        return withheld()
+        return withheld(value.reason, step)
     if value.status is Status.NOT_AVAILABLE:
         return not_available(value.reason)
-    step = html.A("Show all time", href=all_time(filters), className="btn btn-quiet")
-    return no_data("Nothing happened in this selection.", None if filters.period.all_time else step)
+    return no_data("Nothing happened in this selection.", step)
