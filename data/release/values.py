@@ -45,9 +45,16 @@ def _group(frame: pl.DataFrame, count: str, threshold: int, within: str | None) 
     if not (frame.filter(told)[count] != 0).any() and not within:
         # Nothing happened: as finely as all that it is nested in.
         return start.select(pl.when(told).then(pl.col("start")).alias(f"group {count}")).to_series()
-    if (start["value"] == UNKNOWN).any():
+    if _unknown_counts(start):
         start = _without_unknown(start, count, threshold, within)
     return _placed(start, count, threshold, within)
+
+
+def _unknown_counts(start: pl.DataFrame) -> bool:
+    """Whether the unknown have any of the numbers that decide; else groups are the same without them."""
+    numbers = [name for name in start.columns if name.startswith("q ")]
+    unknown = start.filter(pl.col("value") == UNKNOWN).select(numbers)
+    return bool(numbers) and bool(unknown.select(pl.any_horizontal((pl.all() != 0).any())).item())
 
 
 def _without_unknown(start: pl.DataFrame, count: str, threshold: int, within: str | None) -> pl.DataFrame:
