@@ -7,6 +7,7 @@ import io
 import re
 from pathlib import Path
 from typing import Any
+from urllib.parse import urljoin
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -181,6 +182,25 @@ def test_a_phone_has_cards_an_order_and_no_grid(window: Page) -> None:
     window.get_by_role("button", name="Further rows").click()
     expect(window.locator(".turns")).to_contain_text("7 to")
     assert not [url for url in asked if "ag_grid" in url]
+
+
+CELLS = """css => [...document.querySelectorAll(css + ' tbody tr')].map(row =>
+  [...row.querySelectorAll('td.number')].map(cell => [
+    getComputedStyle(cell, '::before').content.replaceAll('"', '').replace(' so far', ''),
+    cell.closest('table').tHead.rows[0].cells[cell.cellIndex].textContent,
+  ]))"""
+
+
+@pytest.mark.parametrize("place", ["/?period=all_time", "/campaign?campaign=flu-2025"])
+def test_on_a_phone_every_cell_of_the_channels_says_its_own_column(window: Page, place: str) -> None:
+    window.set_viewport_size({"width": 390, "height": 850})
+    window.goto(urljoin(window.url, place))
+    expect(window.locator(".by-channel tbody tr").first).to_be_visible(timeout=30_000)
+    rows = window.evaluate(CELLS, ".by-channel")
+    assert len(rows[0]) >= 4
+    for told, head in (pair for row in rows for pair in row):
+        assert told
+        assert head.startswith(told.removesuffix("s")), (told, head)
 
 
 def test_a_grid_that_cannot_be_fetched_is_a_plain_table(window: Page) -> None:
