@@ -13,7 +13,7 @@ export REACHBOARD_PORT := $(PORT)
 endif
 
 .DEFAULT_GOAL := help
-.PHONY: help run test lint format docs lock vendor screenshots browser clean
+.PHONY: help run test attack lint format docs lock vendor screenshots browser clean
 .DELETE_ON_ERROR:
 
 help: ## List the targets
@@ -25,6 +25,9 @@ run: $(VENV)/run.stamp ## Install, load the sample if there is no lake, and serv
 
 test: $(VENV)/test.stamp browser lint ## Install what tests need, lint, and run every test (WORKERS=2)
 	@$(BIN)/python -m pytest -q -n $(WORKERS) --dist loadfile
+
+attack: $(VENV)/test.stamp ## Attack the release rule at full size, on the lake (REACHBOARD_VAR) and on small tables
+	@$(BIN)/python -m tests.attacks
 
 lint: $(VENV)/test.stamp ## Check style, types and which room imports which
 	@$(BIN)/ruff check .

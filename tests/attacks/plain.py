@@ -124,8 +124,8 @@ def moved(before: pl.DataFrame, after: pl.DataFrame, small: int, free: frozenset
         if block.key not in old:
             continue
         for family in families(block.told):
-            now, was = block.holdings(family), old[block.key].holdings(family)
-            for view in set(now) & set(was):
+            new, past = block.holdings(family), old[block.key].holdings(family)
+            for view in set(new) & set(past):
                 exempt = free if view == TIME else frozenset[str]()
                 asked: list[tuple[str, tuple[str, ...]]] = [*((c, ()) for c in family), *differences(family)]
                 for plus, minus in asked:
@@ -133,12 +133,16 @@ def moved(before: pl.DataFrame, after: pl.DataFrame, small: int, free: frozenset
                     if set(names) & exempt:
                         continue
                     if view == TIME:
-                        pairs = [[_totals(h, name) for name in names] for h in (was[view], now[view])]
+                        pairs = [[_totals(h, name) for name in names] for h in (past[view], new[view])]
                     else:
-                        pairs = [[_groups(h, name) for name in names] for h in (was[view], now[view])]
+                        pairs = [[_groups(h, name) for name in names] for h in (past[view], new[view])]
                     for raws, values in _together([*pairs[0], *pairs[1]]):
                         first, second = values[: len(names)], values[len(names) :]
-                        step = (second[0] - sum(second[1:])) - (first[0] - sum(first[1:]))
+                        steps = [now - was for was, now in zip(first, second, strict=True)]
+                        # What moved alone is looked at alone, in its own groups.
+                        if minus and sum(one != 0 for one in steps) < 2:
+                            continue
+                        step = steps[0] - sum(steps[1:])
                         if 0 < abs(step) < small:
                             where = f"{block.key} {view} {sorted(map(str, raws))}"
                             yield f"{where}: {' - '.join(names)} moved by {step}"
