@@ -60,7 +60,7 @@ def test_the_file_is_the_catalogue(window: Page, tmp_path: Path) -> None:
     window.goto("/definitions")
     drawn(window)
     with window.expect_download() as wait:
-        window.locator(".definitions .csv").click()
+        window.locator(".definitions .csv[href$='metrics.csv']").click()
     file = tmp_path / "metrics.csv"
     wait.value.save_as(file)
     rows = list(csv.DictReader(io.StringIO(file.read_text())))
