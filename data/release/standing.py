@@ -105,9 +105,11 @@ def _first(
     now = pl.when(fits & (held.is_null() | steps)).then(pl.col(count)).otherwise(held)
     if retold:
         now = pl.when(fits & apart(now, threshold)).then(now)
-    return frame.with_columns(now.alias(f"now {count}")).with_columns(
-        pl.col(f"now {count}").is_not_null().alias(f"told {count}")
-    )
+    told = pl.col(f"now {count}").is_not_null()
+    if count in free:
+        # Free counts are told by days, whatever is told of the rest of the block.
+        told = told | pl.col(f"known {count}").fill_null(False)
+    return frame.with_columns(now.alias(f"now {count}")).with_columns(told.alias(f"told {count}"))
 
 
 def _settled(

@@ -30,7 +30,10 @@ def told_days(
         "campaign_base",
         *(f"{w} {c}" for w in ("told", "complete", "kept", "had", "rung") for c in SUMS),
     )
-    ladder = {level: _groups(days, flags, level) for level in RUNGS}
+    beside = flags.with_columns(
+        (pl.col(f"told {c}") | (pl.col("campaign_base") >= threshold)).alias(f"told {c}") for c in free
+    )
+    ladder = {level: _groups(days, beside, level) for level in RUNGS}
     levels = flags.select(BLOCK)
     fits = {
         level: frame.group_by(BLOCK).agg(_steady(c, frame.columns, threshold).all().alias(c) for c in SUMS)
