@@ -187,7 +187,10 @@ def _no_curve(filters: Filters, viewer: Viewer, cubes: Cubes) -> Component:
     arms_told = [row for row in questions.arms(filters, viewer, cubes).rows if _assigned(row)]
     if not arms_told:
         return _no_arms(questions.arms(filters, viewer, cubes).rows, filters, viewer, cubes)
-    values = [row.values["with_outcome"] for row in questions.outcome_times(filters, viewer, cubes).rows]
+    answer = questions.outcome_times(filters, viewer, cubes)
+    values = [row.values["with_outcome"] for row in answer.rows]
+    if not values and answer.hidden.get("with_outcome"):
+        return instead(_coarser_curve(filters, viewer, cubes), answer.hidden["with_outcome"])
     if any(value.status in (Status.WITHHELD, Status.PARTIAL) for value in values):
         return instead(
             _coarser_curve(filters, viewer, cubes),
