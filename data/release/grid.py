@@ -13,7 +13,7 @@ import polars as pl
 
 from data.release.atoms import BLOCK
 from data.release.quantities import aggregates, enough_of, left_of, needed_for
-from data.release.rules import ANCESTORS, MONEY, ORDER, SUMS
+from data.release.rules import ANCESTORS, MONEY, ORDER, REMAINDERS, SUMS
 from data.release.values import joined
 from data.release.views import TOGETHER, UNKNOWN
 
@@ -131,7 +131,9 @@ def _cells(own: pl.DataFrame, count: str, inside: list[str], threshold: int) -> 
 
 
 def _summed(own: pl.DataFrame, count: str, inside: list[str], threshold: int) -> pl.DataFrame:
-    quantities = [left_of(count, ()), *(left_of(count, (name,)) for name in inside)]
+    whole = [parts for one, parts in REMAINDERS if one == count and set(parts) <= set(inside)]
+    taken = [*((name,) for name in inside), *whole]
+    quantities = [left_of(count, ()), *(left_of(count, parts) for parts in taken)]
     shaped = own.with_columns(**{f"q {q.name}": q.expr for q in quantities})
     tabled_too = [pl.col(f"group {name}").is_not_null().any().alias(f"has {name}") for name in inside]
     cells = shaped.group_by("block", "row", "column").agg(
@@ -139,8 +141,8 @@ def _summed(own: pl.DataFrame, count: str, inside: list[str], threshold: int) ->
     )
     tests = [enough_of(quantities[0], threshold)]
     tests += [
-        ~pl.col(f"has {name}") | enough_of(q, threshold)
-        for name, q in zip(inside, quantities[1:], strict=True)
+        ~pl.all_horizontal(f"has {name}" for name in parts) | enough_of(q, threshold)
+        for parts, q in zip(taken, quantities[1:], strict=True)
     ]
     return cells.with_columns(fine=pl.all_horizontal(tests))
 
