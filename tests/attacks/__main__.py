@@ -7,7 +7,7 @@ import sys
 import time
 from collections.abc import Iterator
 
-from config.settings import Settings
+from config.settings import Settings, get_settings
 from data import release
 from data.snapshot import Lake
 from tests.attacks import joint, lp, plain
@@ -30,7 +30,7 @@ def main() -> int:
 
 
 def attacks() -> Iterator[Line]:
-    yield from _lake(Settings())
+    yield from _lake(get_settings())
     for name, made, cuts in _tables():
         started = time.perf_counter()
         blocks = told(made)
