@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-LAST = ("other", "(several together)", "(none)", "(unknown)")
+LAST = ("other", "(several together)", "(none)", "(unknown)", "(no profile)")
 _NUMBER = re.compile(r"(\d+(?:\.\d+)?)")
 BELOW = ("<", "≤", "under", "below", "up to")
 

@@ -18,7 +18,6 @@ from data.snapshot import Snapshot
 from data.tables import CHECKS, SNAPSHOTS, TABLES
 from etl.commit import Writer
 
-UNKNOWN = "(unknown)"
 STATED = tuple(name for name in TABLES if name not in (SNAPSHOTS.name, CHECKS.name))
 
 
@@ -214,11 +213,28 @@ def _attributed(
     joined = cells.join(chosen, on=["member_profile", "profile"], how="left")
     known = [
         pl.when(pl.col(f"attribute {name}").is_not_null().any().over("campaign"))
-        .then(pl.col(f"attribute {name}").fill_null(UNKNOWN))
+        .then(pl.col(f"attribute {name}").fill_null(release.UNKNOWN))
         .alias(f"attribute {name}")
         for name in attributes
     ]
-    return joined.with_columns(known), attributes, _inside(wide, attributes)
+    return _without_profile(joined.with_columns(known), attributes), attributes, _inside(wide, attributes)
+
+
+def _without_profile(cells: pl.DataFrame, attributes: list[str]) -> pl.DataFrame:
+    """The cells with a value of their own for those of whom no attribute is known, though several could be.
+
+    They are the same people in every attribute: as unknown ones they would tell how many others are unknown.
+    """
+    columns = [pl.col(f"attribute {name}") for name in attributes]
+    several = pl.sum_horizontal(column.is_not_null().cast(pl.Int64) for column in columns) > 1
+    none = pl.all_horizontal(column.is_null() | (column == release.UNKNOWN) for column in columns)
+    return cells.with_columns(
+        pl.when(several & none & column.is_not_null())
+        .then(pl.lit(release.NO_PROFILE))
+        .otherwise(column)
+        .alias(f"attribute {name}")
+        for name, column in zip(attributes, columns, strict=True)
+    )
 
 
 def _inside(wide: pl.DataFrame, attributes: list[str]) -> dict[str, str]:

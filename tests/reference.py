@@ -96,7 +96,8 @@ class Fact:
         for name in view.split("|"):
             if name not in told and (self.campaign, name) not in known:
                 return None
-            parts.append(told.get(name, "(unknown)"))
+            several = sum(len(one) == 2 and one[0] == self.campaign for one in known) > 1
+            parts.append(told.get(name, "(no profile)" if several and not told else "(unknown)"))
         return "\x1e".join(parts)
 
 

@@ -17,7 +17,20 @@ from data.release.rungs import DAY, MONTH, WEEK, rung
 from data.release.standing import Clock
 from data.release.told import EARLY, FEW, RULE, Case, Terms, Told
 from data.release.utility import COUNTED, totals, utility
-from data.release.views import FIXED, NONE, OPERATIONS, POOLED, TOGETHER, View, label, pair_name, parts, views
+from data.release.views import (
+    FIXED,
+    NO_PROFILE,
+    NONE,
+    OPERATIONS,
+    POOLED,
+    TOGETHER,
+    UNKNOWN,
+    View,
+    label,
+    pair_name,
+    parts,
+    views,
+)
 
 __all__ = [
     "ANCESTORS",
@@ -30,12 +43,14 @@ __all__ = [
     "MONTH",
     "NESTED_IN",
     "NONE",
+    "NO_PROFILE",
     "OPERATIONAL",
     "OPERATIONS",
     "POOLED",
     "RULE",
     "SUMS",
     "TOGETHER",
+    "UNKNOWN",
     "WEEK",
     "Case",
     "Clock",

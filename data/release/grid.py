@@ -14,8 +14,8 @@ import polars as pl
 from data.release.atoms import BLOCK
 from data.release.quantities import aggregates, enough_of, left_of, needed_for
 from data.release.rules import ANCESTORS, MONEY, ORDER, REMAINDERS, SUMS
-from data.release.values import joined
-from data.release.views import TOGETHER, UNKNOWN
+from data.release.values import joined, same_people
+from data.release.views import TOGETHER
 
 SHAPES: tuple[tuple[str, ...], ...] = ((), ("row",), ("column",), ("row", "column"))
 """Which lines are pooled, in the order in which they are tried: none, rows, columns, both."""
@@ -123,7 +123,7 @@ def _chosen(own: pl.DataFrame, count: str, inside: list[str], threshold: int) ->
 
 def _cells(own: pl.DataFrame, count: str, inside: list[str], threshold: int) -> pl.DataFrame:
     """The cells, and whether each is safe: with the unknown, who are the same in every cut, and without."""
-    known = own.filter((pl.col("row value") != UNKNOWN) & (pl.col("column value") != UNKNOWN))
+    known = own.filter(~same_people("row value") & ~same_people("column value"))
     cells, beside = (_summed(part, count, inside, threshold) for part in (own, known))
     keys = ["block", "row", "column"]
     both = cells.join(beside.select(*keys, without="fine"), on=keys, how="left")

@@ -9,7 +9,7 @@ from data.release.quantities import aggregates, atoms_with, needed, running, saf
 from data.release.rules import ANCESTORS, NESTED_IN, ORDER, SUMS, TWINS, siblings, whole_of
 from data.release.rungs import MONTH
 from data.release.times import changed_enough
-from data.release.views import POOLED, UNKNOWN
+from data.release.views import NO_PROFILE, POOLED, UNKNOWN
 
 LEAST_POOL = 2
 
@@ -50,10 +50,17 @@ def _group(frame: pl.DataFrame, count: str, threshold: int, within: str | None) 
     return _placed(start, count, threshold, within)
 
 
+def same_people(column: str) -> pl.Expr:
+    """Whether a value's members are the same in every cut of a block: who has no profile, or all unknown."""
+    value = pl.col(column)
+    profiled = (value == NO_PROFILE).any().over("block")
+    return (value == NO_PROFILE) | ((value == UNKNOWN) & ~profiled)
+
+
 def _unknown_counts(start: pl.DataFrame) -> bool:
     """Whether the unknown have any of the numbers that decide; else groups are the same without them."""
     numbers = [name for name in start.columns if name.startswith("q ")]
-    unknown = start.filter(pl.col("value") == UNKNOWN).select(numbers)
+    unknown = start.filter(same_people("value")).select(numbers)
     return bool(numbers) and bool(unknown.select(pl.any_horizontal((pl.all() != 0).any())).item())
 
 
@@ -63,7 +70,7 @@ def _without_unknown(start: pl.DataFrame, count: str, threshold: int, within: st
     Those of whom nothing is known are the same in every cut, and other cuts tell how many they are: to pool
     a small value with them hides nothing.
     """
-    others = start.filter(pl.col("value") != UNKNOWN)
+    others = start.filter(~same_people("value"))
     first = others.select("place", alone=_placed(others, count, threshold, within))
     beside = start.join(first, on="place", how="left").rename({"start": "so far"})
     return joined(beside, ["so far", "alone"], ["block"]).drop("so far", "alone")

@@ -9,8 +9,10 @@ from data.tables import COUNTS
 TOGETHER = "\x1e"
 POOLED = "\x1f"
 NONE = "(none)"
-UNKNOWN = "(unknown)"
-"""The value of members of whom the plan does not say any: it is the same people in many cuts."""
+UNKNOWN, NO_PROFILE = "(unknown)", "(no profile)"
+"""An attribute that is not known of a member of whom others are; and of whom none is, messages without a
+member among them: these are the same people in every cut.
+"""
 
 
 @dataclass(frozen=True)
