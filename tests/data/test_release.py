@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from config.settings import Settings
@@ -12,7 +14,7 @@ from data.measure import measure
 from data.periods import Period
 from data.release import OPERATIONAL, views
 from data.snapshot import Lake
-from data.viewer import EVERYTHING
+from data.viewer import EVERYTHING, Scope
 from etl.refresh import refresh
 from tests.attacks import lp, plain
 from tests.attacks.holdings import Block, blocks_of
@@ -86,6 +88,32 @@ def test_a_later_load_moves_no_figure_by_a_few(tmp_path_factory: pytest.TempPath
         for move in plain.moved(snapshots[place], snapshots[place + 1], 11, OPERATIONAL)
     ]
     assert moves == []
+
+
+def test_two_viewers_who_compare_learn_what_one_who_sees_all_does(told: Lakes) -> None:
+    """Scope leaves campaigns out and changes no figure of the others, so that no difference is of members."""
+    cubes = Cubes(told.lake, told.lake.latest())
+    everything = Filters(period=Period("all_time"))
+    metrics = ["sent", "members_sent", "members_delivered", "members_engaged", "assigned", "engaged_rate"]
+    for by in (("campaign",), ("campaign", "month"), ("campaign", "segment"), ("campaign", "arm")):
+        whole = {row.key: row.values for row in measure(metrics, by, everything, EVERYTHING, cubes).rows}
+        seen = 0
+        for program in {one.program for one in cubes.campaigns.values()}:
+            viewer = replace(EVERYTHING, scope=Scope(programs=frozenset({program})))
+            for row in measure(metrics, by, everything, viewer, cubes).rows:
+                assert row.values == whole[row.key]
+                seen += 1
+        assert seen == len(whole)
+
+
+def test_ten_known_members_and_a_target_leave_the_target_open(told: Lakes) -> None:
+    """Who knows ten of a group still meets one who did and one who did not, or finds all alike."""
+    for block in told.blocks:
+        for rows in block.rows.values():
+            for row in rows:
+                n, k = row["members_delivered"], row["members_engaged"]
+                if n and k and n != k:
+                    assert min(k, n - k) >= told.threshold > 10
 
 
 def test_nothing_has_three_faces(tmp_path_factory: pytest.TempPathFactory) -> None:
