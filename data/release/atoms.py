@@ -10,6 +10,8 @@ from data.release.views import NONE, OPERATIONS, TOGETHER, View
 BLOCK = ["campaign", "channel", "origin", "month", "result"]
 """What is decided at a time: a campaign's members in a channel and month; `result` names the outcome that the
 block counts, where it is one of several."""
+CUT = ["view", *BLOCK]
+"""A block in one of its cuts."""
 
 ORIGIN = pl.when(pl.col("kind") == "aggregate").then(pl.lit("counts")).otherwise(pl.lit("rows"))
 RESULT = pl.when(pl.col("kind") == "outcome").then(pl.col("outcome")).otherwise(pl.lit(""))

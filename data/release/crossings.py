@@ -5,6 +5,7 @@ from __future__ import annotations
 import polars as pl
 
 from data.release.quantities import apart
+from data.release.rules import SUMS
 
 PAIRS = (
     ("members_converted", "with_outcome"),
@@ -68,28 +69,34 @@ def _without(stand: pl.DataFrame, part: str, wholes: pl.DataFrame, threshold: in
     ).drop("crossed")
 
 
-def crossed_in(rows: pl.DataFrame, threshold: int) -> dict[str, pl.DataFrame]:
-    """Per count of messages' members the (campaign, channel) in which a cut's rows leave too few assigned.
+def uncrossed(rows: pl.DataFrame, threshold: int) -> pl.DataFrame:
+    """The rows of cuts without the counts of messages' members that would leave too few of those assigned.
 
     Compared are groups of the same values: months and whole campaigns, with and without the members held out.
     """
+    for part, whole in PAIRS:
+        crossed = _crossed_in(rows, part, whole, threshold).with_columns(crossed=pl.lit(True))
+        marked = rows.join(crossed, on=["view", "campaign", "channel"], how="left")
+        kept = pl.when(pl.col("crossed").is_null()).then(pl.col(part))
+        rows = marked.with_columns(kept.alias(part)).drop("crossed")
+    return rows.filter(pl.any_horizontal(pl.col(c).is_not_null() for c in SUMS))
+
+
+def _crossed_in(rows: pl.DataFrame, part: str, whole: str, threshold: int) -> pl.DataFrame:
+    """The cuts, campaigns and channels in which a count of messages' members leaves too few assigned."""
     plain = rows.filter((pl.col("origin") == "rows") & (pl.col("result") == ""))
     own = plain.filter(pl.col("channel") == "").with_columns(treated=pl.col("assigned") - pl.col("held_out"))
-    found = {}
-    for part, whole in PAIRS:
-        sides = [_in_cut(own, name, []) for name in ((whole, "treated") if whole == "assigned" else (whole,))]
-        told = _in_cut(plain.filter(pl.col("channel") != ""), part, ["channel"])
-        met = told.join(
-            pl.concat(sides), on=["campaign", "value", "month"], suffix=" assigned", nulls_equal=True
-        )
-        left = pl.col("amount assigned") - pl.col("amount")
-        close = met.filter((pl.col("amount") > 0) & ~apart(left, threshold))
-        found[part] = close.select("campaign", "channel").unique()
-    return found
+    sides = [_in_cut(own, name, []) for name in ((whole, "treated") if whole == "assigned" else (whole,))]
+    told = _in_cut(plain.filter(pl.col("channel") != ""), part, ["channel"])
+    by = ["view", "campaign", "value", "month"]
+    met = told.join(pl.concat(sides), on=by, suffix=" assigned", nulls_equal=True)
+    left = pl.col("amount assigned") - pl.col("amount")
+    close = met.filter((pl.col("amount") > 0) & ~apart(left, threshold))
+    return close.select("view", "campaign", "channel").unique()
 
 
 def _in_cut(rows: pl.DataFrame, count: str, more: list[str]) -> pl.DataFrame:
-    by = ["campaign", "value", *more]
+    by = ["view", "campaign", "value", *more]
     told = rows.drop_nulls(count)
     months = told.group_by(*by, "month").agg(amount=pl.col(count).sum())
     every = told.group_by(by).agg(amount=pl.col(count).sum(), month=pl.lit(None, pl.Int32))

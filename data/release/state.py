@@ -4,21 +4,21 @@ from __future__ import annotations
 
 import polars as pl
 
-from data.release.atoms import BLOCK
+from data.release.atoms import BLOCK, CUT
 from data.release.rules import INTERNAL, STAGE_BEHIND, SUMS
 from data.release.told import FEW, Told
-from data.release.views import POOLED, View
+from data.release.views import POOLED
 from data.tables import COUNTS
 
 
 def prepared(
-    view: View, now: pl.DataFrame, standing: pl.DataFrame, before: Told, key: str, retold: bool
+    now: pl.DataFrame, standing: pl.DataFrame, before: Told, key: str, retold: bool
 ) -> tuple[pl.DataFrame, pl.DataFrame]:
-    """The atoms as they are to be told, and per block how each count stands in this view."""
-    own = pl.col("view") == view.name
+    """The atoms of some cuts (`view`) as they are to be told, and per cut and block how each count stands."""
+    own = pl.col("view").is_in(now["view"].unique().to_list())
     rows, pending = before.released.filter(own), before.pending.filter(own)
     decided = before.withheld.filter(own & (pl.col("why") == FEW))
-    flags = standing.join(now.select(BLOCK).unique(), on=BLOCK, how="semi", nulls_equal=True)
+    flags = now.select(CUT).unique().join(standing, on=BLOCK, nulls_equal=True)
     if rows.is_empty() and pending.is_empty() and decided.is_empty():
         plain = [
             pl.lit(False).alias(f"{word} {c}") for word in ("kept", "stays", "had", "seen") for c in SUMS
@@ -28,11 +28,11 @@ def prepared(
         return now, flags
     flags = _seen(flags, rows, decided, pending, retold)
     was = _was(rows, key)
-    state = now.join(was, on=[*BLOCK, key], how="full", coalesce=True, nulls_equal=True)
-    waiting = pending.select(*BLOCK, key, *(pl.col(c).alias(f"pending {c}") for c in COUNTS))
-    state = state.join(waiting, on=[*BLOCK, key], how="full", coalesce=True, nulls_equal=True)
-    told = flags.select(*BLOCK, *(f"{word} {c}" for word in ("stays", "new") for c in SUMS))
-    state = state.join(told, on=BLOCK, nulls_equal=True)
+    state = now.join(was, on=[*CUT, key], how="full", coalesce=True, nulls_equal=True)
+    waiting = pending.select(*CUT, key, *(pl.col(c).alias(f"pending {c}") for c in COUNTS))
+    state = state.join(waiting, on=[*CUT, key], how="full", coalesce=True, nulls_equal=True)
+    told = flags.select(*CUT, *(f"{word} {c}" for word in ("stays", "new") for c in SUMS))
+    state = state.join(told, on=CUT, nulls_equal=True)
     sourced = [_sourced(c, c) for c in SUMS] + [_sourced(c, _stage(c)) for c in INTERNAL]
     state = state.with_columns(*sourced, *(pl.col(f"was {c}").fill_null(0) for c in SUMS))
     drop = [n for n in state.columns if n.startswith(("pending ", "stays ", "new "))]
@@ -67,28 +67,28 @@ def _was(rows: pl.DataFrame, key: str) -> pl.DataFrame:
     """What was told, placed at the first atom of each group, and per value the group it stood in."""
     if key == "day":
         placed = rows.with_columns(pl.col("first_day").alias("day"))
-        return placed.group_by(*BLOCK, "day").agg(pl.col(c).max().alias(f"was {c}") for c in SUMS)
+        return placed.group_by(*CUT, "day").agg(pl.col(c).max().alias(f"was {c}") for c in SUMS)
     parts = rows.with_columns(whole=pl.col("value"), value=pl.col("value").str.split(POOLED)).explode("value")
     first = pl.col("value") == pl.col("whole").str.split(POOLED).list.get(0)
     made = [pl.col(c).filter(first).max().alias(f"was {c}") for c in SUMS]
     made += [pl.col("whole").filter(pl.col(c).is_not_null()).first().alias(f"old {c}") for c in SUMS]
-    return parts.group_by(*BLOCK, "value").agg(made)
+    return parts.group_by(*CUT, "value").agg(made)
 
 
 def _seen(
     flags: pl.DataFrame, rows: pl.DataFrame, decided: pl.DataFrame, pending: pl.DataFrame, retold: bool
 ) -> pl.DataFrame:
-    """Per block and count: `had` (told by this view), `seen` (decided upon), `stays` (as of the same state)
-    and `kept` (in the same groups, too).
+    """Per cut, block and count: `had` (told by it), `seen` (decided upon), `stays` (as of the same state) and
+    `kept` (in the same groups, too).
     """
-    told = rows.group_by(BLOCK).agg(
+    told = rows.group_by(CUT).agg(
         *(pl.col(c).is_not_null().any().alias(f"any {c}") for c in SUMS),
         *(pl.col("level").filter(pl.col(c).is_not_null()).first().alias(f"rung {c}") for c in SUMS),
     )
-    refused = decided.group_by(BLOCK).agg((pl.col("measure") == c).any().alias(f"refused {c}") for c in SUMS)
-    waits = pending.group_by(BLOCK).agg(pl.col(c).is_not_null().any().alias(f"waits {c}") for c in SUMS)
+    refused = decided.group_by(CUT).agg((pl.col("measure") == c).any().alias(f"refused {c}") for c in SUMS)
+    waits = pending.group_by(CUT).agg(pl.col(c).is_not_null().any().alias(f"waits {c}") for c in SUMS)
     for frame in (told, refused, waits):
-        flags = flags.join(frame, on=BLOCK, how="left", nulls_equal=True)
+        flags = flags.join(frame, on=CUT, how="left", nulls_equal=True)
     made = flags.with_columns(
         pl.col(f"{word} {c}").fill_null(False) for word in ("any", "refused", "waits") for c in SUMS
     )

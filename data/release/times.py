@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
 import polars as pl
 
 from data.release import links
@@ -13,17 +11,16 @@ from data.release.rules import ANCESTORS, ORDER, SUMS
 from data.release.rungs import DAY, MONTH, NEVER, RUNGS, rung
 
 VALUES = ["first_day", "last_day"]
-Met = Mapping[str, pl.DataFrame]
 
 
 def told_days(
-    days: pl.DataFrame, stand: pl.DataFrame, met: Met, free: frozenset[str], threshold: int
+    days: pl.DataFrame, stand: pl.DataFrame, met: pl.DataFrame, free: frozenset[str], threshold: int
 ) -> pl.DataFrame:
     """Groups of days per block, each count in the groups of its own rung and null elsewhere.
 
     `days` has the counts of each block and day as they are to be told, and `was c`, what was told last.
     `stand` says per block which counts are told, complete, kept or were told at which rung (`rung c`).
-    `met` has, for each scheduled view, which of its groups (`group c` per count) went out on which day.
+    `met` says per count which groups of each scheduled cut went out on which day.
     """
     flags = stand.select(
         *BLOCK,
@@ -34,16 +31,17 @@ def told_days(
         (pl.col(f"told {c}") | (pl.col("campaign_base") >= threshold)).alias(f"told {c}") for c in free
     )
     ladder = {level: _groups(days, beside, level) for level in RUNGS}
-    levels = flags.select(BLOCK)
-    fits = {
-        level: frame.group_by(BLOCK).agg(_steady(c, frame.columns, threshold).all().alias(c) for c in SUMS)
-        for level, frame in ladder.items()
-    }
+    frame = flags
+    for level, groups in ladder.items():
+        frame = frame.join(_fits(groups, level, threshold), on=BLOCK, how="left", nulls_equal=True)
+        if level != MONTH:
+            frame = frame.join(_linked(met, level), on=BLOCK, how="left", nulls_equal=True)
+    columns = frame.columns
+    steps = frame.lazy()
     for count in ORDER:
-        own = _level(count, flags, levels, fits, met.get(count), free, threshold)
-        levels = levels.join(own, on=BLOCK, how="left", nulls_equal=True)
-    rows = [_rows(ladder[level], levels, level) for level in RUNGS]
-    return pl.concat(rows)
+        steps = steps.with_columns(_level(count, columns, free, threshold))
+    levels = steps.select(*BLOCK, *(f"level {c}" for c in SUMS)).collect()
+    return pl.concat([_rows(groups, levels, level) for level, groups in ladder.items()])
 
 
 def _groups(days: pl.DataFrame, flags: pl.DataFrame, level: int) -> pl.DataFrame:
@@ -70,44 +68,42 @@ def changed_enough(count: str, columns: list[str], threshold: int) -> pl.Expr:
     return pl.all_horizontal(tests)
 
 
-def _level(
-    count: str,
-    flags: pl.DataFrame,
-    levels: pl.DataFrame,
-    fits: Mapping[int, pl.DataFrame],
-    met: pl.DataFrame | None,
-    free: frozenset[str],
-    threshold: int,
-) -> pl.DataFrame:
-    frame = flags.join(levels, on=BLOCK, how="left", nulls_equal=True)
-    least = [pl.col(f"level {whole}") for whole in ANCESTORS[count]]
-    least = [pl.when(level == NEVER).then(DAY).otherwise(level) for level in least]
+def _fits(groups: pl.DataFrame, level: int, threshold: int) -> pl.DataFrame:
+    """Per block, whether all its groups of a rung are steady for each count (`fit <level> c`)."""
+    steady = {f"fit {level} {c}": _steady(c, groups.columns, threshold).all() for c in SUMS}
+    return groups.group_by(BLOCK).agg(**steady)
+
+
+def _level(count: str, columns: list[str], free: frozenset[str], threshold: int) -> pl.Expr:
+    """The rung of a count: the finest that is steady, and no finer than those of all it is nested in."""
+    enough = pl.col("campaign_base") >= threshold
+    if count in free:
+        free_level = pl.when(enough).then(pl.lit(DAY, pl.Int32)).otherwise(pl.lit(NEVER, pl.Int32))
+        return free_level.alias(f"level {count}")
+    least = [pl.col(f"level {whole}").replace(NEVER, DAY) for whole in ANCESTORS[count]]
     start = pl.max_horizontal(pl.col(f"rung {count}").fill_null(DAY), *least, pl.lit(DAY))
     chosen = pl.lit(NEVER, pl.Int32)
     for level in reversed(RUNGS):
-        fit = fits[level].select(*BLOCK, pl.col(count).alias(f"fit {level}"))
-        frame = frame.join(fit, on=BLOCK, how="left", nulls_equal=True)
-        good = pl.col(f"fit {level}").fill_null(False) & (start <= level)
+        good = pl.col(f"fit {level} {count}").fill_null(False) & (start <= level)
         if level != MONTH:
             good = good & pl.col(f"complete {count}")
-            if met is not None and not met.is_empty():
-                frame = frame.join(_linked(met, level), on=BLOCK, how="left", nulls_equal=True)
-                good = good & pl.col(f"linked {level}").fill_null(True)
+        if f"linked {level} {count}" in columns:
+            good = good & pl.col(f"linked {level} {count}").fill_null(True)
         chosen = pl.when(good).then(pl.lit(level, pl.Int32)).otherwise(chosen)
     chosen = pl.when(~pl.col(f"told {count}")).then(pl.lit(NEVER, pl.Int32)).otherwise(chosen)
-    chosen = pl.when(pl.col(f"kept {count}")).then(pl.col(f"rung {count}").fill_null(MONTH)).otherwise(chosen)
-    if count in free:
-        enough = pl.col("campaign_base") >= threshold
-        chosen = pl.when(enough).then(pl.lit(DAY, pl.Int32)).otherwise(pl.lit(NEVER, pl.Int32))
-    return frame.select(*BLOCK, chosen.cast(pl.Int32).alias(f"level {count}"))
+    kept = pl.col(f"rung {count}").fill_null(MONTH)
+    chosen = pl.when(pl.col(f"kept {count}")).then(kept).otherwise(chosen)
+    return chosen.cast(pl.Int32).alias(f"level {count}")
 
 
 def _linked(met: pl.DataFrame, level: int) -> pl.DataFrame:
-    parted = met.with_columns(part=rung(level))
-    found = [
-        links.holds(part.drop_nulls("part"), BLOCK, "part", "group") for part in parted.partition_by("view")
-    ]
-    return pl.concat(found).group_by(BLOCK).agg(pl.col("holds").all().alias(f"linked {level}"))
+    """Per block, whether the parts of a rung meet the groups of every scheduled cut in stars
+    (`linked <level> c`).
+    """
+    parted = met.with_columns(part=rung(level)).drop_nulls("part")
+    found = links.holds(parted, [*BLOCK, "count", "view", "beside"], "part", "group")
+    apart_of = {f"linked {level} {c}": pl.col("holds").filter(count=c).all() for c in SUMS}
+    return found.group_by(BLOCK).agg(**apart_of)
 
 
 def _rows(groups: pl.DataFrame, levels: pl.DataFrame, level: int) -> pl.DataFrame:

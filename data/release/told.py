@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 import polars as pl
 
-from data.release.atoms import BLOCK
+from data.release.atoms import CUT
 from data.release.rules import SUMS
 from data.release.standing import Clock
 from data.tables import PENDING, RELEASED, STANDING, WITHHELD, Column
@@ -86,10 +86,9 @@ def shaped(frame: pl.DataFrame, columns: tuple[Column, ...]) -> pl.DataFrame:
 
 
 def no_rows() -> pl.DataFrame:
-    schema = {column.name: TYPES[column.type] for column in RELEASED.columns if column.name != "view"}
-    return pl.DataFrame(schema=schema)
+    return pl.DataFrame(schema={column.name: TYPES[column.type] for column in RELEASED.columns})
 
 
 def no_groups() -> pl.DataFrame:
-    keys = {**dict.fromkeys((*BLOCK, "value"), pl.String), "month": pl.Int32}
+    keys = {**dict.fromkeys((*CUT, "value"), pl.String), "month": pl.Int32}
     return pl.DataFrame(schema={**keys, **{f"group {c}": pl.Int64 for c in SUMS}})

@@ -2,52 +2,61 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import polars as pl
 
-from data.release.atoms import BLOCK
+from data.release.atoms import BLOCK, CUT
 from data.release.quantities import aggregates, atoms_with, needed, running, safe_together, shapes
 from data.release.rules import ANCESTORS, NESTED_IN, ORDER, SUMS, TWINS, siblings, whole_of
 from data.release.rungs import MONTH
 from data.release.times import changed_enough
-from data.release.views import NO_PROFILE, POOLED, UNKNOWN
+from data.release.told import no_rows, shaped
+from data.release.views import NO_PROFILE, POOLED, UNKNOWN, View, counts_of, tells
+from data.tables import RELEASED
 
 LEAST_POOL = 2
 
 
-def labelled(
-    atoms: pl.DataFrame, stand: pl.DataFrame, counts: tuple[str, ...], threshold: int, within: str | None
-) -> pl.DataFrame:
-    """Per block and value the group of each count (`group c`), null where the count is not told by this cut.
+def labelled(atoms: pl.DataFrame, stand: pl.DataFrame, cuts: Sequence[View], threshold: int) -> pl.DataFrame:
+    """Per cut, block and value the group of each count (`group c`), null where the cut does not tell it.
 
     `atoms` has the counts as they are to be told, `was c`, and the groups of before (`old c`) where there are
-    any; a count's groups are made of whole groups of all that it is nested in, and of its own of before.
-    `within` names a cut of whose groups (`within c`) no pool may leave.
+    any; a count's groups are made of whole groups of all that it is nested in, and of its own of before. No
+    pool leaves the group of another cut (`within c`) that its values lie in.
     """
+    counts = counts_of(cuts)
     flags = [f"{word} {c}" for word in ("told", "complete", "kept", "had") for c in SUMS]
-    frame = atoms.join(stand.select(*BLOCK, *flags), on=BLOCK, nulls_equal=True)
+    frame = atoms.join(stand.select(*CUT, *flags), on=CUT, nulls_equal=True)
     frame = frame.with_columns(
         (pl.col(f"told {c}") & pl.col(f"complete {c}")).alias(f"told {c}") for c in SUMS
     )
-    frame = atoms_with(frame.sort(*BLOCK, "value"), counts).with_columns(
-        place=pl.int_range(pl.len(), dtype=pl.Int64), block=pl.struct(BLOCK).rank("dense")
+    frame = atoms_with(frame.sort(*CUT, "value"), counts).with_columns(
+        place=pl.int_range(pl.len(), dtype=pl.Int64), block=pl.struct(CUT).rank("dense")
     )
     for count in (c for c in ORDER if c in counts):
-        frame = frame.with_columns(_group(frame, count, threshold, within))
-    return frame.select(*BLOCK, "value", *(f"group {c}" for c in counts))
+        own = pl.col(f"told {count}") & tells(cuts, count)
+        frame = frame.with_columns(_group(frame, own, count, threshold))
+    return frame.select(*CUT, "value", *(f"group {c}" for c in counts))
 
 
-def _group(frame: pl.DataFrame, count: str, threshold: int, within: str | None) -> pl.Series:
+def _group(frame: pl.DataFrame, told: pl.Expr, count: str, threshold: int) -> pl.Series:
     """The group of one count, as a column of `frame`."""
-    told = pl.col(f"told {count}")
-    if not frame[f"told {count}"].any():
-        return pl.Series(f"group {count}", [None] * frame.height, pl.Int64)
-    start = _start(frame, count)
-    if not (frame.filter(told)[count] != 0).any() and not within:
-        # Nothing happened: as finely as all that it is nested in.
-        return start.select(pl.when(told).then(pl.col("start")).alias(f"group {count}")).to_series()
-    if _unknown_counts(start):
-        start = _without_unknown(start, count, threshold, within)
-    return _placed(start, count, threshold, within)
+    start = _start(frame, told, count)
+    # Where nothing happened, as finely as all that it is nested in.
+    busy = start.filter(_busy(count, start.columns))
+    groups = start.select("place", group="start")
+    if not busy.is_empty():
+        busy = _without_unknown(busy, count, threshold)
+        groups = groups.update(_placed(busy, count, threshold), on="place")
+    every = frame.select("place").join(groups, on="place", how="left", maintain_order="left")
+    return every["group"].alias(f"group {count}")
+
+
+def _busy(count: str, columns: list[str]) -> pl.Expr:
+    """Whether a block has any of a count, or lies in groups that no pool may leave."""
+    within = pl.col("within").is_not_null().any() if "within" in columns else pl.lit(False)
+    return ((pl.col(count) != 0).any() | within).over("block")
 
 
 def same_people(column: str) -> pl.Expr:
@@ -57,54 +66,50 @@ def same_people(column: str) -> pl.Expr:
     return (value == NO_PROFILE) | ((value == UNKNOWN) & ~profiled)
 
 
-def _unknown_counts(start: pl.DataFrame) -> bool:
-    """Whether the unknown have any of the numbers that decide; else groups are the same without them."""
-    numbers = [name for name in start.columns if name.startswith("q ")]
-    unknown = start.filter(same_people("value")).select(numbers)
-    return bool(numbers) and bool(unknown.select(pl.any_horizontal((pl.all() != 0).any())).item())
-
-
-def _without_unknown(start: pl.DataFrame, count: str, threshold: int, within: str | None) -> pl.DataFrame:
+def _without_unknown(start: pl.DataFrame, count: str, threshold: int) -> pl.DataFrame:
     """The frame with groups that are safe without the unknown, too.
 
     Those of whom nothing is known are the same in every cut, and other cuts tell how many they are: to pool
-    a small value with them hides nothing.
+    a small value with them hides nothing. Where they have none of the numbers that decide, groups are the
+    same without them.
     """
-    others = start.filter(~same_people("value"))
-    first = others.select("place", alone=_placed(others, count, threshold, within))
+    numbers = [pl.col(name) != 0 for name in start.columns if name.startswith("q ")]
+    if not numbers:
+        return start
+    counted = (same_people("value") & pl.any_horizontal(numbers)).any().over("block")
+    others = start.filter(counted & ~same_people("value"))
+    if others.is_empty():
+        return start
+    first = _placed(others, count, threshold).rename({"group": "alone"})
     beside = start.join(first, on="place", how="left").rename({"start": "so far"})
     return joined(beside, ["so far", "alone"], ["block"]).drop("so far", "alone")
 
 
-def _placed(start: pl.DataFrame, count: str, threshold: int, within: str | None) -> pl.Series:
-    """The group of each row, pooled as need be; `start` says of which groups no row may leave."""
-    told = pl.col(f"told {count}")
-    own = ["block", *(["within"] if within else [])]
-    rows = start.lazy()
-    if within:
-        rows = rows.with_columns(within=pl.col(f"within {count}"))
+def _placed(start: pl.DataFrame, count: str, threshold: int) -> pl.DataFrame:
+    """Per place its group, pooled as need be; `start` says of which groups no row may leave."""
+    own = ["block", *(name for name in ("within",) if name in start.columns)]
     shaped = needed(count, start.columns)
     flags = [name for name in shaped if name.split(" ")[0] in ("told", "complete", "kept", "had")]
     columns = [name for name in shaped if name not in flags]
-    groups = rows.filter(told).group_by(*own, "start").agg(*aggregates(columns), pl.col(flags).first())
+    groups = start.lazy().group_by(*own, "start").agg(*aggregates(columns), pl.col(flags).first())
     pools = _pools(groups, [*shapes(columns), *flags], own, count, threshold)
-    placed = rows.join(pools, on=[*own, "start"], how="left", nulls_equal=True)
-    chosen = pl.when(pl.col(f"kept {count}")).then(pl.col("start")).otherwise(pl.col("pool"))
-    label = pl.when(told).then(chosen).alias(f"group {count}")
-    return placed.select("place", label).collect().sort("place")[f"group {count}"]
+    placed = start.lazy().join(pools, on=[*own, "start"], how="left", nulls_equal=True)
+    group = pl.when(pl.col(f"kept {count}")).then(pl.col("start")).otherwise(pl.col("pool"))
+    return placed.select("place", group=group).collect()
 
 
-def _start(frame: pl.DataFrame, count: str) -> pl.DataFrame:
-    """The frame's columns that decide over a count, with the groups that it is made of at the finest."""
+def _start(frame: pl.DataFrame, told: pl.Expr, count: str) -> pl.DataFrame:
+    """The told rows and the columns that decide over a count, with the finest groups that it is made of."""
     parents = dict.fromkeys(parent for one in (count, *siblings(count)) for parent in NESTED_IN.get(one, ()))
     twin = TWINS.get(count, "")
     groups = [_nearest(frame, parent) for parent in parents]
     groups += [pl.col(f"group {twin}")] if f"group {twin}" in frame.columns else []
     made = {f"start {number}": group for number, group in enumerate(groups) if group is not None}
     old = [f"old {count}"] if f"old {count}" in frame.columns else []
-    inside = [f"within {count}"] if f"within {count}" in frame.columns else []
-    wanted = ["block", "value", "place", *old, *inside, *needed(count, frame.columns)]
-    return joined(frame.select(*wanted, **made), [*made, *old], ["block"])
+    inside = {"within": f"within {count}"} if f"within {count}" in frame.columns else {}
+    wanted = ["block", "value", "place", *old, *needed(count, frame.columns)]
+    own = frame.lazy().filter(told).select(*wanted, **made, **inside).collect()
+    return joined(own, [*made, *old], ["block"])
 
 
 def _nearest(frame: pl.DataFrame, count: str) -> pl.Expr | None:
@@ -116,16 +121,19 @@ def _nearest(frame: pl.DataFrame, count: str) -> pl.Expr | None:
 
 def joined(frame: pl.DataFrame, groupings: list[str], block: list[str]) -> pl.DataFrame:
     """`start`: the least place of all rows that a grouping puts together; null groups stand alone."""
-    start = frame.with_columns(start=pl.col("place"))
+    least = [
+        pl.when(pl.col(name).is_null()).then("start").otherwise(pl.col("start").min().over(*block, name))
+        for name in groupings
+    ]
+    start = frame.select(*block, *groupings, start="place")
     while groupings:
-        before = start["start"]
-        for name in groupings:
-            least = pl.col("start").min().over(*block, name)
-            alone = pl.col(name).is_null()
-            start = start.with_columns(start=pl.when(alone).then(pl.col("start")).otherwise(least))
+        steps = start.lazy()
+        for one in least:
+            steps = steps.with_columns(start=one)
+        before, start = start["start"], steps.collect()
         if len(groupings) == 1 or start["start"].equals(before):
             break
-    return start
+    return frame.with_columns(start["start"])
 
 
 def _pools(
@@ -157,24 +165,24 @@ def _pools(
 
 
 def told_values(
-    atoms: pl.DataFrame, groups: pl.DataFrame, counts: tuple[str, ...], spans: pl.DataFrame
+    atoms: pl.DataFrame, groups: pl.DataFrame, counts: Sequence[str], spans: pl.DataFrame
 ) -> pl.DataFrame:
     """The groups as rows: the values in each, over all days of the block, and every count in its own groups.
 
     The days are the block's: those of a value would tell when its few members were written to.
     """
-    placed = atoms.join(groups, on=[*BLOCK, "value"], nulls_equal=True)
+    placed = atoms.join(groups, on=[*CUT, "value"], nulls_equal=True)
     told = [count for count in counts if groups[f"group {count}"].is_not_null().any()]
     rows = [
         placed.lazy()
         .drop_nulls(f"group {count}")
-        .group_by(*BLOCK, f"group {count}")
+        .group_by(*CUT, f"group {count}")
         .agg(pl.col("value").sort().str.join(POOLED), pl.col(count).sum())
         .drop(f"group {count}")
         for count in told
     ]
     if not rows:
-        return placed.select(*BLOCK, "value", *counts).clear().with_columns(level=pl.lit(MONTH, pl.Int32))
-    merged = pl.concat(rows, how="diagonal").group_by(*BLOCK, "value").agg(pl.col(told).max()).collect()
+        return no_rows()
+    merged = pl.concat(rows, how="diagonal").group_by(*CUT, "value").agg(pl.col(told).max()).collect()
     spanned = merged.join(spans, on=BLOCK, how="left", nulls_equal=True)
-    return spanned.with_columns(level=pl.lit(MONTH, pl.Int32))
+    return shaped(spanned.with_columns(level=pl.lit(MONTH)), RELEASED.columns)

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
+import polars as pl
+
+from data.release.rules import SUMS
 from data.tables import COUNTS
 
 TOGETHER = "\x1e"
@@ -52,6 +56,17 @@ FIXED: tuple[View, ...] = (
     View("outcome_time", ("slot",), ("delay",), counts=("with_outcome",)),
     View("arm|outcome_time", ("arm", "slot"), ("delay",), grid=True, counts=("with_outcome",)),
 )
+
+
+def tells(cuts: Iterable[View], count: str) -> pl.Expr:
+    """Whether a row's `view` is one of the cuts that tell a count."""
+    return pl.col("view").is_in([view.name for view in cuts if count in view.counts])
+
+
+def counts_of(cuts: Iterable[View]) -> tuple[str, ...]:
+    """The counts that any of the cuts tells."""
+    known = {count for view in cuts for count in view.counts}
+    return tuple(count for count in SUMS if count in known)
 
 
 def views(attributes: list[str], pairs: tuple[tuple[str, str], ...]) -> list[View]:
