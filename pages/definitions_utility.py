@@ -13,7 +13,16 @@ from data.viewer import Viewer
 from pages.table import Listing, ListTable
 from ui import tables
 
-SHOWN = ("sent", "delivered", "clicked", "members_responded", "members_opted_out", "assigned", "with_outcome")
+SHOWN = (
+    "sent",
+    "delivered",
+    "clicked",
+    "members_engaged",
+    "members_responded",
+    "members_opted_out",
+    "assigned",
+    "with_outcome",
+)
 WHOLE_PLAN = "These are shares of the whole plan; your figures are limited to a part of it."
 LEAD = (
     "Percent of what is complete that is told for a single value of the cut, month by month and campaign by "
@@ -56,7 +65,7 @@ def cut_words(view: str, cubes: Cubes) -> str:
 
 def _row(view: str, shares: dict[tuple[str, str], int | None], cubes: Cubes) -> Component:
     cells = [shares.get((view, count)) for count in SHOWN]
-    told = [html.Td("–" if share is None else f"{share} %") for share in cells]
+    told = [html.Td("–" if share is None else f"{share}\u00a0%") for share in cells]
     return html.Tr([html.Th(cut_words(view, cubes), scope="row"), *told])
 
 
