@@ -1,4 +1,4 @@
-"""`python -m app prepare | serve`: fill an empty lake, and serve the app."""
+"""`python -m app prepare | serve | keys`: fill an empty lake, serve the app, and keep the keys of the API."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import argparse
 import subprocess
 import sys
 
+from app import keys
 from config.settings import ROOT, Settings, get_settings, variable
 
 
@@ -53,9 +54,14 @@ def serve(settings: Settings) -> int:
 
 def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m app", description=__doc__)
-    parser.add_argument("command", choices=["prepare", "serve"])
-    command = {"prepare": prepare, "serve": serve}[parser.parse_args().command]
-    return command(get_settings())
+    verbs = parser.add_subparsers(dest="command", required=True, metavar="prepare | serve | keys")
+    verbs.add_parser("prepare", help="fill an empty lake with the sample, unless REACHBOARD_SAMPLE=0")
+    verbs.add_parser("serve", help="serve until a signal ends it")
+    keys.arguments(verbs.add_parser("keys", help="keys of other systems: add, list, revoke"))
+    given = parser.parse_args()
+    if given.command == "keys":
+        return keys.run(get_settings(), given)
+    return {"prepare": prepare, "serve": serve}[given.command](get_settings())
 
 
 if __name__ == "__main__":

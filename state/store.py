@@ -14,8 +14,11 @@ from sqlalchemy import Connection
 
 from config.text import NOTE, TextRefused, typed
 from state.database import Database
+from state.keys import Keys
 from state.policy import LEAST, Policy, Terms, checked, strictest
+from state.replays import Replays
 from state.tables import EDITS, NOTES, RELEASE_POLICY
+from state.totals import TotalsStore
 
 Changes = dict[str, list[Any]]
 CHANGES_BYTES = 100_000
@@ -76,6 +79,9 @@ class Store:
 
     def __init__(self, url: str) -> None:
         self.database = Database(url)
+        self.keys = Keys(self.database)
+        self.totals = TotalsStore(self.database)
+        self.replays = Replays(self.database)
 
     def open(self) -> None:
         """Make the database and its tables, or bring them to the newest form."""

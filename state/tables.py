@@ -47,3 +47,53 @@ RELEASE_POLICY = Table(
     Column("reason", String, nullable=False),
     sqlite_autoincrement=True,
 )
+
+API_KEYS = Table(
+    "api_keys",
+    METADATA,
+    Column("id", Integer, primary_key=True),
+    Column("name", String, nullable=False, unique=True),
+    Column("digest", String, nullable=False, unique=True),
+    Column("start", String, nullable=False),
+    Column("role", String, nullable=False),
+    Column("programs", JSON),
+    Column("lines", JSON),
+    Column("made_us", BigInteger, nullable=False),
+    Column("made_by", String, nullable=False),
+    Column("expires_us", BigInteger),
+    Column("revoked_us", BigInteger),
+    Column("revoked_by", String),
+    Column("used_us", BigInteger),
+    sqlite_autoincrement=True,
+)
+
+TOTALS = Table(
+    "totals",
+    METADATA,
+    Column("id", Integer, primary_key=True),
+    Column("at_us", BigInteger, nullable=False),
+    Column("by", String, nullable=False),
+    Column("name", String, nullable=False),
+    Column("sha256", String, nullable=False),
+    Column("rows", JSON, nullable=False),
+    Column("removed_us", BigInteger),
+    Column("removed_by", String),
+    sqlite_autoincrement=True,
+)
+
+REPLAYS = Table(
+    "replays",
+    METADATA,
+    Column("id", Integer, primary_key=True),
+    Column("load_id", BigInteger, nullable=False),
+    Column("state", String, nullable=False),
+    Column("asked_us", BigInteger, nullable=False),
+    Column("asked_by", String, nullable=False),
+    Column("approved_us", BigInteger),
+    Column("approved_by", String),
+    Column("ended_us", BigInteger),
+    Column("mapping_sha256", String),
+    Column("found", JSON(none_as_null=True)),
+    Index("replays_of_load", "load_id"),
+    sqlite_autoincrement=True,
+)
