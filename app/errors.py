@@ -9,8 +9,10 @@ from pathlib import Path
 
 from dash import callback_context, no_update, set_props
 from flask import Flask, Response, jsonify, make_response, render_template, request
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import HTTPException, MethodNotAllowed
 
+from api.v1 import problems
+from api.v1.problems import Problem
 from app import signin
 from ui.faces import failed, trouble
 from ui.frame import Frame
@@ -29,6 +31,13 @@ WORDS = {
         "It is not your doing. Try again; if it stays, give your administrator the reference.",
     ),
     503: ("Not ready yet", "Try again in a minute."),
+}
+
+
+OF_API = {
+    403: "The role of this key does not include it.",
+    404: "There is no such address; /api/v1/openapi.json lists all.",
+    405: "Ask with GET; /api/v1/openapi.json describes every address.",
 }
 
 
@@ -60,18 +69,28 @@ def callback_failed(error: Exception) -> object:
 
 
 def _refused(error: HTTPException) -> Response:
-    return answer(error.code or 500)
+    response = answer(error.code or 500)
+    if isinstance(error, MethodNotAllowed) and error.valid_methods:
+        response.headers["Allow"] = ", ".join(sorted(error.valid_methods))
+    return response
 
 
 def _broke(error: Exception) -> Response:
     return answer(500, report(error))
 
 
+def _sentence(status: int, words: str) -> str:
+    """What a machine's author is told: pages and links are of no help to them."""
+    return OF_API.get(status, words)
+
+
 def answer(status: int, reference: str = "") -> Response:
     """The error as a page for people, as JSON for everybody else."""
     title, words = WORDS.get(status, WORDS[400])
+    if request.path.startswith("/api/"):
+        return problems.answer(Problem(problems.kind_of(status), _sentence(status, words)), reference)
     of_machine = request.method != "GET" and request.mimetype not in FORMS
-    if of_machine or request.path.startswith(("/_dash", "/api/")):
+    if of_machine or request.path.startswith("/_dash"):
         response = make_response(jsonify(error=title, reference=reference or None), status)
     else:
         page = render_template(

@@ -11,7 +11,10 @@ from dash.development.base_component import Component
 from flask import Flask, g, render_template, request
 
 from api import csv, definitions, health
+from api.v1 import routes
+from api.v1.limits import Limits
 from app import errors, files, headers, shelf, signin
+from app.condition import condition
 from app.guard import Guard
 from app.pages import PAGES
 from app.router import frame_wires
@@ -68,8 +71,12 @@ def create_app(settings: Settings, pages: Sequence[Wires] = PAGES) -> Flask:
     signin.install(server, settings)
     shelf.install(server, settings)
     errors.install(server)
-    health.install(server, lambda: shelf.keeper(server).state())
     store = Store(settings.state)
+    health.install(server, lambda: condition(shelf.keeper(server), settings, store))
+    guard.keys = store.keys
+    guard.routes |= routes.install(
+        server, _asker, lambda: _whose(guard), Limits(settings.var / "limits.db", settings.api_limit)
+    )
     csv.install(server, _asker, store)
     guard.routes[csv.ENDPOINT] = Permission.EXPORT
     definitions.install(server)
@@ -88,6 +95,12 @@ def create_app(settings: Settings, pages: Sequence[Wires] = PAGES) -> Flask:
 def _asker() -> tuple[Viewer, Cubes]:
     viewer: Viewer = g.viewer
     return viewer, shelf.cubes()
+
+
+def _whose(guard: Guard) -> tuple[Viewer, Cubes] | None:
+    """Who asks for what is open to all, where it is somebody who may see campaigns."""
+    viewer = guard.asker()
+    return None if viewer is None or not viewer.may(Permission.VIEW_CAMPAIGNS) else (viewer, shelf.cubes())
 
 
 def _dashboard(server: Flask, settings: Settings, guard: Guard) -> Dashboard:

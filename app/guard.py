@@ -10,12 +10,17 @@ from urllib.parse import urlencode, urlsplit
 
 from dash import Dash
 from flask import Flask, Response, abort, current_app, g, jsonify, make_response, redirect, request
+from werkzeug.exceptions import MethodNotAllowed
 from werkzeug.wrappers import Response as BaseResponse
 
-from app import audit, signin
+from api.v1 import problems
+from api.v1.problems import Problem
+from api.v1.routes import OPENAPI, PREFIX
+from app import audit, bearer, signin
 from app.bodies import Spec, body_of, fits
 from config.permissions import Permission
 from data.viewer import Viewer
+from state.keys import Keys
 from ui.page import Page
 
 BODY_BYTES = 1_000_000
@@ -25,7 +30,7 @@ LAYOUT, DEPENDENCIES, CALLBACK = "/_dash-layout", "/_dash-dependencies", "/_dash
 SUITES = "/_dash-component-suites/<string:package_name>/<path:fingerprinted_path>"
 STATIC = frozenset({"_dash_assets.static", SUITES, "plotly"})
 # Endpoints that anybody may ask.
-OPEN = STATIC | {"sign_in", "sign_in_as", "health"}
+OPEN = STATIC | {"sign_in", "sign_in_as", "health", OPENAPI}
 # Endpoints that ask for being signed in, and the permission each needs.
 SIGNED_IN: Mapping[str, Permission] = {
     "sign_out": Permission.ENTER,
@@ -36,6 +41,13 @@ SIGNED_IN: Mapping[str, Permission] = {
 }
 # Endpoints of Dash that nobody needs.
 CLOSED = frozenset({"static", "/_reload-hash", "/_favicon.ico"})
+
+
+KEY_NEEDED = Problem(
+    "sign-in-first",
+    "Send a valid key: `Authorization: Bearer KEY`. `python -m app keys add NAME --role analyst` makes one.",
+    headers={"WWW-Authenticate": 'Bearer realm="Reachboard"'},
+)
 
 
 class Unguarded(Exception):
@@ -55,6 +67,7 @@ class Guard:
     homes: dict[str, str] = field(default_factory=dict)
     routes: dict[str, Permission] = field(default_factory=dict)
     wires: dict[str, Spec] = field(default_factory=dict)
+    keys: Keys | None = None
 
     @cached_property
     def pages(self) -> dict[str, Page]:
@@ -83,22 +96,30 @@ class Guard:
         endpoint = request.endpoint
         if endpoint in OPEN:
             return None
+        if endpoint is None and isinstance(request.routing_exception, MethodNotAllowed):
+            raise request.routing_exception
         if endpoint is None or endpoint in CLOSED:
             abort(404)
         needs = SIGNED_IN.get(endpoint) or self.routes.get(endpoint)
         if needs is None:
             abort(404)
-        viewer = signin.viewer()
+        viewer = self.asker()
         if viewer is None:
             return _sign_in_first(endpoint)
         g.viewer = viewer
         if not viewer.may(needs) or not self._may_see_page_of(viewer):
-            abort(403 if endpoint in SIGNED_IN else 404)
+            abort(403 if endpoint in SIGNED_IN or endpoint.startswith(PREFIX) else 404)
         if endpoint in PAGES:
             self._check_page(viewer)
         elif endpoint == CALLBACK:
             self._check_callback(viewer)
         return None
+
+    def asker(self) -> Viewer | None:
+        """Who asks: the holder of the request's key, else who is signed in; None for a stranger."""
+        if bearer.is_offered():
+            return None if self.keys is None else bearer.viewer(self.keys)
+        return signin.viewer()
 
     def page(self, path: object, viewer: Viewer) -> Page | None:
         """The page at a path; None where there is none, or none that the viewer may know of."""
@@ -170,6 +191,8 @@ def _sign_in_first(endpoint: str) -> BaseResponse | tuple[Response, int]:
     if endpoint in PAGES:
         going = request.full_path.rstrip("?")
         return redirect("/sign-in" if going == "/" else f"/sign-in?{urlencode({'next': going})}", 303)
+    if request.path.startswith(bearer.API):
+        return problems.answer(KEY_NEEDED)
     return jsonify(error="Sign in first."), 401
 
 

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from flask import Flask, Response, request
 
 from api import definitions
+from api.v1.routes import KEPT, PREFIX
 from app.guard import STATIC
 
 HEADERS = {
@@ -53,8 +54,9 @@ def install(server: Flask, script_hashes: Sequence[str]) -> None:
 
 
 def _may_be_kept(response: Response) -> bool:
-    """Static files, and the words of the metrics, which hold no figure."""
+    """Static files, the words of the metrics, which hold no figure, and answers that are asked for again."""
     if response.status_code >= 400:
         return False
-    words = request.endpoint == definitions.ENDPOINT
-    return request.endpoint in STATIC or (words and response.headers.get("Cache-Control") == definitions.KEPT)
+    endpoint, control = request.endpoint or "", response.headers.get("Cache-Control")
+    words = endpoint == definitions.ENDPOINT and control == definitions.KEPT
+    return endpoint in STATIC or words or (endpoint.startswith(PREFIX) and control == KEPT)

@@ -13,6 +13,7 @@ from werkzeug.routing import Rule
 
 from api import csv
 from app import guard as rules
+from app.bearer import API
 from app.guard import Guard
 from config.permissions import PERMISSIONS, Permission, Role, role_label
 from config.settings import Settings
@@ -56,7 +57,8 @@ class Line:
             return frozenset({404})
         if role is None:
             return frozenset({303} if self.kind is Kind.PAGE else {401})
-        return frozenset({403} if self.kind is Kind.CALLBACK else {404})
+        told = self.kind is Kind.CALLBACK or self.name.startswith(API)
+        return frozenset({403} if told else {404})
 
 
 def lines(server: Flask) -> list[Line]:

@@ -37,6 +37,8 @@ class Server(BaseApplication):  # type: ignore[misc]
             "worker_class": "gthread",
             "threads": THREADS,
             "preload_app": False,
+            # A question of many names is long.
+            "limit_request_line": 8190,
             "timeout": 120,
             "graceful_timeout": 10,
             "loglevel": "warning",

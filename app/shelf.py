@@ -52,11 +52,23 @@ class Keeper:
         thread.start()
         return thread
 
-    def state(self) -> list[str]:
-        """Why this process is not ready, in words; nothing when it is."""
-        if self.failed:
-            return [f"The newest snapshot could not be loaded ({self.failed})."]
-        return [] if self.loaded else ["The snapshot is being loaded."]
+    def missing(self) -> list[str]:
+        """Why this process cannot answer yet, in words; nothing when it can."""
+        if self.loaded:
+            return []
+        return [
+            f"The snapshot could not be loaded ({self.failed})."
+            if self.failed
+            else "The snapshot is being loaded."
+        ]
+
+    def wrong(self) -> list[str]:
+        """What is wrong while the process answers from an earlier snapshot."""
+        return (
+            [f"The newest snapshot could not be loaded ({self.failed})."]
+            if self.failed and self.loaded
+            else []
+        )
 
     def stop(self) -> None:
         self._stop.set()

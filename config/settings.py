@@ -125,6 +125,13 @@ class Settings(BaseModel):
         "a database's URL such as sqlite:////srv/reachboard/state.db or "
         "postgresql+psycopg://user:password@host/database",
     )
+    api_limit: int = _setting(
+        600,
+        "Requests a minute that one key, or one person, may ask of the API.",
+        "a number from 1 to 1000000",
+        ge=1,
+        le=1_000_000,
+    )
     vacuum_days: int = _setting(
         7, "Days for which earlier snapshots stay open.", "a number from 1 to 365", ge=1, le=365
     )

@@ -90,6 +90,12 @@ class Store:
     def close(self) -> None:
         self.database.close()
 
+    def check(self) -> None:
+        """Ask the database for anything; raises what SQLAlchemy does where it does not answer."""
+        if not self.database.is_new():
+            with self.database.reading() as connection:
+                connection.execute(sa.select(1))
+
     def edits(self, campaign: str | None = None) -> list[Edit]:
         """The edits of a campaign, or of all, in the order in which they were made."""
         if self.database.is_new():

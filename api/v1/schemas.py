@@ -1,0 +1,126 @@
+"""JSON Schemas of what the API answers."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from data.answer import Status
+
+TEXT = {"type": "string"}
+TEXTS = {"type": "array", "items": TEXT}
+YES_NO = {"type": "boolean"}
+WHOLE = {"type": "integer", "minimum": 0}
+MAYBE_TEXT = {"type": ["string", "null"]}
+MAYBE_DAY = {"type": ["string", "null"], "format": "date"}
+MAYBE_MOMENT = {"type": ["string", "null"], "format": "date-time"}
+MAYBE_NUMBER = {"type": ["number", "null"]}
+
+
+def _record(**properties: Any) -> dict[str, Any]:
+    """An object of these properties, and no others."""
+    closed = {"required": list(properties), "additionalProperties": False}
+    return {"type": "object", "properties": properties, **closed}
+
+
+def _map(values: Any) -> dict[str, Any]:
+    return {"type": "object", "additionalProperties": values}
+
+
+def _list(items: Any) -> dict[str, Any]:
+    return {"type": "array", "items": items}
+
+
+def _ref(name: str) -> dict[str, Any]:
+    return {"$ref": f"#/components/schemas/{name}"}
+
+
+STAMP: dict[str, Any] = {
+    "schema": TEXT,
+    "snapshot": WHOLE,
+    "published_at": MAYBE_MOMENT,
+    "definitions": TEXT,
+    "clocks": _ref("Clocks"),
+    "synthetic": YES_NO,
+}
+QUESTION: dict[str, Any] = {
+    "filters": TEXT,
+    "start_date": MAYBE_DAY,
+    "end_date": MAYBE_DAY,
+    "kept": _map(TEXT),
+    "metrics": _list(_ref("Column")),
+    "notes": TEXTS,
+    "not_available": _map(TEXT),
+}
+PAGED: dict[str, Any] = {"count": WHOLE, "next": MAYBE_TEXT}
+ROWS: dict[str, Any] = {"by": TEXTS, **PAGED, "rows": _list(_ref("Row"))}
+
+SCHEMAS: dict[str, Any] = {
+    "Clocks": _record(
+        outreach_through=MAYBE_MOMENT,
+        outcomes_complete_through=MAYBE_DAY,
+        outcomes=_map(MAYBE_DAY),
+        last_load=MAYBE_MOMENT,
+        zone=TEXT,
+    ),
+    "Column": _record(name=TEXT, label=TEXT, unit=TEXT, shape=TEXT, additive=YES_NO),
+    "Value": {
+        **_record(
+            value=MAYBE_NUMBER,
+            numerator=MAYBE_NUMBER,
+            denominator=MAYBE_NUMBER,
+            status={"enum": [status.value for status in Status]},
+            approximate=YES_NO,
+            complete=YES_NO,
+            reason=TEXT,
+        ),
+        "description": "A count, a fraction of 1 or money; null where nothing may or can be said.",
+    },
+    "Row": {
+        **_record(key=_map(MAYBE_TEXT), parts=_map(TEXTS), values=_map(_ref("Value"))),
+        "description": "`parts` names what stands behind a value that is told for several together.",
+    },
+    "Campaign": _record(
+        campaign_id=TEXT,
+        name=TEXT,
+        program=TEXT,
+        line_of_business=TEXT,
+        channels=TEXTS,
+        status=TEXT,
+        start_date=MAYBE_DAY,
+        end_date=MAYBE_DAY,
+        outcome=MAYBE_TEXT,
+        outcomes_complete_through=MAYBE_DAY,
+        recorded=YES_NO,
+    ),
+    "Metric": _record(
+        name=TEXT, label=TEXT, meaning=TEXT, formula=TEXT, group=TEXT, unit=TEXT, unit_label=TEXT, shape=TEXT,
+        numerator=TEXT, denominator=MAYBE_TEXT, additive=YES_NO, adds_up=TEXT, better=TEXT, better_label=TEXT,
+        weak=YES_NO, sensitivity=TEXT, version=WHOLE,
+    ),
+    "Dimension": _record(
+        name=TEXT, label=TEXT, kind=TEXT, meaning=TEXT, filter=MAYBE_TEXT,
+        values={"type": ["array", "null"], "items": TEXT},
+    ),
+    "Figures": _record(**STAMP, **QUESTION, **ROWS),
+    "CampaignMetrics": _record(**STAMP, campaign=_ref("Campaign"), interval=TEXT, **QUESTION, **ROWS),
+    "Summary": _record(**STAMP, **QUESTION, campaigns=WHOLE, values=_map(_ref("Value"))),
+    "Campaigns": _record(**STAMP, **PAGED, campaigns=_list(_ref("Campaign"))),
+    "Metrics": _record(**STAMP, metrics=_list(_ref("Metric"))),
+    "Dimensions": _record(**STAMP, dimensions=_list(_ref("Dimension"))),
+    "Health": _record(
+        status={"enum": ["ok", "degraded", "not ready"]},
+        live=YES_NO,
+        ready=YES_NO,
+        degraded=YES_NO,
+        reasons=TEXTS,
+    ),
+    "Problem": {
+        "type": "object",
+        "properties": {
+            "type": TEXT, "title": TEXT, "status": {"type": "integer"}, "detail": TEXT, "reference": TEXT,
+            "errors": _list(_record(parameter=TEXT, detail=TEXT)),
+        },
+        "required": ["type", "title", "status", "detail"],
+        "additionalProperties": False,
+    },
+}  # fmt: skip
