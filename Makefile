@@ -13,7 +13,7 @@ export REACHBOARD_PORT := $(PORT)
 endif
 
 .DEFAULT_GOAL := help
-.PHONY: help run test attack lint format docs lock vendor screenshots browser clean
+.PHONY: help run test attack lint format docs lock vendor screenshots browser postgresql clean
 .DELETE_ON_ERROR:
 
 help: ## List the targets
@@ -23,7 +23,7 @@ run: $(VENV)/run.stamp ## Install, load the sample if there is no lake, and serv
 	@$(BIN)/python -m app prepare
 	@exec $(BIN)/python -m app serve
 
-test: $(VENV)/test.stamp browser lint ## Install what tests need, lint, and run every test (WORKERS=2)
+test: $(VENV)/test.stamp browser postgresql lint ## Install what tests need, lint, and run every test (WORKERS=2)
 	@$(BIN)/python -m pytest -q -n $(WORKERS) --dist loadfile
 
 attack: $(VENV)/test.stamp ## Attack the release rule at full size, on the lake (REACHBOARD_VAR) and on small tables
@@ -82,3 +82,6 @@ $(VENV)/test.stamp: requirements-test.txt requirements.txt | $(BIN)/python
 
 browser:
 	@sh tests/install_browser.sh
+
+postgresql:
+	@sh tests/install_postgresql.sh

@@ -43,7 +43,7 @@ def settings_page() -> str:
 def default_text(field: str) -> str:
     """A field's default as one would write it in the environment; empty where there is none."""
     value = Settings.model_fields[field].default
-    if value is None or isinstance(value, SecretStr):
+    if value is None or isinstance(value, SecretStr | dict):
         return ""
     if isinstance(value, bool):
         return str(int(value))

@@ -29,6 +29,7 @@ from config import secrets
 
 ROOT = Path(__file__).resolve().parents[1]
 PREFIX = "REACHBOARD_"
+DATABASE = "sql_"
 SECRET_LENGTH = 32
 
 
@@ -125,6 +126,12 @@ class Settings(BaseModel):
         "a database's URL such as sqlite:////srv/reachboard/state.db or "
         "postgresql+psycopg://user:password@host/database",
     )
+    sql: dict[str, SecretStr] = _setting(
+        {},
+        "Database that a mapping's `[sql]` section pulls from: `REACHBOARD_SQL_CRM` is the one that it calls "
+        '`database = "crm"`. Best under a user who may only read. docs/sources.md says how.',
+        "a database's URL such as postgresql+psycopg://user:password@host/database or sqlite:////srv/crm.db",
+    )
     api_limit: int = _setting(
         600,
         "Requests a minute that one key, or one person, may ask of the API.",
@@ -137,6 +144,9 @@ class Settings(BaseModel):
     )
     quarantine_days: int = _setting(
         30, "Days for which refused rows are kept.", "a number from 1 to 90", ge=1, le=90
+    )
+    export_days: int = _setting(
+        7, "Days for which files that export jobs wrote are kept.", "a number from 1 to 90", ge=1, le=90
     )
     secret_key: SecretStr | None = _setting(
         None,
@@ -159,6 +169,11 @@ class Settings(BaseModel):
         return self.state_url.get_secret_value()
 
     @property
+    def sources(self) -> Path:
+        """Folder of the mappings that every scheduled run pulls."""
+        return self.var / "sources"
+
+    @property
     def quarantine(self) -> Path:
         return self.var / "quarantine"
 
@@ -175,6 +190,10 @@ class Settings(BaseModel):
         except secrets.SecretError as problem:
             raise SettingsError([f"{PREFIX}SECRET_KEY: {problem}"]) from None
 
+    def for_child(self) -> dict[str, str]:
+        """The environment of a child process that works in the same places as this one."""
+        return {**os.environ, variable("var"): str(self.var), variable("state_url"): self.state}
+
     @classmethod
     def load(
         cls, environ: Mapping[str, str] | None = None, env_file: Path | None = ROOT / ".env"
@@ -182,8 +201,14 @@ class Settings(BaseModel):
         """Settings of `environ` (default: the process's) over `env_file`'s; `SettingsError` if wrong."""
         given = {**_env_file(env_file), **_ours(os.environ if environ is None else environ)}
         values = {name.removeprefix(PREFIX).lower(): text for name, text in given.items()}
-        problems = [_unknown(name) for name in values if name not in cls.model_fields]
-        known = {name: text for name, text in values.items() if name in cls.model_fields}
+        databases = {
+            name.removeprefix(DATABASE): text for name, text in values.items() if name.startswith(DATABASE)
+        }
+        single = {name: text for name, text in values.items() if not name.startswith(DATABASE)}
+        problems = [_unknown(name) for name in single if name not in SINGLE]
+        known: dict[str, Any] = {name: text for name, text in single.items() if name in SINGLE}
+        if databases:
+            known["sql"] = databases
         try:
             settings = cls.model_validate(known)
         except ValidationError as errors:
@@ -224,6 +249,14 @@ class Settings(BaseModel):
         # A relative path would be another file for every folder that a command is started in.
         if value is not None and not _DATABASE.fullmatch(value.get_secret_value()):
             raise PydanticCustomError("database", "no such database")
+        return value
+
+    @field_validator("sql")
+    @classmethod
+    def _databases(cls, value: dict[str, SecretStr]) -> dict[str, SecretStr]:
+        for name, url in value.items():
+            if not _NAMED.fullmatch(name) or not _PULLED.fullmatch(url.get_secret_value()):
+                raise PydanticCustomError("database", "{name}", {"name": name})
         return value
 
     @field_validator("host")
@@ -274,6 +307,9 @@ class Settings(BaseModel):
         return self
 
 
+SINGLE = Settings.model_fields.keys() - {"sql"}
+
+
 def is_loopback(host: str) -> bool:
     """Whether `host` (an IP address or localhost) is reached from this machine alone."""
     return host == "localhost" or ip_address(host).is_loopback
@@ -291,7 +327,12 @@ def get_settings() -> Settings:
 
 def variable(field: str) -> str:
     """Name of the environment variable of a field."""
-    return PREFIX + field.upper()
+    return PREFIX + (f"{DATABASE.upper()}<NAME>" if field == "sql" else field.upper())
+
+
+def database_variable(name: str) -> str:
+    """Name of the environment variable of a database that mappings pull from."""
+    return PREFIX + (DATABASE + name).upper()
 
 
 def expectation(field: str) -> str:
@@ -314,19 +355,24 @@ def _env_file(path: Path | None) -> dict[str, str]:
 def _unknown(name: str) -> str:
     near = difflib.get_close_matches(name, Settings.model_fields, 1)
     hint = f"did you mean {variable(near[0])}?" if near else "docs/settings.md lists all"
-    return f"{variable(name)}: there is no such setting; {hint}"
+    return f"{PREFIX}{name.upper()}: there is no such setting; {hint}"
 
 
 def _problem(error: Any, given: Mapping[str, str]) -> str:
     if not error["loc"]:
         return f"{variable('demo')}=1: expected {error['msg']}"
     field = str(error["loc"][0])
+    if field == "sql":
+        return f"{database_variable(error['msg'])}=(hidden): expected {expectation(field)}"
     shown = "(hidden)" if field in _HIDDEN else given[field]
     reason = f" ({error['msg']})" if error["type"] in _TOLD else ""
     return f"{variable(field)}={shown}: expected {expectation(field)}{reason}"
 
 
 _HIDDEN = {"secret_key", "state_url"}
+# Of SQLite, a path from the root: a relative one would be another file for every folder of a command.
+_PULLED = re.compile(r"sqlite(\+\w+)?:////\S.*|(?!sqlite)\w+(\+\w+)?://\S+")
+_NAMED = re.compile(r"[a-z0-9_]{1,40}")
 _DATABASE = re.compile(r"sqlite:////\S.*|postgresql(\+\w+)?://\S+/\S+")
 # Kinds of error whose own words say more than the expectation does.
 _TOLD = {"zone", "pair", "folder"}

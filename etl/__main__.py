@@ -32,6 +32,13 @@ def parser() -> argparse.ArgumentParser:
         "--dry-run", action="store_true", help="say what would be loaded and refused; change nothing"
     )
     one.add_argument("--no-run", action="store_true", help="land only; the next run publishes")
+    pulled = verbs.add_parser("pull", help="read what is new in a database and publish it")
+    pulled.add_argument("mappings", nargs="+", type=Path, metavar="M.toml")
+    pulled.add_argument(
+        "--dry-run", action="store_true", help="say what the next rows would come to; change nothing"
+    )
+    pulled.add_argument("--no-run", action="store_true", help="land only; the next run publishes")
+    pulled.add_argument("--anew", action="store_true", help="begin again at the start that [sql] names")
     run = verbs.add_parser("run", help="publish what is new since the last snapshot")
     run.add_argument("--scheduled", action="store_true", help="yield to a run under way, and use one thread")
     verbs.add_parser("rebuild", help="recompute every table from the landed rows and publish")

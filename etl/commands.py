@@ -19,10 +19,13 @@ from etl.checks import PublishBlocked
 from etl.commit import LakeBusy, Writer
 from etl.door import foresee, import_file, quarantine_of, read_file, replay
 from etl.intake import report
+from etl.land import Landed
+from etl.pull import foresee_pull, pull, pull_all
 from etl.refresh import Run, refresh
 from etl.sample import generate
 
 Given = argparse.Namespace
+NOTHING_NEW = "{}: nothing new in the database."
 
 
 def say(words: object) -> None:
@@ -39,15 +42,34 @@ def _import(settings: Settings, given: Given) -> int:
     for file in given.files:
         landed = import_file(settings, file, given.mapping)
         say(landed.sentence())
-        if landed.refused:
-            say(
-                f"  The refused rows are in quarantine: python -m etl refused {landed.load_id} --out rows.csv"
-            )
+        _say_refused(landed)
     return 0 if given.no_run else _run(settings, given)
+
+
+def _say_refused(landed: Landed) -> None:
+    if landed.refused:
+        say(f"  The refused rows are in quarantine: python -m etl refused {landed.load_id} --out rows.csv")
+
+
+def _pull(settings: Settings, given: Given) -> int:
+    for mapping in given.mappings:
+        if given.dry_run:
+            say(foresee_pull(settings, mapping, anew=given.anew) or NOTHING_NEW.format(mapping.name))
+            continue
+        something = False
+        for one in pull(settings, mapping, anew=given.anew):
+            something = True
+            say(f"{one.landed.sentence()}; through {one.position.column} {one.position.value}")
+            _say_refused(one.landed)
+        if not something:
+            say(NOTHING_NEW.format(mapping.name))
+    return 0 if given.no_run or given.dry_run else _run(settings, given)
 
 
 def _run(settings: Settings, given: Given) -> int:
     scheduled = bool(getattr(given, "scheduled", False))
+    for line in pull_all(settings) if scheduled else ():
+        say(line)
     try:
         run = recorded(
             settings,
@@ -175,6 +197,7 @@ def _when(told: backup.Told) -> str:
 
 COMMANDS: dict[str, Callable[[Settings, Given], int]] = {
     "import": _import,
+    "pull": _pull,
     "run": _run,
     "rebuild": _rebuild,
     "status": _status,

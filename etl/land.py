@@ -231,6 +231,7 @@ def _load_row(batch: Batch, landed: Landed, seq: int, now_us: int) -> pl.DataFra
             "last_us": _last_us(batch),
             "provides": " ".join(sorted(batch.provides)),
             "synthetic": batch.synthetic,
+            "position": batch.position,
         }
     )
 

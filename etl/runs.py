@@ -11,13 +11,15 @@ from data.runs import RunRecord, path_of, read
 
 KEPT = 100
 QUIET = "nothing new"
+PULL = "pull"
 
 
 def add(lake: Path, record: RunRecord) -> None:
     """Put a run on top; the file is replaced in one step."""
     known = read(lake)
-    if known and _quiet(known[0], record):
-        record, known = replace(record, times=known[0].times + 1), known[1:]
+    same = _same(known, record)
+    if same is not None:
+        record, known = replace(record, times=same.times + 1), [one for one in known if one is not same]
     rows = [asdict(one) for one in (record, *known[: KEPT - 1])]
     lake.mkdir(parents=True, exist_ok=True)
     target = path_of(lake)
@@ -26,8 +28,12 @@ def add(lake: Path, record: RunRecord) -> None:
     fresh.replace(target)
 
 
-def _quiet(last: RunRecord, record: RunRecord) -> bool:
-    """Whether a run found nothing new like the one before: they share an entry."""
-    return (last.ended, last.kind, last.snapshot) == (QUIET, record.kind, record.snapshot) and (
-        record.ended == QUIET
-    )
+def _same(known: list[RunRecord], record: RunRecord) -> RunRecord | None:
+    """What a run shares an entry with: the quiet run just before it, or a pull that failed alike before."""
+    if record.kind == PULL:
+        alike = (one for one in known if (one.kind, one.ended, one.words) == (PULL, "failed", record.words))
+        return next(alike, None) if record.ended == "failed" else None
+    last = next((one for one in known if one.kind != PULL), None)
+    quiet = (QUIET, record.kind, record.snapshot)
+    same = last is not None and record.ended == QUIET and (last.ended, last.kind, last.snapshot) == quiet
+    return last if same else None

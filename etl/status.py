@@ -10,6 +10,7 @@ from data.catalogue import Catalogue
 from data.periods import day_date
 from data.refusals import replays, waiting
 from data.sources import sources
+from etl.pull import told
 
 MOST_REASONS = 5
 MOST_RUNS = 5
@@ -21,6 +22,9 @@ def lines(catalogue: Catalogue, settings: Settings, now_us: int) -> Iterator[str
     yield from _clocks(catalogue, now_us)
     yield "\nLoads"
     yield from _loads(catalogue)
+    if pulls := list(told.lines(settings, catalogue.loads)):
+        yield "\nPulled from databases"
+        yield from pulls
     yield "\nQuarantine"
     yield from _quarantine(catalogue, now_us)
     yield "\nChecks that found something"

@@ -61,7 +61,11 @@ class Database:
         with self._opening:
             if self._engine is None:
                 engine = _engine(self.url, self._file())
-                _migrate(engine)
+                try:
+                    _migrate(engine)
+                except BaseException:
+                    engine.dispose()
+                    raise
                 self._engine = engine
             return self._engine
 

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import shutil
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from config.settings import Settings
+from tests.postgres import Server, programs, running, short_folder
 
 SAMPLES = Path(__file__).parents[2] / "shared" / "data"
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
@@ -25,6 +27,15 @@ def samples() -> Path:
 def settings(tmp_path: Path) -> Settings:
     """Settings of a fresh, empty place."""
     return Settings(var=tmp_path / "var")
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[Server]:
+    """A PostgreSQL server of this session; skips where its programs cannot be had."""
+    if programs() is None:
+        pytest.skip("no PostgreSQL here: initdb is neither on the PATH nor below /usr/lib/postgresql")
+    with short_folder() as folder, running(folder) as server:
+        yield server
 
 
 @pytest.fixture(scope="session")

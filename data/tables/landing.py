@@ -25,6 +25,7 @@ LOADS = Table(
         last_us long Latest instant that a row states.
         provides text Events and facts the source can report, space separated.
         synthetic bool! Whether the rows were made by the sample generator.
+        position text? Where the next pull from a database goes on; null for files.
         """
     ),
     ("load_id",),

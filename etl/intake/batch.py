@@ -30,6 +30,7 @@ class Batch:
     (Int64, the data row's number in the file, from 1). `refused`: row, column, reason, raw (the row as
     it was written). `skipped`: row, reason. `header` and `folder` serve a later replay, whose batch
     names in `origin` the SHA-256 of the file that the rows once stood in. `notes`: what else to know.
+    `position`: where a pull from a database goes on after this batch.
     """
 
     source: str
@@ -47,6 +48,7 @@ class Batch:
     folder: str = ""
     origin: str = ""
     notes: tuple[str, ...] = ()
+    position: str | None = None
 
 
 def schema_of(name: str) -> pl.Schema:

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from etl.sources.rules import Rule
+from etl.sources.sql import Sql
 from etl.sources.tables import FileSpec, Key, Lookup, Skip
 
 
@@ -41,3 +42,4 @@ class Mapping:
     key: Key | None = None
     lookups: tuple[Lookup, ...] = ()
     skips: tuple[Skip, ...] = ()
+    sql: Sql | None = None

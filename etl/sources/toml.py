@@ -17,6 +17,7 @@ from etl.sources.formats import known_zone
 from etl.sources.mapping import Mapping, Outcome
 from etl.sources.problems import MappingError
 from etl.sources.rules import INSTANTS, NUMERIC, PERCENT, Rule, parse_rule
+from etl.sources.sql import parse_sql
 from etl.sources.tables import parse_file, parse_key, parse_lookup, parse_skip
 
 SECTIONS = (
@@ -30,6 +31,7 @@ SECTIONS = (
     "key",
     "lookups",
     "skip",
+    "sql",
 )
 SOURCE = ("name", "kind", "label", "zone", "synthetic", "newer_by", "provides", "messages")
 OF_KIND = {
@@ -143,6 +145,7 @@ class _Parser:
             "key": parse_key(self.document.get("key"), self.note),
             "lookups": tuple(parse_lookup(one, n, self.note) for n, one in self._tables("lookups")),
             "skips": tuple(parse_skip(one, n, self.note) for n, one in self._tables("skip")),
+            "sql": parse_sql(self.document, self.note),
         }
 
     def _tables(self, name: str) -> list[tuple[int, dict[str, Any]]]:

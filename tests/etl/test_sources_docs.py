@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+import sqlite3
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -12,15 +14,18 @@ from config.vocabulary import CHANNEL_LABELS, EVENT_NAMES, ROW_KINDS
 from data.records import KEYS
 from etl.identify import Pseudonyms
 from etl.intake import Batch, MappingError, read, report
+from etl.pull import foresee_pull, pull
 from etl.sources.fields import FIELDS, MEASURES
 from etl.sources.rules import SOURCE_KEYS, TYPE_KEYS, UNKNOWN, WORDS
+from etl.sources.sql import SQL
 from etl.sources.tables import FILE, LOOKUP, SKIP
 from etl.sources.toml import SECTIONS, SOURCE, load_mapping
+from tests.feeds import settings_of
 
 PAGE = Path(__file__).parents[2] / "docs" / "sources.md"
 BLOCK = re.compile(r'^```\w+ title="([^"]+)"\n(.*?)^```$', re.MULTILINE | re.DOTALL)
 BLOCKS = BLOCK.findall(PAGE.read_text(encoding="utf-8"))
-RUNS = [(title, text) for title, text in BLOCKS if " of " in title]
+RUNS = [(title, text) for title, text in BLOCKS if " of " in title and not title.startswith("pull")]
 
 
 @pytest.fixture
@@ -55,6 +60,18 @@ def test_every_example_prints_what_the_page_says(
         accounted(batch)
 
 
+def test_the_database_of_the_page_is_pulled_as_it_says(desk: Path) -> None:
+    ((title, text),) = ((title, text) for title, text in BLOCKS if title.startswith("pull of "))
+    mapping, script = re.findall(r"\S+\.\w+", title)
+    with closing(sqlite3.connect(desk / "crm.db")) as database:
+        database.executescript((desk / script).read_text())
+    settings = settings_of(desk / "var", sql={"crm": f"sqlite:///{desk / 'crm.db'}"})
+    assert f"{foresee_pull(settings, desk / mapping)}\n" == text
+    (pulled,) = pull(settings, desk / mapping)
+    assert (pulled.landed.loaded, pulled.landed.refused) == (2, 2)
+    assert list(pull(settings, desk / mapping)) == []
+
+
 def test_every_kind_has_an_example(desk: Path) -> None:
     mappings = [path for path in desk.glob("*.toml") if "[source]" in path.read_text()]
     kinds = {load_mapping(path).kind for path in mappings if path.name != "wrong.toml"}
@@ -67,6 +84,7 @@ NAMES = {
     "key of [file]": FILE,
     "key of [[lookups]]": LOOKUP,
     "key of [[skip]]": SKIP,
+    "key of [sql]": SQL,
     "key of a rule": (*SOURCE_KEYS, *(key for keys in TYPE_KEYS.values() for key in keys)),
     "type": tuple(TYPE_KEYS),
     "word": (*UNKNOWN, *(word for words in WORDS.values() for word in words)),

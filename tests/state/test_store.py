@@ -6,6 +6,7 @@ import re
 import subprocess
 import sys
 import threading
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -19,9 +20,16 @@ from state.store import Conflict, Overtaken, Store
 from state.tables import METADATA
 
 
-@pytest.fixture
-def store(tmp_path: Path) -> Store:
-    return Store(f"sqlite:///{tmp_path / 'state.db'}")
+@pytest.fixture(params=["sqlite", "postgresql"])
+def store(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Store]:
+    """A store in each kind of database that the settings allow."""
+    if request.param == "sqlite":
+        url = f"sqlite:///{tmp_path / 'state.db'}"
+    else:
+        url = request.getfixturevalue("postgres").database()
+    made = Store(url)
+    yield made
+    made.close()
 
 
 def test_edits_come_back_in_order_as_they_were_made(store: Store) -> None:
@@ -33,6 +41,7 @@ def test_edits_come_back_in_order_as_they_were_made(store: Store) -> None:
     assert again.edits("flu") == [first, second]
     assert again.edit(first.id) == first
     assert len(again.edits()) == 3
+    again.close()
 
 
 def test_two_who_change_the_same_field_are_told_of_each_other(store: Store) -> None:
