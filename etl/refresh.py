@@ -16,6 +16,7 @@ from etl import aggregates, cells, checks, coverage, models, publish, reach
 from etl.commit import Writer
 from etl.edits import land_edits
 from etl.land import tidy
+from etl.lineage import lineage
 from etl.policy import effective
 from etl.sightings import sightings
 from etl.terms import prices, terms
@@ -81,6 +82,7 @@ def _recompute(
     findings = checks.judged(found)
     _write_reach(con, lake, base, last, before, after)
     _write_coverage(con, lake, base, inputs)
+    lake.replace("lineage", lineage(con, lake, base, inputs.everything))
     lake.replace("terms", con.sql("select * from terms_now").pl())
     lake.replace("prices", con.sql("select * from prices_now").pl())
     return tuple(finding.sentence() for finding in findings)

@@ -24,6 +24,12 @@ def state(settings: Settings) -> dict[str, pl.DataFrame]:
     return found
 
 
+def loaded(settings: Settings) -> dict[str, pl.DataFrame]:
+    """The last snapshot's lineage, sorted: it names loads, so that other files give another one."""
+    lake = Lake(settings.lake)
+    return {"lineage": _sorted(lake.frame("lineage", lake.latest().versions["lineage"]))}
+
+
 def reached(lake: Lake) -> pl.DataFrame:
     """Every mark of every bitmap as a row: slice, stage, member."""
     versions = lake.latest().versions

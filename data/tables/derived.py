@@ -215,6 +215,23 @@ SIGHTINGS = Table(
     ("campaign", "channel", "source", "linked"),
 )
 
+LINEAGE = Table(
+    "lineage",
+    "Which load told of which campaign, channel and month. Only what enough stand behind is shown.",
+    columns(
+        """
+        load_id long! The load.
+        kind text! messages, assignments, outcomes, totals (a source's own), records or members.
+        campaign text! Campaign id; empty for outcomes that no source ties to one, and for members.
+        channel text! Channel, for messages and totals; else empty.
+        outcome text! Name of the outcome, for outcomes; else empty.
+        month int! Year and month: of sending, of assignment, of the outcome; 0 where undated.
+        behind long! Messages or members that the load told of; never shown.
+        """
+    ),
+    ("load_id", "kind", "campaign", "channel", "outcome", "month"),
+)
+
 TERMS = Table(
     "terms",
     "The outcomes that count for a campaign, and how.",
@@ -369,6 +386,7 @@ DERIVED = (
     MEMBER_INDEX,
     SIGHTINGS,
     COVERAGE,
+    LINEAGE,
     TERMS,
     PRICES,
     RELEASED,

@@ -17,7 +17,7 @@ CELLS = (
     "response_cells",
     "delay_cells",
 )
-NAMES = ("messages", *FACTS, *CELLS, "reach_marks")
+NAMES = ("messages", *FACTS, *CELLS, "reach_marks", "lineage_messages", "lineage_rows")
 
 
 @cache

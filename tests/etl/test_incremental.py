@@ -13,7 +13,7 @@ from data.snapshot import Lake
 from etl.refresh import refresh
 from tests import reference
 from tests.feeds import Piece, load, settings_of
-from tests.lakes import cells_of, differences, state
+from tests.lakes import cells_of, differences, loaded, state
 from tests.worlds import World, deal, world
 
 QUIET = settings(
@@ -35,9 +35,10 @@ def test_incremental_runs_equal_a_rebuild_and_a_fresh_lake(
     plan = world(seed, members, campaigns, days=days, busy=1.3)
     ours = settings_of(tmp_path_factory.mktemp("runs"))
     _in_batches(ours.var, deal(plan, seed, pieces), run_after)
-    grown = state(ours)
+    grown, told = state(ours), loaded(ours)
     refresh(ours, rebuild=True)
     assert not differences(grown, state(ours)), "a rebuild of the same lake differs"
+    assert not differences(told, loaded(ours)), "a rebuild finds another lineage"
     theirs = settings_of(tmp_path_factory.mktemp("at_once"))
     load(theirs, deal(plan, seed + 1, 2))
     refresh(theirs)

@@ -32,6 +32,14 @@ INPUTS = {
     "slots",
     "zone_offsets",
     "calendar",
+    "told_events",
+    "told_messages",
+    "told_assignments",
+    "told_outcomes",
+    "told_aggregates",
+    "told_campaigns",
+    "told_members",
+    "told_crosswalk",
 }
 INTERNAL = {name for name in COUNTS if name.startswith(("behind_", "first_"))}
 FOREIGN = (
