@@ -13,8 +13,7 @@ from data.dimensions import value_label
 from data.filters import Filters
 from data.metrics import DEFINITIONS_VERSION, METRICS
 from data.periods import day_date
-from data.question import SEVERAL
-from data.release import label, parts
+from data.release import label
 from data.snapshot import Snapshot
 from data.viewer import Viewer
 from pages.maturity import is_complete
@@ -75,22 +74,15 @@ def table(answer: Answer, part: Part[Row], filters: Filters, viewer: Viewer, cub
         "count": part.count,
         "next": part.following,
         "rows": [
-            {**keys(answer, row, cubes), "values": values(answer, row, filters, viewer, cubes)}
+            {"key": keys(answer, row), "values": values(answer, row, filters, viewer, cubes)}
             for row in part.rows
         ],
     }
 
 
-def keys(answer: Answer, row: Row, cubes: Cubes) -> dict[str, Any]:
-    """`key`, a value for each dimension, and `parts`, what stands behind those told for several together."""
-    named = list(zip(answer.by, row.key, strict=True))
-    key = {name: written(name, one) for name, one in named}
-    several = {
-        name: [value_label(name, single) for single in parts(str(one))]
-        for name, one in named
-        if isinstance(one, str) and len(parts(one)) > 1 and one != SEVERAL
-    }
-    return {"key": key, "parts": several}
+def keys(answer: Answer, row: Row) -> dict[str, str | None]:
+    """A value for each dimension that the answer is grouped by."""
+    return {name: written(name, one) for name, one in zip(answer.by, row.key, strict=True)}
 
 
 def values(answer: Answer, row: Row, filters: Filters, viewer: Viewer, cubes: Cubes) -> dict[str, Any]:

@@ -98,7 +98,8 @@ def _answered(route: Route, asker: Asker, limits: Limits) -> Callable[..., Respo
 
 def _known(route: Route, viewer: Viewer, cubes: Cubes, path: Mapping[str, str]) -> Response:
     """The answer, or that the one which the asker holds still stands."""
-    wanted = request.accept_mimetypes.best_match(route.formats)
+    accepted = request.accept_mimetypes
+    wanted = accepted.best_match(route.formats) if accepted else route.formats[0]
     if wanted is None:
         raise Problem("not-acceptable", f"This address answers {' and '.join(route.formats)}.")
     tag = _tag(viewer, cubes, wanted)

@@ -75,10 +75,7 @@ SCHEMAS: dict[str, Any] = {
         ),
         "description": "A count, a fraction of 1 or money; null where nothing may or can be said.",
     },
-    "Row": {
-        **_record(key=_map(MAYBE_TEXT), parts=_map(TEXTS), values=_map(_ref("Value"))),
-        "description": "`parts` names what stands behind a value that is told for several together.",
-    },
+    "Row": _record(key=_map(MAYBE_TEXT), values=_map(_ref("Value"))),
     "Campaign": _record(
         campaign_id=TEXT,
         name=TEXT,
