@@ -23,6 +23,7 @@ from etl.sources.toml import SECTIONS, SOURCE, load_mapping
 from tests.feeds import settings_of
 
 PAGE = Path(__file__).parents[2] / "docs" / "sources.md"
+READY = Path(__file__).parents[2] / "etl" / "sources"
 BLOCK = re.compile(r'^```\w+ title="([^"]+)"\n(.*?)^```$', re.MULTILINE | re.DOTALL)
 BLOCKS = BLOCK.findall(PAGE.read_text(encoding="utf-8"))
 RUNS = [(title, text) for title, text in BLOCKS if " of " in title and not title.startswith("pull")]
@@ -42,7 +43,7 @@ def printed(title: str, desk: Path, pseudonyms: Pseudonyms) -> tuple[str, Batch 
     assert wanted
     file, mapping = wanted.group(1), wanted.group(2) or wanted.group(1)
     try:
-        loaded = load_mapping(desk / mapping)
+        loaded = load_mapping((desk if (desk / mapping).exists() else READY) / mapping)
         batch = read(desk / file, loaded, pseudonyms, "America/New_York")
     except MappingError as error:
         return str(error) + "\n", None
@@ -70,6 +71,34 @@ def test_the_database_of_the_page_is_pulled_as_it_says(desk: Path) -> None:
     (pulled,) = pull(settings, desk / mapping)
     assert (pulled.landed.loaded, pulled.landed.refused) == (2, 2)
     assert list(pull(settings, desk / mapping)) == []
+
+
+MEANT = {
+    "event.csv with iterable_email.toml": {"sent": 2, "opened": 1, "bounced": 1, "opt_out": 1},
+    "event.csv with iterable_sms.toml": {"sent": 1},
+    "twilio_messages.csv with twilio_messages.toml": {"sent": 3, "delivered": 2, "failed": 1},
+    "twilio_calls.csv with twilio_calls.toml": {
+        "attempted": 3,
+        "answered": 1,
+        "voicemail": 1,
+        "no_answer": 1,
+    },
+}
+
+
+@pytest.mark.parametrize("title", MEANT)
+def test_what_vendors_say_means_what_it_should(title: str, desk: Path, pseudonyms: Pseudonyms) -> None:
+    _, batch = printed(f"dry run of {title}", desk, pseudonyms)
+    assert batch is not None
+    assert dict(batch.tables["events"]["event"].value_counts().iter_rows()) == MEANT[title]
+
+
+def test_every_ready_mapping_of_a_vendor_is_named_and_most_have_an_example() -> None:
+    page, shown = PAGE.read_text(encoding="utf-8"), " ".join(title for title, _ in RUNS)
+    for path in READY.glob("*.toml"):
+        assert f"`{path.name}`" in page
+        alike = ("iterable_push", "iterable_in_app", "gotv_mail", "bank_phone", "klaviyo_events")
+        assert path.stem in alike or path.name in shown, path.name
 
 
 def test_every_kind_has_an_example(desk: Path) -> None:

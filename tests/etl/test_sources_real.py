@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import csv
 import time
+from collections import Counter
 from pathlib import Path
 
 import polars as pl
@@ -89,3 +91,97 @@ def test_twilio_messages_in_both_header_spellings(ready, file: str) -> None:  # 
     assert events["event"].value_counts().sort("event").rows() == [("delivered", 10), ("sent", 10)]
     assert events["cost_micros"].drop_nulls().unique().to_list() == [15_800]
     assert events["message_id"].n_unique() == 10
+
+
+def rows_of(path: Path) -> list[dict[str, str]]:
+    """The raw file, read by nothing of ours."""
+    with path.open(encoding="utf-8-sig", newline="") as raw:
+        return [
+            {name.strip().strip('"').lower(): cell for name, cell in row.items()}
+            for row in csv.DictReader(raw)
+        ]
+
+
+def counted(batch: Batch) -> Counter[str]:
+    return Counter(batch.tables["events"]["event"].to_list() if "events" in batch.tables else [])
+
+
+@pytest.mark.parametrize("channel", ["email", "sms", "push", "in_app"])
+def test_iterable_events_are_those_of_one_channel(ready, samples: Path, channel: str) -> None:  # type: ignore[no-untyped-def]
+    file = "vendor_exports/iterable/event_data.csv"
+    raw = rows_of(samples / file)
+    known = load_mapping(READY / f"iterable_{channel}.toml").fields["event"].map
+    expected = Counter(known[row["event_name"].lower()] for row in raw if row["event_name"].lower() in known)
+    batch = ready(f"iterable_{channel}", file)
+    assert counted(batch) == expected
+    assert (batch.rows_in, batch.refused.height) == (len(raw), 0)
+    assert batch.skipped.height == len(raw) - sum(expected.values())
+    assert "delivered" not in batch.provides or channel == "in_app"
+
+
+def test_iterable_totals_are_those_of_the_file(ready, samples: Path) -> None:  # type: ignore[no-untyped-def]
+    file = "vendor_exports/iterable/campaign_metrics_data.csv"
+    raw = rows_of(samples / file)
+    found = ready("iterable_email_metrics", file).tables["aggregates"]
+    for measure, column in (
+        ("sent", "total_email_sends"),
+        ("delivered", "total_email_delivered"),
+        ("bounced", "total_email_bounced"),
+    ):
+        of_measure = found.filter(pl.col("measure") == measure)
+        assert of_measure["value"].sum() == sum(int(row[column]) for row in raw if row[column])
+        assert of_measure.height == sum(row[column] != "" for row in raw)
+    assert set(found["campaign"]) == {row["id"] for row in raw}
+
+
+def test_mailchimp_sends_and_activity_are_of_the_same_messages(ready, samples: Path) -> None:  # type: ignore[no-untyped-def]
+    folder = "vendor_exports/mailchimp"
+    recipients = rows_of(samples / folder / "campaign_recipient.csv")
+    activity = rows_of(samples / folder / "campaign_recipient_activity.csv")
+    sent = ready("mailchimp_recipients", f"{folder}/campaign_recipient.csv").tables["events"]
+    done = ready("mailchimp_activity", f"{folder}/campaign_recipient_activity.csv")
+    assert sent.height == len({(row["campaign_id"], row["member_id"]) for row in recipients})
+    words = {"open": "opened", "click": "clicked", "bounce": "bounced"}
+    assert counted(done) == Counter(words[row["action"]] for row in activity)
+    both = {row["member_id"] for row in recipients} & {row["member_id"] for row in activity}
+    shared = set(sent["message_id"]) & set(done.tables["events"]["message_id"])
+    assert len(shared) == len(both) > 0
+    assert sent["event_us"].n_unique() == 1
+
+
+def test_mailchimp_opt_outs_belong_to_messages_of_automations(ready, samples: Path) -> None:  # type: ignore[no-untyped-def]
+    folder = "vendor_exports/mailchimp"
+    left = ready("mailchimp_unsubscribes", f"{folder}/unsubscribe.csv").tables["events"]
+    sent = ready("mailchimp_automation_recipients", f"{folder}/automation_recipient.csv").tables["events"]
+    done = ready("mailchimp_automation_activity", f"{folder}/automation_recipient_activity.csv")
+    assert left.select("event", "campaign", "wave").rows() == [
+        ("opt_out", "Welcome Email", "Welcome Message")
+    ]
+    assert set(left["message_id"]) < set(sent["message_id"])
+    assert sent.height == len(rows_of(samples / folder / "automation_recipient.csv"))
+    assert sent["event_us"].null_count() == sent.height
+    raw = Counter(row["action"] for row in rows_of(samples / folder / "automation_recipient_activity.csv"))
+    assert (counted(done)["opened"], counted(done)["clicked"]) == (raw["open"], raw["click"])
+
+
+@pytest.mark.parametrize("file", ["twilio_call_data.csv", "twilio_call_data_snowflake.csv"])
+def test_twilio_calls_leave_out_those_of_members(ready, samples: Path, file: str) -> None:  # type: ignore[no-untyped-def]
+    raw = rows_of(samples / "vendor_exports/twilio" / file)
+    batch = ready("twilio_calls", f"vendor_exports/twilio/{file}")
+    outgoing = [row for row in raw if "inbound" not in row["direction"]]
+    assert batch.skipped.height == len(raw) - len(outgoing) == 9
+    assert batch.refused.height == 0
+    assert counted(batch)["attempted"] == len(outgoing)
+
+
+@pytest.mark.parametrize("file", ["twilio_message_data.csv", "twilio_message_data_snowflake.csv"])
+def test_twilio_texts_and_their_cost_are_those_of_the_file(ready, samples: Path, file: str) -> None:  # type: ignore[no-untyped-def]
+    raw = [
+        row for row in rows_of(samples / "vendor_exports/twilio" / file) if "inbound" not in row["direction"]
+    ]
+    events = ready("twilio_messages", f"vendor_exports/twilio/{file}").tables["events"]
+    assert Counter(events["event"]) == {
+        "sent": len(raw),
+        "delivered": sum(row["status"] == "delivered" for row in raw),
+    }
+    assert events["cost_micros"].sum() == round(sum(-float(row["price"]) for row in raw) * 1e6)
