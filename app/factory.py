@@ -10,7 +10,8 @@ from dash import Dash, dcc, html
 from dash.development.base_component import Component
 from flask import Flask, g, render_template, request
 
-from api import csv, definitions, health
+from api import definitions, exports, health
+from api import files as downloads
 from api.v1 import routes
 from api.v1.limits import Limits
 from app import errors, files, headers, shelf, signin
@@ -77,8 +78,9 @@ def create_app(settings: Settings, pages: Sequence[Wires] = PAGES) -> Flask:
     guard.routes |= routes.install(
         server, _asker, lambda: _whose(guard), Limits(settings.var / "limits.db", settings.api_limit)
     )
-    csv.install(server, _asker, store)
-    guard.routes[csv.ENDPOINT] = Permission.EXPORT
+    downloads.install(server, _asker, store)
+    exports.install(server, _asker, store, settings)
+    guard.routes |= dict.fromkeys((*downloads.ENDPOINTS, *exports.ENDPOINTS), Permission.EXPORT)
     definitions.install(server)
     guard.routes[definitions.ENDPOINT] = Permission.ENTER
     dashboard = _dashboard(server, settings, guard)

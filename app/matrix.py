@@ -11,17 +11,20 @@ from flask import Flask
 from pydantic import SecretStr
 from werkzeug.routing import Rule
 
-from api import csv
+from api import files
 from app import guard as rules
 from app.bearer import API
 from app.guard import Guard
 from config.permissions import PERMISSIONS, Permission, Role, role_label
 from config.settings import Settings
+from exports.formats import FORMATS
 from pages.registry import TABLES
+
+ENDS = tuple(f".{format}{beside}" for format in FORMATS for beside in ("", ".json"))
 
 
 class Kind(StrEnum):
-    """What a line of the matrix is about; `FILE` is a table's CSV."""
+    """What a line of the matrix is about; `FILE` is a table in one format, or the sidecar of that."""
 
     PAGE = "page"
     CALLBACK = "callback"
@@ -82,14 +85,16 @@ def _files(guard: Guard) -> Iterator[Line]:
     named = {page.name: page for page in guard.listed}
     for name, tables in sorted(TABLES.items()):
         needs = frozenset({Permission.EXPORT, named[name].needs}) if name in named else None
+        title = named[name].title if name in named else ""
         for table in tables:
-            yield Line(Kind.FILE, f"/{name}/{table}.csv", named[name].title if name in named else "", needs)
+            for end in ENDS:
+                yield Line(Kind.FILE, f"/{name}/{table}{end}", title, needs)
 
 
 def _routes(server: Flask) -> Iterator[Line]:
     guard: Guard = server.extensions["reachboard.guard"]
     for rule in sorted(server.url_map.iter_rules(), key=lambda rule: (rule.rule, rule.endpoint)):
-        if rule.endpoint in rules.PAGES or rule.endpoint == csv.ENDPOINT:
+        if rule.endpoint in rules.PAGES or rule.endpoint in files.ENDPOINTS:
             continue  # told page by page and file by file
         yield Line(Kind.ROUTE, rule.rule, _methods(rule), _needs(rule.endpoint, guard))
 
@@ -141,7 +146,13 @@ def access_page() -> str:
             *_by_page(of[Kind.CALLBACK]),
             "## Files",
             "",
-            *_table("File", of[Kind.FILE], lambda line: f"`{line.name}`"),
+            f"Each comes as {', '.join(f'`{end}`' for end in ENDS)}; the last of each pair is the sidecar.",
+            "",
+            *_table(
+                "File",
+                [line for line in of[Kind.FILE] if line.name.endswith(ENDS[0])],
+                lambda line: f"`{line.name.removesuffix(ENDS[0])}`",
+            ),
             "",
             "## Routes",
             "",

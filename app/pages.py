@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from callbacks import campaign, compare, data, definitions, overview, privacy
+from callbacks import admin, campaign, compare, data, definitions, exports, overview, privacy
 from ui.wires import Wires
 
 PAGES: tuple[Wires, ...] = (
@@ -12,4 +12,6 @@ PAGES: tuple[Wires, ...] = (
     definitions.wires,
     data.wires,
     privacy.wires,
+    exports.wires,
+    admin.wires,
 )

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import logging
+import time
 
 from flask import Flask
 
 from app import shelf
 from config.settings import Settings
+from exports import jobs
+from state.store import Store
 
+SWEEP_SECONDS = 600
 log = logging.getLogger("reachboard.process")
 
 
@@ -16,6 +20,7 @@ def begin(server: Flask, settings: Settings) -> None:
     """Start the background work of this process; call it after the fork, once."""
     keeper = shelf.keeper(server)
     elected: list[object] = []
+    swept = -float(SWEEP_SECONDS)
 
     def stand_for_election() -> None:
         # Again and again: when the elected worker dies, another takes over.
@@ -29,4 +34,20 @@ def begin(server: Flask, settings: Settings) -> None:
                 return
             elected.extend([scheduler] if scheduler is not None else [])
 
-    keeper.watch(also=stand_for_election)
+    def sweep() -> None:
+        nonlocal swept
+        if not elected or time.monotonic() - swept < SWEEP_SECONDS:
+            return
+        swept = time.monotonic()
+        store = server.extensions["reachboard.store"]
+        assert isinstance(store, Store)
+        try:
+            jobs.sweep(settings, store)
+        except Exception as error:  # a state database that is away: the next round tries again
+            log.error("Old exports could not be swept: %s.", type(error).__name__)
+
+    def look() -> None:
+        stand_for_election()
+        sweep()
+
+    keeper.watch(also=look)

@@ -36,6 +36,8 @@
     });
   }
 
+  window.reachboardPaper = { inLight: inLight }; // pictures of charts are paper, too
+
   function sized(chart, layout) {
     layout.autosize = false;
     layout.width = chart.parentElement.clientWidth;

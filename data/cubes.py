@@ -163,6 +163,25 @@ class Cubes:
     def has_view(self, view: str) -> bool:
         return view in self._released
 
+    @property
+    def views(self) -> list[str]:
+        """Every view in which something is told."""
+        return list(self._released)
+
+    def told(self, view: str) -> pl.DataFrame:
+        """The released rows of a view: each count is null but in the groups that are its own."""
+        return self._released[view]
+
+    def told_nowhere(self, view: str) -> pl.DataFrame:
+        """The blocks in which a count (`measure`) that is reported is told nowhere, and `why`."""
+        frame = self._withheld.get(view)
+        if frame is None:
+            frame = self._table("withheld", None)
+        reported = self.coverage.select("campaign", "channel", "origin", measure="fact").unique()
+        return frame.select(*BLOCK, "measure", "why").join(
+            reported, on=["campaign", "channel", "origin", "measure"], how="semi"
+        )
+
     def told_apart(self, view: str) -> pl.DataFrame:
         """The (campaign, channel) whose members or messages a cut tells apart."""
         frames = [named[view] for named in (self._released, self._withheld) if view in named]

@@ -57,7 +57,7 @@ def _picked(columns: tuple[str, ...], question: Question, grain: Grain) -> pl.Da
     """The groups that touch the question, each with its key and its `place`."""
     where = question.filters.where(question.cubes, question.viewer)
     picked = question.cubes.pick(str(question.view), columns, grain).filter(where)
-    return _keyed(_placed(picked, question), question)
+    return _keyed(placed(picked, question), question)
 
 
 def _reasoned(cut: pl.DataFrame, columns: tuple[str, ...], question: Question) -> pl.DataFrame:
@@ -103,7 +103,7 @@ def _whole_months(first: int, last: int, today: int) -> bool:
     )
 
 
-def _placed(groups: pl.DataFrame, question: Question) -> pl.DataFrame:
+def placed(groups: pl.DataFrame, question: Question) -> pl.DataFrame:
     """Each group with `place`: inside the period and the selected values, or cut by them; others dropped."""
     place = pl.lit("inside")
     if question.span is not None:

@@ -18,7 +18,7 @@ from pages.buckets import NOTHING, buckets_of, key_of, rates_of
 from pages.campaign_ids import Ids
 from pages.campaign_scope import empty, quiet, without_messages
 from pages.questions import bucket_label, bucket_span, buckets_between
-from pages.table import csv_link
+from pages.table import chart_link
 from state.store import Note
 from ui import figures, tables
 from ui.aria import aria
@@ -52,7 +52,7 @@ def trend(
     drawn = html.Div(graph, role="img", className="chart-frame", **aria(label=said))
     fold = tables.behind_chart(Ids.TREND_OPENER, Ids.TREND_TABLE)
     foot = key_of(by, buckets, rates, "rates")
-    return panel(title, caption, [drawn, fold], foot, csv_link("campaign", "trend", filters, viewer))
+    return panel(title, caption, [drawn, fold], foot, chart_link("campaign", "trend", filters, viewer))
 
 
 def trend_table(filters: Filters, viewer: Viewer, cubes: Cubes) -> Component:

@@ -22,7 +22,7 @@ from pages import findings
 from pages.campaign_head import held_out, outcome_words, outcomes_through, record_of, so_far
 from pages.campaign_ids import Ids
 from pages.campaign_scope import coarser, empty
-from pages.table import csv_link
+from pages.table import chart_link, csv_link
 from ui import bars, tables
 from ui.aria import aria
 from ui.clocks import day
@@ -173,7 +173,8 @@ def curve(filters: Filters, viewer: Viewer, cubes: Cubes, theme: object) -> list
     foot = [html.Span(NO_VERDICT if any(one.held for one in found) else NOT_CAUSED)]
     if later:
         foot = [html.Span("So far: a cohort that is not complete can only rise."), *foot]
-    return panel(title, caption, [drawn, fold], foot, csv_link("campaign", "outcome-times", filters, viewer))
+    tools = chart_link("campaign", "outcome-times", filters, viewer)
+    return panel(title, caption, [drawn, fold], foot, tools)
 
 
 def _ends() -> list[str]:

@@ -16,7 +16,7 @@ from pages.compare_chosen import Chosen, Launched, launched
 from pages.compare_ids import Ids
 from pages.compare_table import told
 from pages.compare_words import TAGS, curve_title, tag
-from pages.table import csv_link
+from pages.table import chart_link, csv_link
 from ui import tables
 from ui.aria import aria
 from ui.faces import no_data, not_available, withheld
@@ -40,15 +40,22 @@ def panel_of(asked: Chosen, viewer: Viewer, cubes: Cubes, theme: object) -> list
         for place, one in enumerate(campaigns)
     ]
     title, caption = curve_title(answer, asked), _caption(answer, metric)
-    tools = csv_link("compare", "curve", asked.filters, viewer, **told(asked, "window", "metric"))
+    more = told(asked, "window", "metric")
     if not any(line.points for line in lines):
-        return panel(title, caption, _nothing(answer, asked, viewer, cubes), (), tools)
+        return panel(
+            title,
+            caption,
+            _nothing(answer, asked, viewer, cubes),
+            (),
+            csv_link("compare", "curve", asked.filters, viewer, **more),
+        )
     figure: Any = curves(lines, metric, scheme_of(theme))
     config: Any = GRAPH_CONFIG
     graph = dcc.Graph(figure=figure, config=config, className="chart", responsive=True)
     words = f"{title}. {caption} The table below has every value."
     drawn = html.Div(graph, role="img", className="chart-frame", **aria(label=words))
     fold = tables.behind_chart(Ids.CURVE_OPENER, Ids.CURVE_TABLE)
+    tools = chart_link("compare", "curve", asked.filters, viewer, **more)
     return panel(title, caption, [drawn, fold], _foot(lines, campaigns, answer, metric), tools)
 
 

@@ -21,6 +21,7 @@ from pages.answers import ask
 from pages.buckets import NOTHING, buckets_of, key_of, rates_of
 from pages.coarser import BY_MONTHS, whole_months
 from pages.overview_ids import Ids
+from pages.table import chart_link
 from pages.table import csv_link as csv_of
 from ui import bars, figures, tables
 from ui.aria import Children, aria
@@ -110,7 +111,7 @@ def trend(filters: Filters, viewer: Viewer, cubes: Cubes, theme: object) -> list
         caption,
         [drawn, fold],
         key_of(by, buckets, rates, "click rates"),
-        csv_link("trend", filters, viewer),
+        chart_link("overview", "trend", filters, viewer),
     )
 
 

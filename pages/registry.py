@@ -1,18 +1,21 @@
-"""The tables that pages offer as CSV: `/<page>/<table>.csv`, one line per page."""
+"""The tables that pages offer as files: `/<page>/<table>.csv` and its like, one line per page."""
 
 from __future__ import annotations
 
+from config.permissions import Permission
+from data.viewer import Viewer
 from pages import (
     campaign_questions,
     compare_questions,
     data_questions,
     definitions_lists,
+    exports_tables,
     overview_tables,
     privacy_history,
 )
-from pages.table import ListTable, Table
+from pages.table import FactsTable, ListTable, Table
 
-TABLES: dict[str, dict[str, Table | ListTable]] = {
+TABLES: dict[str, dict[str, Table | ListTable | FactsTable]] = {
     page: {table.name: table for table in offered}
     for page, offered in (
         ("overview", overview_tables.TABLES),
@@ -21,5 +24,22 @@ TABLES: dict[str, dict[str, Table | ListTable]] = {
         ("definitions", definitions_lists.TABLES),
         ("data", data_questions.TABLES),
         ("privacy", privacy_history.TABLES),
+        ("exports", exports_tables.TABLES),
     )
 }
+
+NEEDS: dict[str, Permission] = {
+    "overview": Permission.VIEW_CAMPAIGNS,
+    "campaign": Permission.VIEW_CAMPAIGNS,
+    "compare": Permission.VIEW_CAMPAIGNS,
+    "definitions": Permission.VIEW_CAMPAIGNS,
+    "data": Permission.VIEW_DATA,
+    "privacy": Permission.VIEW_PRIVACY,
+    "exports": Permission.EXPORT,
+}
+"""The permission of each page, as its own `PAGE` says; a test holds the two together."""
+
+
+def may_see(page: str, viewer: Viewer) -> bool:
+    """Whether a viewer may see the page that a table belongs to."""
+    return page in NEEDS and viewer.may(NEEDS[page])

@@ -64,8 +64,24 @@ class ListTable:
         return self.ask(*of, **{name: query[name] for name in self.more if name in query})
 
 
+@dataclass(frozen=True)
+class FactsTable:
+    """The released facts: a row per group and count, more than a page could show."""
+
+    name: str
+    title: str
+
+
 def csv_link(page: str, table: str, filters: Filters, viewer: Viewer, **more: str) -> list[Children]:
     """The link to a table's CSV under the page's own filters; none for who may not export."""
+    return list(tables.download(_address(page, table, filters, more), viewer.may(Permission.EXPORT)))
+
+
+def chart_link(page: str, table: str, filters: Filters, viewer: Viewer, **more: str) -> list[Children]:
+    """The same for the table behind a chart, which may be saved as a picture, too."""
+    return list(tables.download(_address(page, table, filters, more), viewer.may(Permission.EXPORT), True))
+
+
+def _address(page: str, table: str, filters: Filters, more: Mapping[str, str]) -> str:
     query = urlencode({**filters.query(), **more})
-    address = f"/{page}/{table}.csv{'?' if query else ''}{query}"
-    return list(tables.download(address, viewer.may(Permission.EXPORT)))
+    return f"/{page}/{table}.csv{'?' if query else ''}{query}"

@@ -15,13 +15,14 @@ QUERIES: Mapping[str, str] = {
     "/definitions": "",
     "/data": "",
     "/privacy": "",
+    "/exports": "",
 }
 NAMED = {"overview": "/", "campaign": "/campaign", "compare": "/compare"}
 
 
 def query_of(address: str) -> str:
     """The query of a page's address or of one of its files; KeyError where nobody has thought of it."""
-    if address.endswith(".csv"):
+    if "." in address:
         page = address.split("/")[1]
         return QUERIES[NAMED.get(page, f"/{page}")]
     return QUERIES[address]

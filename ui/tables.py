@@ -10,7 +10,7 @@ from dash.development.base_component import Component
 
 from data.answer import Answer, Released, Status
 from data.metrics import METRICS, Metric
-from ui.aria import Children, aria
+from ui.aria import Children, aria, marks
 from ui.hints import hint, hoist
 from ui.icon import icon
 from ui.numbers import written
@@ -86,11 +86,35 @@ def answer_table(answer: Answer, head: str, labels: Sequence[str], caption: str)
     return table([head, *(metric.label for metric in metrics)], rows, caption)
 
 
-def download(address: str, may: bool) -> list[Component]:
-    """A link to a table's CSV, for those who may export."""
+OTHERS = {"xlsx": "Excel", "parquet": "Parquet"}
+PICTURES = {"svg": "Picture (SVG)", "png": "Picture (PNG)"}
+
+
+def download(address: str, may: bool, chart: bool = False) -> list[Component]:
+    """The link to a table's CSV, with a menu of its other formats, for those who may export.
+
+    `chart`: the panel holds one, which the menu offers as a picture.
+    """
     if not may:
         return []
-    return [html.A([icon("download"), "CSV"], href=address, className="csv no-print", download="")]
+    file, _, query = address.partition("?")
+    asked = f"?{query}" if query else ""
+    others = [
+        html.A(words, href=f"{file.removesuffix('.csv')}.{end}{asked}", download="")
+        for end, words in OTHERS.items()
+    ]
+    drawn = [html.Button(words, type="button", **marks(chart=end)) for end, words in PICTURES.items()]
+    of = file.removesuffix(".csv").strip("/")
+    more = html.A("More …", href=f"/exports?of={of}{f'&{query}' if query else ''}")
+    menu = html.Details(
+        [
+            html.Summary(icon("chevron-down"), **aria(label="Other formats")),
+            html.Div([*others, *(drawn if chart else []), more], className="formats-menu"),
+        ],
+        className="formats",
+    )
+    link = html.A([icon("download"), "CSV"], href=address, className="csv", download="")
+    return [html.Div([link, menu], className="files no-print")]
 
 
 def behind_chart(opener: str, place: str) -> Component:

@@ -10,13 +10,14 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-from api.csv import SCHEMA, VALUES, neutral
 from app import shelf
 from app.factory import create_app
 from config.permissions import PERMISSIONS, Role
 from config.settings import Settings
 from data.filters import parse
 from data.viewer import EVERYTHING, Viewer
+from exports.sheet import neutral
+from exports.tables import SCHEMA, VALUES
 from pages.registry import TABLES as EVERY
 
 QUERIES = ["", "?period=all_time", "?attr.region=North", "?channel=email&period=last_7_days"]

@@ -8,20 +8,27 @@ from collections.abc import Iterator
 import pytest
 from flask import Flask
 
+from api.files import ENDPOINTS
 from app import shelf
 from app.factory import create_app
 from app.matrix import Kind, Line, lines
 from app.pages import PAGES
 from config.permissions import PERMISSIONS, Role
 from config.settings import Settings
-from pages.registry import TABLES
+from pages.registry import NEEDS, TABLES
 from pages.table import ListTable
 from tests.asking import fire, guard_of, secret_wires, show, signed_in
-from tests.places import LINE, query_of, values_of
+from tests.places import CAMPAIGN, LINE, query_of, values_of
 
 SCOPED = f"{Role.MANAGER.value}:{LINE}"
 WHO: list[str | None] = [None, *Role, SCOPED]
-FILLED = {"filename": "20-frame.css", "package_name": "dash", "fingerprinted_path": "nothing.js"}
+FILLED = {
+    "id": "0" * 32,
+    "campaign_id": CAMPAIGN,
+    "filename": "20-frame.css",
+    "package_name": "dash",
+    "fingerprinted_path": "nothing.js",
+}
 
 
 @pytest.fixture(scope="module")
@@ -69,7 +76,7 @@ def may_also_be(line: Line, who: str | None) -> set[int]:
     if not line.allows(role_of(who)):
         return set()
     if line.kind is Kind.FILE:
-        page, table = line.name.removesuffix(".csv").split("/")[1:]
+        page, table = line.name.split(".")[0].split("/")[1:]
         return {404} if who == SCOPED and isinstance(TABLES[page][table], ListTable) else set()
     return {400, 404} if line.kind is Kind.ROUTE else set()
 
@@ -81,11 +88,18 @@ def test_the_matrix_names_all_there_is(server: Flask) -> None:
     assert {name for kind, name in told if kind is Kind.PAGE} == {page.path for page in guard.listed}
     assert {name for kind, name in told if kind is Kind.CALLBACK} == set(dashboard.callback_map)
     routes = {rule.rule for rule in server.url_map.iter_rules()}
-    assert routes - {name for _, name in told} <= {"/", "/<path:path>", "/<page>/<table>.csv"}
+    files = {rule.rule for rule in server.url_map.iter_rules() if rule.endpoint in ENDPOINTS}
+    assert routes - {name for _, name in told} <= {"/", "/<path:path>", *files}
     assert {name for kind, name in told if kind is Kind.FILE} == {
-        f"/{page}/{table}.csv" for page, tables in TABLES.items() for table in tables
+        f"/{page}/{table}.{end}"
+        for page, tables in TABLES.items()
+        for table in tables
+        for end in ("csv", "csv.json", "parquet", "parquet.json", "xlsx", "xlsx.json")
     }
     assert set(TABLES) <= {page.name for page in guard.listed}
+    own = {page.name: page.needs for page in guard.listed}
+    assert {page: own[page] for page in NEEDS} == NEEDS
+    assert NEEDS.keys() == TABLES.keys()
 
 
 @pytest.mark.parametrize("who", WHO[1:], ids=str)

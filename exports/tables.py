@@ -1,0 +1,206 @@
+"""The rows of a page's table: its own answer or list, one tidy row per key and metric."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+import polars as pl
+
+from config.vocabulary import CHANNEL_LABELS
+from data.answer import Answer, Released, Status
+from data.cubes import Cubes
+from data.dimensions import value_label
+from data.filters import Filters, parse
+from data.metrics import METRICS
+from data.periods import day_date
+from data.release import label
+from data.viewer import Viewer
+from exports import facts
+from exports.sheet import Sheet
+from pages.maturity import is_complete
+from pages.registry import TABLES
+from pages.table import FactsTable, Listing, ListTable
+from state.store import Store
+
+SCHEMA = "4"  # 2: column `complete`; 3: column `filters`; 4: column `suppressed`
+VALUES: dict[str, type[pl.DataType]] = {
+    "metric": pl.String,
+    "unit": pl.String,
+    "value": pl.Float64,
+    "numerator": pl.Float64,
+    "denominator": pl.Float64,
+    "approximate": pl.Boolean,
+    "status": pl.String,
+    "suppressed": pl.Boolean,
+    "reason": pl.String,
+    "complete": pl.Boolean,
+    "filters": pl.String,
+}
+MEANINGS: dict[str, str] = {
+    "schema": "version of the columns",
+    "snapshot": "published state of the data that the row comes from",
+    "metric": "name of the metric, defined beside",
+    "unit": "msg: messages, mbr: members, outcome, or money",
+    "value": "a count, a rate as a fraction, or money; empty where it is not told, never 0 instead",
+    "numerator": "sum over the same groups as the denominator",
+    "denominator": "sum over the same groups as the numerator",
+    "approximate": "true for distinct members over several campaigns or channels, rounded to 10",
+    "status": "released, partial, withheld or not available",
+    "suppressed": "true where the value is withheld to protect members",
+    "reason": "why a value is missing or in part",
+    "complete": "false where more is to come: outcomes, or a bucket of time that is not over",
+    "filters": "what every row is of, in words",
+}
+
+
+class NoSuchTable(LookupError):
+    """There is no such table, or not for this viewer."""
+
+
+class FiltersRefused(ValueError):
+    """The address asks for what does not exist; the message has a line for each."""
+
+
+def sheet_of(
+    page: str, table: str, query: Mapping[str, str], viewer: Viewer, cubes: Cubes, store: Store
+) -> Sheet:
+    """The rows of a table under the filters of an address; `NoSuchTable`, `FiltersRefused`."""
+    asked = TABLES.get(page, {}).get(table)
+    if asked is None:
+        raise NoSuchTable
+    try:
+        if isinstance(asked, ListTable):
+            return _listed(page, asked, asked.listing(viewer, cubes, query, store), cubes)
+        filters, problems = parse(query, cubes, viewer)
+        if problems:
+            raise FiltersRefused("\n".join(problems))
+        if isinstance(asked, FactsTable):
+            return facts.sheet(page, asked, filters, viewer, cubes)
+        answer = asked.answer(filters, viewer, cubes, query)
+        return of_answer(page, table, asked.title, answer, filters, viewer, cubes)
+    except LookupError:
+        raise NoSuchTable from None
+
+
+def of_answer(
+    page: str, name: str, title: str, answer: Answer, filters: Filters, viewer: Viewer, cubes: Cubes
+) -> Sheet:
+    """An answer of `measure`: a row per key and metric; what is not told has no value and a status."""
+    keys = dict.fromkeys(_heads(answer.by), pl.String)
+    schema: dict[str, Any] = {"schema": pl.String, "snapshot": pl.Int64, **keys, **VALUES}
+
+    def batches() -> Iterator[pl.DataFrame]:
+        yield pl.DataFrame(list(_rows(answer, filters, viewer, cubes)), schema=schema, orient="row")
+
+    return Sheet(
+        page,
+        name,
+        title,
+        answer.snapshot,
+        answer.sentence,
+        SCHEMA,
+        schema,
+        batches,
+        lambda: len(answer.rows) * len(answer.metrics),
+        span_of(answer),
+        answer.metrics,
+        MEANINGS,
+    )
+
+
+def span_of(answer: Answer) -> tuple[str, ...]:
+    """The first and last day that was asked for, as a file's name has them."""
+    days = (answer.first_day, answer.last_day)
+    return tuple(day_date(day).isoformat() for day in days if day is not None) or ("all-time",)
+
+
+def _rows(answer: Answer, filters: Filters, viewer: Viewer, cubes: Cubes) -> Iterator[tuple[object, ...]]:
+    for row in answer.rows:
+        key = [
+            cell for name, part in zip(answer.by, row.key, strict=True) for cell in _key(name, part, cubes)
+        ]
+        for name in answer.metrics:
+            final = is_complete(answer, row, name, filters, viewer, cubes)
+            told = _value(name, row.values[name])
+            yield (SCHEMA, answer.snapshot, *key, *told, final, answer.sentence)
+
+
+def _heads(by: tuple[str, ...]) -> Iterator[str]:
+    for name in by:
+        yield name
+        if name == "campaign":
+            yield "campaign_name"
+
+
+def _key(name: str, part: object, cubes: Cubes) -> Iterator[str]:
+    if name in ("day", "week") and isinstance(part, int):
+        yield day_date(part).isoformat()
+    elif name == "month":
+        yield f"{int(str(part)) // 100}-{int(str(part)) % 100:02d}"
+    elif name == "campaign":
+        yield str(part)
+        yield cubes.campaigns[str(part)].name
+    elif name == "channel":
+        yield str(part) if part in CHANNEL_LABELS else label(str(part))
+    else:
+        yield "" if part is None else value_label(name, str(part))
+
+
+def _value(name: str, value: Released) -> tuple[object, ...]:
+    hidden = value.status is Status.WITHHELD
+    numbers = (value.value, value.numerator, value.denominator)
+    return (
+        name,
+        METRICS[name].unit,
+        *(None if one is None else float(one) for one in numbers),
+        value.approximate,
+        value.status.value,
+        hidden,
+        value.reason,
+    )
+
+
+def _listed(page: str, table: ListTable, listing: Listing, cubes: Cubes) -> Sheet:
+    """Plain facts, one row each."""
+    number = cubes.snapshot.number
+    kinds = {name: _kind([row[at] for row in listing.rows]) for at, name in enumerate(listing.columns)}
+    schema: dict[str, Any] = {"schema": pl.String, "snapshot": pl.Int64, **kinds}
+
+    def batches() -> Iterator[pl.DataFrame]:
+        rows = [
+            (SCHEMA, number, *(_cell(one, kind) for one, kind in zip(row, kinds.values(), strict=True)))
+            for row in listing.rows
+        ]
+        yield pl.DataFrame(rows, schema=schema, orient="row")
+
+    return Sheet(
+        page,
+        table.name,
+        table.title,
+        number,
+        "everything",
+        SCHEMA,
+        schema,
+        batches,
+        lambda: len(listing.rows),
+        meanings={name: MEANINGS[name] for name in ("schema", "snapshot")},
+    )
+
+
+def _kind(values: Sequence[object]) -> type[pl.DataType]:
+    """The type that all values of a column have; text where they have several, or none."""
+    kinds = {type(one) for one in values if one is not None and one != ""}
+    if kinds == {bool}:
+        return pl.Boolean
+    if kinds == {int}:
+        return pl.Int64
+    return pl.Float64 if kinds and kinds <= {int, float} else pl.String
+
+
+def _cell(one: object, kind: type[pl.DataType]) -> object:
+    if one is None or one == "":
+        return None
+    if kind == pl.String:
+        return ("true" if one else "false") if isinstance(one, bool) else str(one)
+    return float(str(one)) if kind == pl.Float64 else one
