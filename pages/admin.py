@@ -1,0 +1,53 @@
+"""Administration: the keys of other systems, the settings in force, and who may do what."""
+
+from __future__ import annotations
+
+from dash import dcc, html
+from dash.development.base_component import Component
+
+from config.permissions import Permission
+from data.cubes import Cubes
+from data.viewer import Viewer
+from pages import admin_keys, admin_lists
+from pages.admin_ids import Ids
+from ui.aria import aria
+from ui.head import page_actions, page_head
+from ui.page import Page
+from ui.panels import waiting
+
+LEAD = "Keys of other systems, the settings in force, and who may do what."
+
+
+def layout(viewer: Viewer, cubes: Cubes, /, **_query: str) -> Component:
+    """The page for a viewer; keys are made by those who see the whole plan."""
+    return html.Div(
+        [
+            page_head("Administration", html.P(LEAD, className="lead"), page_actions()),
+            dcc.Store(id=Ids.CHANGED, data=0),
+            *(_keys(viewer, cubes) if viewer.scope.whole else []),
+            html.Section(waiting(admin_lists.SETTINGS), className="panel card"),
+            html.Section(html.Div(admin_lists.roles(), className="panel-inside"), className="panel card"),
+        ],
+        className="data-page admin-page",
+    )
+
+
+def _keys(viewer: Viewer, cubes: Cubes) -> list[Component]:
+    said = html.Div(id=Ids.SAID, className="key-said", **aria(live="polite"))
+    asked = html.Div(id=Ids.ASKED, **aria(live="polite"))
+    form = html.Div(admin_keys.form(viewer, cubes), className="panel-inside")
+    return [
+        html.Section([waiting(Ids.KEYS), asked], className="panel card"),
+        html.Section([form, said], className="panel card no-print"),
+    ]
+
+
+PAGE = Page(
+    "administration",
+    "/administration",
+    "Administration",
+    needs=Permission.ADMINISTER,
+    layout=layout,
+    icon="gear",
+    bones="list",
+)
