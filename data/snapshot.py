@@ -44,6 +44,13 @@ class Snapshot:
 NOTHING_PUBLISHED = Snapshot()
 
 
+def engine(threads: int | None = None) -> duckdb.DuckDBPyConnection:
+    """A DuckDB of its own, which draws no progress bar over what a caller prints."""
+    con = duckdb.connect(config={} if threads is None else {"threads": threads})
+    con.execute("set enable_progress_bar = false")
+    return con
+
+
 class Lake:
     """Reads tables of the lake at `root`, at a version or the newest one."""
 
@@ -78,7 +85,7 @@ class Lake:
 
     def frame(self, name: str, version: int | None = None, where: str = "true") -> pl.DataFrame:
         """The rows of a table as a Polars frame with the table's columns."""
-        with duckdb.connect() as con:
+        with engine() as con:
             columns = ", ".join(column.name for column in TABLES[name].columns)
             rows: pl.DataFrame = con.sql(
                 f"select {columns} from {self.source(name, version)} where {where}"

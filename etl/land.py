@@ -7,9 +7,9 @@ import io
 from dataclasses import dataclass
 from pathlib import Path
 
-import duckdb
 import polars as pl
 
+from data.snapshot import engine
 from data.tables import LANDING, TABLES
 from etl import reasons
 from etl.commit import Writer
@@ -157,7 +157,7 @@ def _fresh(lake: Writer, source: str, name: str, frame: pl.DataFrame) -> pl.Data
     unique = frame.unique(key, keep="first", maintain_order=True)
     if lake.open(name) is None:
         return unique
-    with duckdb.connect() as con:
+    with engine() as con:
         con.register("incoming", unique.select(key).to_arrow())
         on = " and ".join(f"t.{column} is not distinct from i.{column}" for column in key)
         present = con.sql(

@@ -10,7 +10,7 @@ import polars as pl
 
 from config.settings import Settings
 from data.records import current
-from data.snapshot import NOTHING_PUBLISHED, Snapshot
+from data.snapshot import NOTHING_PUBLISHED, Snapshot, engine
 from data.tables import TABLES
 from etl import aggregates, cells, checks, coverage, models, publish, reach
 from etl.commit import Writer
@@ -54,7 +54,7 @@ def refresh(settings: Settings, *, rebuild: bool = False, threads: int = 2, wait
         if not rebuild and newest == last.load_seq and publish.same_terms(last, settings):
             return Run(last, False, time.monotonic() - started, waiting)
         base = NOTHING_PUBLISHED if rebuild else last
-        with duckdb.connect(config={"threads": threads}) as con:
+        with engine(threads) as con:
             warnings = _recompute(con, lake, base, last, settings.zone)
             snapshot = publish.publish(con, lake, settings, last, base, newest)
         return Run(snapshot, True, time.monotonic() - started, (*waiting, *warnings))
