@@ -1,7 +1,7 @@
 // The Data page in the browser: what is chosen becomes the address, and commands and fingerprints are copied.
 (function () {
   var dash = (window.dash_clientside = window.dash_clientside || {});
-  var LISTS = ["sources", "loads", "reasons", "left", "waiting"];
+  var LISTS = ["sources", "loads", "reasons", "left", "waiting", "bridge", "replays", "trace", "touched"];
   var EVERY = "*";
 
   // Pages count from 1 in an address, as people count.

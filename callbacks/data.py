@@ -5,6 +5,7 @@ from __future__ import annotations
 from dash import ALL, ClientsideFunction, Input, Output, State
 from dash.development.base_component import Component
 
+from callbacks import data_acts, data_trace
 from data.cubes import Cubes
 from data.viewer import Viewer
 from pages import data_clocks, data_gaps, data_health, data_loads, data_refused, data_sources
@@ -84,3 +85,5 @@ wires.clientside(
     Input(Frame.SNAPSHOT, "data"),
     prevent_initial_call=True,
 )
+for more in (data_trace, data_acts):
+    wires.recorded.extend(more.wires.recorded)

@@ -15,6 +15,8 @@ class Permission(StrEnum):
     EXPORT = "export"
     EDIT_CAMPAIGNS = "edit_campaigns"
     VIEW_DATA = "view_data"
+    RECONCILE = "reconcile"
+    REPLAY_ROWS = "replay_rows"
     VIEW_PRIVACY = "view_privacy"
     SET_RELEASE = "set_release"
     ADMINISTER = "administer"
@@ -36,6 +38,8 @@ MEANINGS: dict[Permission, str] = {
     Permission.EXPORT: "Download released figures as files.",
     Permission.EDIT_CAMPAIGNS: "Change campaign records, and write notes beside the figures.",
     Permission.VIEW_DATA: "See sources, loads, checks and why rows were refused.",
+    Permission.RECONCILE: "Bring a sending platform's own totals, and take them away again.",
+    Permission.REPLAY_ROWS: "Have refused rows read again by the mapping as it is now; nobody sees a row.",
     Permission.VIEW_PRIVACY: "See how members are protected: the terms of release, and who raised them.",
     Permission.SET_RELEASE: "Raise the terms of release, threshold and profile; nobody may lower them.",
     Permission.ADMINISTER: "See the settings in force, and who may do what.",
@@ -44,7 +48,7 @@ MEANINGS: dict[Permission, str] = {
 DUTIES: dict[Role, str] = {
     Role.MANAGER: "Runs campaigns: reads, filters and downloads their figures, and keeps their records.",
     Role.EXECUTIVE: "Reads the figures; takes no data away.",
-    Role.ANALYST: "Rebuilds the figures: downloads them and sees where they come from.",
+    Role.ANALYST: "Rebuilds the figures: downloads them, sees where they come from, reconciles them.",
     Role.PRIVACY_OFFICER: "Sees how members are protected and raises the terms; downloads nothing.",
     Role.ADMINISTRATOR: "Keeps sources and settings; may do all but export and set the terms of release.",
 }
@@ -55,7 +59,13 @@ PERMISSIONS: dict[Role, frozenset[Permission]] = {
     ),
     Role.EXECUTIVE: frozenset({Permission.ENTER, Permission.VIEW_CAMPAIGNS}),
     Role.ANALYST: frozenset(
-        {Permission.ENTER, Permission.VIEW_CAMPAIGNS, Permission.EXPORT, Permission.VIEW_DATA}
+        {
+            Permission.ENTER,
+            Permission.VIEW_CAMPAIGNS,
+            Permission.EXPORT,
+            Permission.VIEW_DATA,
+            Permission.RECONCILE,
+        }
     ),
     Role.PRIVACY_OFFICER: frozenset(
         {
@@ -72,6 +82,8 @@ PERMISSIONS: dict[Role, frozenset[Permission]] = {
             Permission.VIEW_CAMPAIGNS,
             Permission.EDIT_CAMPAIGNS,
             Permission.VIEW_DATA,
+            Permission.RECONCILE,
+            Permission.REPLAY_ROWS,
             Permission.VIEW_PRIVACY,
             Permission.ADMINISTER,
         }

@@ -174,6 +174,11 @@ class Settings(BaseModel):
         return self.var / "sources"
 
     @property
+    def mappings(self) -> Path:
+        """Folder in which a replay from the Data page looks for a source's mapping first."""
+        return self.var / "mappings"
+
+    @property
     def quarantine(self) -> Path:
         return self.var / "quarantine"
 

@@ -14,7 +14,7 @@ from data import catalogue
 from data.runs import RunRecord
 from data.snapshot import Lake
 from data.tables import TABLES
-from etl import backup, models, restore, runs, setup, status
+from etl import asked, backup, models, restore, runs, setup, status
 from etl.checks import PublishBlocked
 from etl.commit import LakeBusy, Writer
 from etl.door import foresee, import_file, quarantine_of, read_file, replay
@@ -69,6 +69,8 @@ def _pull(settings: Settings, given: Given) -> int:
 def _run(settings: Settings, given: Given) -> int:
     scheduled = bool(getattr(given, "scheduled", False))
     for line in pull_all(settings) if scheduled else ():
+        say(line)
+    for line in asked.serve(settings):
         say(line)
     try:
         run = recorded(

@@ -6,6 +6,8 @@ import os
 import time
 from pathlib import Path
 
+import polars as pl
+
 from config.settings import Settings, SettingsError
 from data.snapshot import Lake
 from etl.commit import Writer
@@ -14,6 +16,7 @@ from etl.intake import Batch, read
 from etl.land import Landed, Replayed, foreseen, land
 from etl.publish import check_zone
 from etl.quarantine import Quarantine
+from etl.sources.mapping import Mapping
 from etl.sources.toml import load_mapping
 
 
@@ -63,16 +66,24 @@ def check_secret(settings: Settings) -> None:
         )
 
 
+def reread(settings: Settings, load_id: int, mapping: Mapping, corrected: Path | None = None) -> Batch:
+    """The refused rows of a load, read again; nothing is landed."""
+    pseudonyms = Pseudonyms(settings.secret())
+    return quarantine_of(settings).replay_batch(load_id, mapping, pseudonyms, settings.zone, corrected)
+
+
+def coming(batch: Batch, kept: pl.DataFrame) -> pl.DataFrame:
+    """Of the rows that a quarantine keeps (row, column, reason), those that a batch of them lets through."""
+    came = {row for frame in batch.tables.values() for row in frame["row"]} | set(batch.skipped["row"])
+    return kept.filter(kept["row"].is_in(sorted(came - set(batch.refused["row"]))))
+
+
 def replay(settings: Settings, load_id: int, mapping: Path, corrected: Path | None = None) -> Landed:
     """Land the refused rows of a load that a mended mapping, or a corrected CSV, now lets through."""
+    batch = reread(settings, load_id, load_mapping(mapping), corrected)
     quarantine = quarantine_of(settings)
-    pseudonyms = Pseudonyms(settings.secret())
-    batch = quarantine.replay_batch(load_id, load_mapping(mapping), pseudonyms, settings.zone, corrected)
-    came = {row for frame in batch.tables.values() for row in frame["row"]} | set(batch.skipped["row"])
-    came -= set(batch.refused["row"])
-    kept = quarantine.rows(load_id)
-    taken = kept.filter(kept["row"].is_in(sorted(came)))
+    taken = coming(batch, quarantine.rows(load_id))
     now_us = time.time_ns() // 1000
     landed = land(batch, Writer(settings.lake), None, now_us, Replayed(load_id, taken))
-    quarantine.remove(load_id, came)
+    quarantine.remove(load_id, taken["row"].to_list())
     return landed

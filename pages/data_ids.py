@@ -8,7 +8,7 @@ from enum import StrEnum
 class Ids(StrEnum):
     """Ids of the Data page."""
 
-    VIEW = "data-view"  # {source, campaign, loads, reasons, left, waiting}: what is chosen, and pages
+    VIEW = "data-view"  # {source, campaign, loads, reasons, ...}: what is chosen, and pages
     SOURCE = "data-source"
     CAMPAIGN = "data-campaign"
     EMPTY = "data-empty"
@@ -22,6 +22,28 @@ class Ids(StrEnum):
     RUNS = "data-runs"
     UNLINKED = "data-unlinked"
     COVERAGE = "data-coverage"
+    VOLUMES = "data-volumes"
+    OF_VOLUME = "data-of-volume"
+    VOLUMES_OPENER = "data-volumes-opener"
+    VOLUMES_TABLE = "data-volumes-table"
+    TRACE = "data-trace"
+    OF_METRIC = "data-of-metric"
+    OF_CAMPAIGN = "data-of-campaign"
+    OF_CHANNEL = "data-of-channel"
+    OF_MONTH = "data-of-month"
+    TOUCHED = "data-touched"
+    OF_LOAD = "data-of-load"
+    TOTALS = "data-totals"  # what was brought, and the bridge of the chosen one
+    BRING = "data-bring"  # the form
+    BRING_ASK = "data-bring-ask"
+    BRING_SAID = "data-bring-said"
+    BROUGHT = "data-brought"  # {id}: which totals are chosen; changes with every one that is brought
+    TOTALS_ASK = "data-totals-ask"
+    TOTALS_SAID = "data-totals-said"
+    REPLAYS = "data-replays"
+    REPLAY_ASK = "data-replay-ask"
+    REPLAY_SAID = "data-replay-said"
+    REPLAY_MARK = "data-replay-mark"  # what the panel was drawn of
 
 
 TURN = "data-turn"

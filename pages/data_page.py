@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import dash_bootstrap_components as dbc
 from dash import dcc, html
 from dash.development.base_component import Component
@@ -10,6 +12,7 @@ from config.permissions import Permission
 from data.catalogue import catalogue
 from data.cubes import Cubes
 from data.viewer import Viewer
+from pages import data_bring, data_lineage, data_volumes
 from pages.data_ids import Ids
 from pages.data_pieces import command
 from pages.data_questions import LISTS, View, view_of, visible
@@ -23,14 +26,20 @@ from ui.panels import waiting
 PLACES = {
     Ids.CLOCKS: "Freshness",
     Ids.SOURCES: "Sources",
+    Ids.VOLUMES: "Volumes",
     Ids.LOADS: "Loads",
     Ids.REASONS: "Refused rows",
+    Ids.REPLAYS: "Replays",
     Ids.CHECKS: "Checks and runs",
+    Ids.TRACE: "Lineage",
+    Ids.TOTALS: "Reconciliation",
     Ids.UNLINKED: "Unlinked",
     Ids.COVERAGE: "Coverage",
 }
 EVERY = "*"  # a list shows no words for an empty value
-OF_THE_PLAN = (Ids.SOURCES, Ids.LOADS, Ids.REASONS, Ids.CHECKS)
+OF_THE_PLAN = (
+    Ids.SOURCES, Ids.VOLUMES, Ids.LOADS, Ids.REASONS, Ids.REPLAYS, Ids.CHECKS, Ids.TRACE, Ids.TOTALS,
+)  # fmt: skip
 
 
 def layout(viewer: Viewer, cubes: Cubes, /, **query: str) -> Component:
@@ -47,7 +56,7 @@ def layout(viewer: Viewer, cubes: Cubes, /, **query: str) -> Component:
             _places(whole),
             html.Div(id=Ids.STATE, className="notices", **aria(live="polite")),
             _panel(Ids.CLOCKS),
-            *(_of_the_plan(view, cubes) if whole else _limited()),
+            *(_of_the_plan(view, query, viewer, cubes) if whole else _limited()),
             _panel(Ids.UNLINKED),
             _chosen_campaign(view, viewer, cubes),
             _panel(Ids.COVERAGE),
@@ -90,14 +99,42 @@ def _places(whole: bool) -> Component:
     return html.Nav(links, className="places no-print", **aria(label="Parts of this page"))
 
 
-def _of_the_plan(view: View, cubes: Cubes) -> list[Component]:
+def _of_the_plan(view: View, query: Mapping[str, str], viewer: Viewer, cubes: Cubes) -> list[Component]:
     return [
         _panel(Ids.SOURCES),
+        data_volumes.form(query, viewer, cubes),
+        _panel(Ids.VOLUMES),
         _chosen_source(view, cubes),
         _panel(Ids.LOADS),
         _panel(Ids.WAITING),
         _panel(Ids.REASONS),
+        *_replays(),
         html.Div([_panel(Ids.CHECKS), _panel(Ids.RUNS)], className="two-panels"),
+        data_lineage.form(query, viewer, cubes),
+        _panel(Ids.TRACE),
+        data_lineage.loads_form(query, viewer, cubes),
+        _panel(Ids.TOUCHED),
+        *_totals(query, viewer),
+    ]
+
+
+def _replays() -> list[Component]:
+    said = html.Div(id=Ids.REPLAY_SAID, className="acts-said", **aria(live="polite"))
+    return [dcc.Store(id=Ids.REPLAY_ASK), dcc.Store(id=Ids.REPLAY_MARK), _panel(Ids.REPLAYS), said]
+
+
+def _totals(query: Mapping[str, str], viewer: Viewer) -> list[Component]:
+    """The form, for those who may bring totals, and the bridge."""
+    text = query.get("totals", "")
+    number = int(text) if text.isdecimal() and text.isascii() and len(text) < 10 else None
+    bring = html.Section(data_bring.form(), className="panel card no-print")
+    said = html.Div(id=Ids.TOTALS_SAID, className="acts-said", **aria(live="polite"))
+    return [
+        dcc.Store(id=Ids.BROUGHT, data={"id": number}),
+        dcc.Store(id=Ids.TOTALS_ASK),
+        *([bring] if viewer.may(Permission.RECONCILE) else []),
+        said,
+        _panel(Ids.TOTALS),
     ]
 
 

@@ -40,7 +40,7 @@ class View:
         return dict(self.pages).get(of, 0)
 
 
-LISTS = ("sources", "loads", "reasons", "left", "waiting")
+LISTS = ("sources", "loads", "reasons", "left", "waiting", "bridge", "replays", "trace", "touched")
 
 
 def view_of(given: object, viewer: Viewer, cubes: Cubes) -> View:

@@ -7,7 +7,11 @@ from data.viewer import Viewer
 from pages import (
     campaign_questions,
     compare_questions,
+    data_lineage,
     data_questions,
+    data_replay,
+    data_totals,
+    data_volumes,
     definitions_lists,
     exports_tables,
     overview_tables,
@@ -22,7 +26,16 @@ TABLES: dict[str, dict[str, Table | ListTable | FactsTable]] = {
         ("campaign", campaign_questions.TABLES),
         ("compare", compare_questions.TABLES),
         ("definitions", definitions_lists.TABLES),
-        ("data", data_questions.TABLES),
+        (
+            "data",
+            (
+                *data_questions.TABLES,
+                *data_volumes.TABLES,
+                *data_lineage.TABLES,
+                *data_totals.TABLES,
+                *data_replay.TABLES,
+            ),
+        ),
         ("privacy", privacy_history.TABLES),
         ("exports", exports_tables.TABLES),
     )
