@@ -17,7 +17,7 @@ from config.settings import Settings
 from data.snapshot import Lake, Snapshot
 from etl.archive import LAKE, STATE, BackupError, Facts, Packing, product
 from etl.commit import Writer
-from etl.door import check_secret
+from etl.door import check_secret, quarantine_of
 from etl.identify import fingerprint
 from etl.land import tidy
 from state import copies
@@ -55,7 +55,7 @@ def backup(settings: Settings, file: Path, with_secret: bool = False) -> Told:
         raise BackupError("A backup cannot lie in the lake that it is of; name a file elsewhere.")
     check_secret(settings)
     with lake.lock():
-        tidy(lake)
+        tidy(lake, quarantine_of(settings))
         last = lake.latest()
         lake.return_to(last)
         with _whole_or_nothing(file) as out:

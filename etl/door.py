@@ -84,6 +84,6 @@ def replay(settings: Settings, load_id: int, mapping: Path, corrected: Path | No
     quarantine = quarantine_of(settings)
     taken = coming(batch, quarantine.rows(load_id))
     now_us = time.time_ns() // 1000
-    landed = land(batch, Writer(settings.lake), None, now_us, Replayed(load_id, taken))
+    landed = land(batch, Writer(settings.lake), quarantine, now_us, Replayed(load_id, taken))
     quarantine.remove(load_id, taken["row"].to_list())
     return landed

@@ -67,11 +67,11 @@ class Replayed:
 
 
 def land(
-    batch: Batch, lake: Writer, quarantine: Quarantine | None, now_us: int, replayed: Replayed | None = None
+    batch: Batch, lake: Writer, quarantine: Quarantine, now_us: int, replayed: Replayed | None = None
 ) -> Landed:
     """Land a batch under the writer's lock; doing it again, or after a crash half-way, changes nothing.
 
-    A replay passes no quarantine: its rows are kept there already.
+    What a replay still refuses is kept in quarantine already, under the load it was refused in.
     """
     load_id = load_id_of(batch) if replayed is None else replay_id_of(replayed.of_load, batch)
     with lake.lock():
@@ -79,14 +79,15 @@ def land(
         known = loads.filter(pl.col("load_id") == load_id)
         if not known.is_empty():
             return _repeated(batch, load_id)
+        tidy(lake, quarantine)
         mark = _begin(lake, load_id)
         fresh = {name: _fresh(lake, batch.source, name, frame) for name, frame in batch.tables.items()}
         landed = _account(batch, load_id, fresh)
         for name, frame in fresh.items():
             if not frame.is_empty():
                 lake.append(name, _stamped(name, frame, load_id))
-        _explain(lake, batch, load_id, replayed, None if quarantine is None else quarantine.until(now_us))
-        if quarantine is not None:
+        _explain(lake, batch, load_id, replayed, None if replayed else quarantine.until(now_us))
+        if replayed is None:
             quarantine.write(load_id, batch, now_us)
         lake.append("loads", _load_row(batch, landed, lake.last_seq() + 1, now_us))
         mark.unlink()
@@ -126,7 +127,6 @@ def _repeated(batch: Batch, load_id: int) -> Landed:
 
 def _begin(lake: Writer, load_id: int) -> Path:
     """Leave a mark that the load has begun, so that a crash half-way can be undone."""
-    tidy(lake)
     mark = _marks(lake) / str(load_id)
     mark.touch()
     return mark
@@ -138,14 +138,15 @@ def _marks(lake: Writer) -> Path:
     return folder
 
 
-def tidy(lake: Writer) -> None:
-    """Remove the rows of loads that a crash cut short; call it under the writer's lock."""
+def tidy(lake: Writer, quarantine: Quarantine) -> None:
+    """Remove what loads that a crash cut short left behind; call it under the writer's lock."""
     leftovers = list(_marks(lake).iterdir())
     landed = set(lake.frame("loads")["load_id"]) if leftovers else set()
     for leftover in leftovers:
         if int(leftover.name) not in landed:
             for table in LANDING:
                 lake.remove_load(table.name, int(leftover.name))
+            quarantine.forget(int(leftover.name))
         leftover.unlink()
 
 

@@ -107,6 +107,10 @@ class Quarantine:
             self._save(Entry(**{**asdict(entry), **changed}), left)
         return left.height
 
+    def forget(self, load_id: int) -> None:
+        """Drop what a load left that never came to stand: its rows are read again, maybe in other batches."""
+        self._path(load_id).unlink(missing_ok=True)
+
     def purge(self, now_us: int) -> list[int]:
         """Delete what has expired; returns the load ids."""
         gone = [entry.load_id for entry in self.entries() if entry.expires_us <= now_us]

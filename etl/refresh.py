@@ -14,6 +14,7 @@ from data.snapshot import NOTHING_PUBLISHED, Snapshot, engine
 from data.tables import TABLES
 from etl import aggregates, cells, checks, coverage, models, publish, reach
 from etl.commit import Writer
+from etl.door import quarantine_of
 from etl.edits import land_edits
 from etl.land import tidy
 from etl.lineage import lineage
@@ -43,7 +44,7 @@ def refresh(settings: Settings, *, rebuild: bool = False, threads: int = 2, wait
     lake = Writer(settings.lake)
     with lake.lock(wait):
         started = time.monotonic()
-        tidy(lake)
+        tidy(lake, quarantine_of(settings))
         last = lake.latest()
         settings, told = effective(settings, last)
         publish.check_zone(last, settings)
