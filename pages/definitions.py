@@ -102,7 +102,7 @@ def _section(part: str, title: str) -> Component:
 def part_of(part: str, viewer: Viewer, cubes: Cubes) -> Component:
     """What stands in a part of the page."""
     if part in words.GROUPS:
-        return html.Div(entries(part, viewer, cubes), className="entries")
+        return html.Div([*entries(part, viewer, cubes), *_traced(part, viewer)], className="entries")
     if part == "dimensions":
         return _dimensions(viewer, cubes)
     if part == "release":
@@ -136,6 +136,15 @@ def _entry(metric: Metric, uses: list[str], terms: Mapping[str, object]) -> Comp
         id=anchor,
         className="entry",
     )
+
+
+def _traced(group: str, viewer: Viewer) -> list[Component]:
+    """The way from a group's metrics to the files that their figures are made of."""
+    if not (viewer.may(Permission.VIEW_DATA) and viewer.scope.whole):
+        return []
+    first = next(name for name, metric in METRICS.items() if words.group_of(metric) == group)
+    link = html.A("Follow a figure to the files it is made of", href=f"/data?of={first}#data-trace-panel")
+    return [html.P(link, className="no-print")]
 
 
 def _dimensions(viewer: Viewer, cubes: Cubes) -> Component:
