@@ -17,7 +17,6 @@ SHOWN = (
     "sent",
     "delivered",
     "clicked",
-    "members_engaged",
     "members_responded",
     "members_opted_out",
     "assigned",
@@ -42,7 +41,7 @@ def told_part(viewer: Viewer, cubes: Cubes) -> Component:
     heads = [html.Th("Cut", scope="col"), *(_head(count) for count in SHOWN)]
     shares = {(row["view"], row["measure"]): row["single"] for row in found.iter_rows(named=True)}
     views = sorted(found["view"].unique(), key=lambda view: (view != OPERATIONS.name, view))
-    body = [_row(view, shares, cubes) for view in views]
+    body = [_row(view, shares, cubes) for view in views if any((view, count) in shares for count in SHOWN)]
     return html.Div([html.P(LEAD), tables.framed(heads, body, "Percent told by cut and count", "utility")])
 
 
@@ -65,7 +64,7 @@ def cut_words(view: str, cubes: Cubes) -> str:
 
 def _row(view: str, shares: dict[tuple[str, str], int | None], cubes: Cubes) -> Component:
     cells = [shares.get((view, count)) for count in SHOWN]
-    told = [html.Td("–" if share is None else f"{share}\u00a0%") for share in cells]
+    told = [html.Td("–" if share is None else f"{share} %") for share in cells]
     return html.Tr([html.Th(cut_words(view, cubes), scope="row"), *told])
 
 
