@@ -48,6 +48,9 @@ class Sheet:
         name, file = self.mapping.path.name, self.rows.file_name
         columns = ", ".join(f'"{one}"' for one in list(dict.fromkeys(names))[:5])
         width = f"{self.frame.width} columns" if self.frame.width > 1 else "one column only"
+        if self.mapping.sql is not None:
+            lacks = f"has none of the columns that the mapping names ({columns})"
+            return f"{name}: the answer of [sql] query {lacks}"
         return (
             f"{name}: the header line of {file} has none of the columns that the mapping names ({columns}"
             f"{', ...' if len(set(names)) > 5 else ''}); it has {width}: "

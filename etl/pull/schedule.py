@@ -29,7 +29,8 @@ def _one(settings: Settings, path: Path) -> str | None:
     except LakeBusy:
         return None
     except (IntakeError, SettingsError) as mistake:
-        ended, words = "failed", str(mistake)
+        said = " ".join(str(mistake).splitlines())
+        ended, words = "failed", said if said.startswith(path.name) else f"{path.name}: {said}"
     except Exception as failure:  # one source must not keep the others and the run back
         ended, words = "failed", f"{path.name}: it failed: {type(failure).__name__}."
     if not words:

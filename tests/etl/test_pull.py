@@ -233,6 +233,7 @@ def test_the_schedule_pulls_what_stands_in_the_folder_and_tells_what_fails(
     assert "other                not pulled yet, from REACHBOARD_SQL_CRM" in said
     assert "b_crm.toml: 30 rows loaded, 0 refused." in said
     (failed,) = [line for line in said.splitlines() if "failed" in line]
+    assert "a_broken.toml: database" in failed
     assert "evnts" in failed
     assert "check [sql] query" in failed
     assert "(2 times)" in failed

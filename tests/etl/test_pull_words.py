@@ -164,6 +164,18 @@ def test_a_cursor_that_is_missing_or_empty_or_a_name_is_said(lite: Crm) -> None:
     assert "a value that is no number, date or time" in _refused(lite)
 
 
+def test_an_answer_without_the_columns_of_the_mapping_is_said(lite: Crm) -> None:
+    lite.add([event(1, 1)])
+    lite.maps(QUERY.replace("member, campaign", "member, campaign as camp"))
+    assert (
+        _refused(lite)
+        == 'crm.toml: [fields] campaign: sql:crm has no column "campaign"; did you mean "camp"?'
+    )
+    lite.maps("select version as v, 1 as version from events where version >= :cursor")
+    said = "the answer of [sql] query has none of the columns that the mapping names"
+    assert said in _refused(lite)
+
+
 def test_what_the_user_may_not_read_is_said(big: Crm, postgres: Server) -> None:
     name = big.url.partition("@/")[2].partition("?")[0]
     postgres.run(name, f"create role guest_{name} login password 'wrong-word'")
