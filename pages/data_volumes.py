@@ -15,7 +15,7 @@ from data.answer import Answer, Status
 from data.catalogue import catalogue
 from data.cubes import Cubes
 from data.filters import Filters
-from data.periods import Period, day_date
+from data.periods import Period, day_date, month_of
 from data.viewer import Viewer
 from data.volumes import Day
 from pages import data_questions as questions
@@ -97,9 +97,36 @@ def _sending(viewer: Viewer, cubes: Cubes) -> Iterator[Volume]:
         known = days.get(day, 0)
         told = value.status is Status.RELEASED and value.value is not None and known is not None
         days[day] = int(known or 0) + int(value.value or 0) if told else None
+    hidden = _hidden_months(of, cubes)
     for source, days in found.items():
+        whole = _without_false_zeros(days, hidden.get(source, set()), cubes)
         # The last day of the clock may not be over yet.
-        yield Volume(source, SENT, volumes.judged(days, cubes.through - 1))
+        yield Volume(source, SENT, volumes.judged(whole, cubes.through - 1))
+
+
+def _hidden_months(of: Mapping[tuple[str, str], str], cubes: Cubes) -> dict[str, set[int]]:
+    """The months in which the number sent of some campaign of a source is withheld."""
+    found: dict[str, set[int]] = {}
+    blocks = cubes.withheld("operations", SENDING).select("campaign", "channel", "month")
+    for campaign, channel, month in blocks.iter_rows():
+        if (campaign, channel) in of:
+            found.setdefault(of[campaign, channel], set()).add(month)
+    return found
+
+
+def _without_false_zeros(
+    days: Mapping[int, int | None], hidden: set[int], cubes: Cubes
+) -> dict[int, int | None]:
+    """The days without those that something withheld may lie on: a zero there would be a claim.
+
+    In the strict profile most of a month may be withheld, so that its other days are no measure either.
+    """
+    strict = cubes.snapshot.terms.get("profile") == "strict"
+    told = {day: days.get(day, 0) for day in range(min(days), cubes.through + 1)}
+    return {
+        day: None if month_of(day) in hidden and (strict or not number) else number
+        for day, number in told.items()
+    }
 
 
 def _last(one: Volume) -> Day:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import re
+from datetime import date
+from types import SimpleNamespace
 
 import pytest
 from plotly.utils import PlotlyJSONEncoder
@@ -12,6 +14,7 @@ from callbacks import data_trace
 from config.permissions import PERMISSIONS, Role
 from data.catalogue import catalogue
 from data.cubes import Cubes
+from data.periods import day_number
 from data.viewer import Scope, Viewer
 from pages import data_lineage, data_volumes
 from pages.data_page import layout
@@ -130,3 +133,14 @@ def test_a_viewer_of_a_part_sees_nothing_of_the_plan(cubes: Cubes, narrow: Viewe
         with pytest.raises((WholePlan, LookupError)):
             rows(name, narrow, cubes)
     assert "data-of-metric" not in words(layout(narrow, cubes))
+
+
+@pytest.mark.parametrize(("profile", "expected"), [("default", [None, 500, 0]), ("strict", [None, None, 0])])
+def test_no_day_is_called_empty_that_something_withheld_may_lie_on(
+    profile: str, expected: list[int | None]
+) -> None:
+    first = day_number(date(2026, 10, 30))
+    made = SimpleNamespace(through=first + 2, snapshot=SimpleNamespace(terms={"profile": profile}))
+    days = {first: 0, first + 1: 500, first + 2: 0}
+    told = data_volumes._without_false_zeros(days, {202610}, made)  # type: ignore[arg-type]
+    assert list(told.values()) == expected
