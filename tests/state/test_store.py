@@ -173,15 +173,15 @@ def test_a_migration_that_breaks_off_leaves_nothing_behind(
     assert store.edits() == []
 
 
-def test_processes_that_open_an_empty_store_at_once_make_it_once(tmp_path: Path) -> None:
-    url = f"sqlite:///{tmp_path / 'state.db'}"
+def test_processes_that_open_an_empty_store_at_once_make_it_once(store: Store) -> None:
     work = f"""
 import sys
 from state.store import Store
-store = Store({url!r})
+store = Store({store.database.url!r})
 sys.stdin.readline()
 store.open()
 store.add_edit("flu", {{sys.argv[1]: [None, 1]}}, "Ann")
+store.close()
 """
     started = [
         subprocess.Popen([sys.executable, "-c", work, f"f{n}"], cwd=ROOT, stdin=subprocess.PIPE, text=True)
@@ -194,7 +194,7 @@ store.add_edit("flu", {{sys.argv[1]: [None, 1]}}, "Ann")
     for process in started:
         process.communicate()
     assert [process.returncode for process in started] == [0, 0, 0]
-    assert len(Store(url).edits()) == 3
+    assert len(store.edits()) == 3
 
 
 def test_a_database_url_is_checked_and_never_shown(tmp_path: Path) -> None:
