@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from urllib.parse import quote
 
 from flask import Flask, Response, abort, request
@@ -38,6 +38,7 @@ def install(server: Flask, asker: Asker, store: Store) -> None:
         made = pieces(sheet, format, written)
         first = _first(made)
         if request.method == "HEAD":
+            made.close()
             return _attached(b"", sheet, format)
         id, ledger = secrets.token_hex(16), Ledger(store.database)
         ledger.add(id, DOWNLOAD, _written_down(sheet, format, why), owner_of(viewer))
@@ -72,7 +73,7 @@ def _asked(page: str, table: str, viewer: Viewer, cubes: Cubes, store: Store) ->
         abort(Response(f"{WHY}: {refused}.\n", 400, content_type=TEXT))
 
 
-def _first(made: Iterator[bytes]) -> bytes:
+def _first(made: Generator[bytes, None, None]) -> bytes:
     """The first piece, made before anything is answered: what cannot be written is refused in words."""
     try:
         return next(made, b"")
@@ -87,7 +88,9 @@ def _written_down(sheet: Sheet, format: Format, why: str) -> Asked:
     )  # fmt: skip
 
 
-def _sent(first: bytes, made: Iterator[bytes], written: Written, ledger: Ledger, id: str) -> Iterator[bytes]:
+def _sent(
+    first: bytes, made: Generator[bytes, None, None], written: Written, ledger: Ledger, id: str
+) -> Iterator[bytes]:
     """The pieces; what became of them goes into the ledger, also where the reader goes away."""
     end = CANCELLED
     try:
@@ -98,6 +101,7 @@ def _sent(first: bytes, made: Iterator[bytes], written: Written, ledger: Ledger,
         end = FAILED
         raise
     finally:
+        made.close()
         told = {"rows": written.rows, "bytes": written.size}
         ledger.move(id, (RUNNING,), end, sha256=written.sha256 if end == DONE else None, **told)
 

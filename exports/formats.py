@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import io
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from typing import Any, Literal
@@ -53,7 +53,7 @@ class Written:
         return piece
 
 
-def pieces(sheet: Sheet, format: Format, written: Written) -> Iterator[bytes]:
+def pieces(sheet: Sheet, format: Format, written: Written) -> Generator[bytes, None, None]:
     """The file, piece by piece; `written` counts along. `TooMuch` before the first where it cannot fit."""
     write = {"csv": _csv, "parquet": _parquet, "xlsx": _xlsx}[format]
     for piece in write(sheet, written):

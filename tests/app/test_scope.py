@@ -16,7 +16,7 @@ from pydantic import SecretStr
 
 from app import shelf
 from app.factory import create_app
-from app.matrix import Kind, lines
+from app.matrix import Kind, Line, lines
 from app.signin import DemoUser
 from config.permissions import PERMISSIONS, Permission, Role
 from config.settings import Settings
@@ -31,6 +31,8 @@ from tests.places import LINE
 Answers = list[tuple[str, dict[str, str], bytes]]
 # How near a word is to those in scope depends on the word alone.
 HINT = re.compile(r" (Did you mean '[^']*'\?|Known are [^.]*\.)")
+# When a file was made, and when it was taken: what the clock says is nobody's.
+MOMENT = re.compile(rb'"made": "[^"]*"|\b\d\d:\d\d\b')
 NOTE, AIM = "a canary sang beside this day", "a canary is the purpose"
 
 
@@ -142,12 +144,18 @@ def crawl(stage: Stage, asked: Sequence[dict[str, str]] = ()) -> Iterator[tuple[
             values = {f"{end['id']}.{end['property']}": None for end in guard.wires[output]["inputs"]}
             answer = fire(stage.server, client, output, values | sent(query))
             assert answer.status_code in (200, 204), output
-            yield output, query, answer.get_data()
-        for line in lines(stage.server):
-            if line.kind is Kind.FILE:
-                answer = client.get(f"{line.name}?{words(query)}")
-                headers = "".join(f"{name}: {value}\n" for name, value in answer.headers if name != "Date")
-                yield line.name, query, headers.encode() + answer.get_data()
+            yield output, query, MOMENT.sub(b"", answer.get_data())
+        for line in files(stage.server):
+            answer = client.get(f"{line.name}?{words(query)}")
+            headers = "".join(f"{name}: {value}\n" for name, value in answer.headers if name != "Date")
+            yield line.name, query, headers.encode() + MOMENT.sub(b"", answer.get_data())
+
+
+def files(server: Flask) -> list[Line]:
+    """Every table as CSV, with its sidecar; the other formats hold the same (tests/exports/test_files.py)."""
+    return [
+        line for line in lines(server) if line.kind is Kind.FILE and line.name.endswith((".csv", ".csv.json"))
+    ]
 
 
 def sent(query: dict[str, str]) -> dict[str, object]:
@@ -272,7 +280,10 @@ def test_what_is_out_of_scope_answers_like_what_does_not_exist(stage: Stage, ans
     client = stage.client
     for query in ({"campaign": real}, {"campaign": f"{stage.inside[0]},{real}"}):
         other = {"campaign": query["campaign"].replace(real, never)}
-        for line in lines(stage.server):
+        for line in (
+            *files(stage.server),
+            *(one for one in lines(stage.server) if one.kind is not Kind.FILE),
+        ):
             if line.kind is Kind.FILE:
                 pair = [client.get(f"{line.name}?{words(one)}") for one in (query, other)]
             elif line.kind is Kind.PAGE and line.allows(stage.user.role):
@@ -282,7 +293,7 @@ def test_what_is_out_of_scope_answers_like_what_does_not_exist(stage: Stage, ans
             else:
                 continue
             assert pair[0].status_code == pair[1].status_code, line.name
-            told, untold = (HINT.sub("", answer.get_data().decode()) for answer in pair)
+            told, untold = (HINT.sub("", MOMENT.sub(b"", answer.get_data()).decode()) for answer in pair)
             assert told.replace(real, never) == untold, line.name
 
 
