@@ -13,7 +13,7 @@ export REACHBOARD_PORT := $(PORT)
 endif
 
 .DEFAULT_GOAL := help
-.PHONY: help run test attack lint format docs lock vendor screenshots browser postgresql clean
+.PHONY: help run test attack bench lint format docs lock vendor screenshots browser postgresql clean
 .DELETE_ON_ERROR:
 
 help: ## List the targets
@@ -28,6 +28,9 @@ test: $(VENV)/test.stamp browser postgresql lint ## Install what tests need, lin
 
 attack: $(VENV)/test.stamp ## Attack the release rule at full size, on the lake (REACHBOARD_VAR) and on small tables
 	@$(BIN)/python -m tests.attacks
+
+bench: $(VENV)/test.stamp ## Measure speed on a lake of EVENTS=10000000 events, as JSON (ROWS=1,2,3,6,7, BENCH=folder)
+	@$(BIN)/python -m bench
 
 lint: $(VENV)/test.stamp ## Check style, types and which room imports which
 	@$(BIN)/ruff check .

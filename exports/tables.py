@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 import polars as pl
@@ -23,6 +24,8 @@ from pages.registry import TABLES
 from pages.table import FactsTable, Listing, ListTable
 from state.store import Store
 
+AT_ONCE = 5_000
+"""Rows of an answer that become a frame together."""
 SCHEMA = "4"  # 2: column `complete`; 3: column `filters`; 4: column `suppressed`
 VALUES: dict[str, type[pl.DataType]] = {
     "metric": pl.String,
@@ -91,7 +94,9 @@ def of_answer(
     schema: dict[str, Any] = {"schema": pl.String, "snapshot": pl.Int64, **keys, **VALUES}
 
     def batches() -> Iterator[pl.DataFrame]:
-        yield pl.DataFrame(list(_rows(answer, filters, viewer, cubes)), schema=schema, orient="row")
+        for begin in range(0, len(answer.rows), AT_ONCE):
+            part = replace(answer, rows=answer.rows[begin : begin + AT_ONCE])
+            yield pl.DataFrame(list(_rows(part, filters, viewer, cubes)), schema=schema, orient="row")
 
     return Sheet(
         page,

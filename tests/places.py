@@ -16,6 +16,7 @@ QUERIES: Mapping[str, str] = {
     "/data": "",
     "/privacy": "",
     "/exports": "",
+    "/administration": "",
 }
 NAMED = {"overview": "/", "campaign": "/campaign", "compare": "/compare"}
 

@@ -8,7 +8,6 @@ from typing import Any
 
 from flask import Response, request
 
-from api import csv
 from api.v1 import bodies, paging
 from api.v1.campaigns import described, known
 from api.v1.parameters import INTERVALS, PAGING, Parameters, filter_names, metric_names
@@ -19,6 +18,8 @@ from data.filters import Filters
 from data.measure import measure
 from data.metrics import UnknownName
 from data.viewer import Viewer
+from exports.formats import Written, pieces
+from exports.tables import of_answer
 
 OVER_TIME = (
     "sent", "delivered", "members_delivered", "opened", "clicked", "conversions", "opt_outs", "engaged_rate",
@@ -107,8 +108,8 @@ def _table(
 
 
 def _csv(answer: Answer, filters: Filters, viewer: Viewer, cubes: Cubes) -> Response:
-    """The whole answer as the file of a table: every row, whatever `limit` says."""
-    text = csv.text(answer, filters, viewer, cubes)
-    response = Response(text, content_type="text/csv; charset=utf-8")
-    response.headers["Content-Disposition"] = f'attachment; filename="{csv.file_name("figures", answer)}"'
+    """The whole answer as the file of a table, piece by piece: every row, whatever `limit` says."""
+    sheet = of_answer("api", "figures", "Figures", answer, filters, viewer, cubes)
+    response = Response(pieces(sheet, "csv", Written()), content_type="text/csv; charset=utf-8")
+    response.headers["Content-Disposition"] = f'attachment; filename="{sheet.file_name}.csv"'
     return response
