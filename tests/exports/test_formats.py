@@ -119,7 +119,7 @@ def plain(text: str) -> str:
     return text.replace("_x005F_", "_").replace("_x000D_", "\r").replace("\r\n", "\n").replace("\r", "\n")
 
 
-@pytest.mark.parametrize("sign", FORMULA)
+@pytest.mark.parametrize("sign", ["=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠"])
 @pytest.mark.parametrize("format", FORMATS)
 def test_what_starts_like_a_formula_is_neutral_in_every_format(sign: str, format: Format) -> None:
     words = f"{sign}cmd|' /C calc'!A0"
@@ -141,6 +141,12 @@ def test_the_same_rows_are_the_same_bytes(format: Format) -> None:
     one = b"".join(pieces(nasty(), format, first))
     assert one == b"".join(pieces(nasty(), format, again))
     assert (first.rows, first.size, first.sha256) == (len(ROWS), len(one), again.sha256)
+
+
+def test_a_spreadsheet_has_no_clock_in_it() -> None:
+    book = zipfile.ZipFile(io.BytesIO(made(nasty(), "xlsx")))
+    assert b"2000-01-01T00:00:00Z" in book.read("docProps/core.xml")
+    assert {info.date_time[0] for info in book.infolist()} == {1980}
 
 
 def test_csv_is_as_the_standard_says() -> None:
