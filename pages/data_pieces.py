@@ -58,6 +58,11 @@ def heads(*words: str, right: Sequence[str] = ()) -> list[Component]:
     return [html.Th(one, scope="col", className="number" if one in right else "") for one in words]
 
 
+def acts_head() -> Component:
+    """The head of a column of buttons, for those who listen to it."""
+    return html.Th(html.Span("What to do", className="visually-hidden"), scope="col", className="no-print")
+
+
 def page_of(rows: Sequence[One], page: int, size: int) -> tuple[list[One], int]:
     """The rows of a page and its number, the last page where there is no such one."""
     last = max(0, (len(rows) - 1) // size)

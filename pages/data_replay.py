@@ -17,7 +17,7 @@ from data.cubes import Cubes
 from data.refusals import Waiting
 from data.viewer import Viewer
 from pages import data_questions as questions
-from pages.data_pieces import file_link, heads, page_of, state, turns, zone_of
+from pages.data_pieces import acts_head, file_link, heads, page_of, state, turns, zone_of
 from pages.data_questions import View
 from pages.table import Listing, ListTable
 from state.replays import NotNow, Replay, Step
@@ -64,7 +64,7 @@ def panel_of(view: View, viewer: Viewer, cubes: Cubes, store: Store, settings: S
     waiting.sort(key=lambda one: not (one.load_id in latest and latest[one.load_id].open))
     shown, page = page_of(waiting, view.page("replays"), SIZE)
     if waiting:
-        names = heads("Load", "Waiting", "Stands", "", right=("Waiting",))
+        names = [*heads("Load", "Waiting", "Stands", right=("Waiting",)), acts_head()]
         rows = [_row(one, latest.get(one.load_id), zone, may) for one in shown]
         parts.append(table(names, rows, "Loads with refused rows", "words replays"))
     else:

@@ -14,7 +14,7 @@ from data.viewer import Viewer
 from insight.bridge import Bridge, Step, Verdict
 from pages import data_questions as questions
 from pages.data_lines import Line, counted, lines, span_words
-from pages.data_pieces import file_link, heads, page_of, state, turns, zone_of
+from pages.data_pieces import acts_head, file_link, heads, page_of, state, turns, zone_of
 from pages.data_questions import View
 from pages.table import Listing, ListTable
 from state.store import Store
@@ -69,7 +69,7 @@ def panel_of(view: View, given: object, viewer: Viewer, cubes: Cubes, store: Sto
         "words bridge",
     )
     foot = turns("bridge", len(found), page, SIZE)
-    return panel(title(brought, found), CAPTION, [body, *history], foot, tools)
+    return panel(title(brought, found), CAPTION, [body, *foot, *history], tools=tools)
 
 
 def title(brought: Brought, found: list[Line]) -> str:
@@ -129,7 +129,7 @@ def _history(brought: Brought | None, viewer: Viewer, cubes: Cubes, store: Store
     may = viewer.may(Permission.RECONCILE)
     rows = [_told(one, brought, zone, may) for one in every[:BROUGHT_SHOWN]]
     head = html.Div([html.H3("What was brought"), *file_link("totals", viewer)], className="sub-head")
-    names = heads("Platform", "Brought", "Rows", "Figures", "", right=("Rows", "Figures"))
+    names = [*heads("Platform", "Brought", "Rows", "Figures", right=("Rows", "Figures")), acts_head()]
     return [head, table(names, rows, "Totals that were brought", "words totals")]
 
 
