@@ -31,6 +31,7 @@ NO_TABLE = (
     "There is no such table under these filters. A table of one campaign needs one chosen under Campaign, "
     "a comparison two to four."
 )
+MOST = 500
 GONE = "That export is not there any more."
 
 
@@ -54,7 +55,7 @@ def scope(viewer: Viewer, cubes: Cubes, query: object, _snapshot: object) -> lis
 def history(
     viewer: Viewer, cubes: Cubes, store: Store, settings: Settings, _ticks: object, _changed: object
 ) -> tuple[list[Component], bool]:
-    found = jobs.history(viewer, settings, store)
+    found = jobs.history(viewer, settings, store, MOST)
     busy = any(one.kind == JOB and one.status in OPEN for one in found)
     return exports_list.listed(found, zone_of(cubes)), not busy
 

@@ -9,7 +9,7 @@ from dash.development.base_component import Component
 
 from pages.data_pieces import state
 from pages.exports import FORMATS, PAGES
-from state.exports import CANCELLED, DONE, EXPIRED, FAILED, JOB, OPEN, REMOVED, WAITING, Export
+from state.exports import CANCELLED, DONE, EXPIRED, FAILED, HELD, JOB, OPEN, REMOVED, WAITING, Export
 from ui.aria import Children, aria, marks
 from ui.clocks import moment
 from ui.faces import no_data
@@ -20,6 +20,7 @@ from ui.panels import panel
 TITLE = "Your exports"
 CAPTION = "Newest first; nobody else sees them. What was taken, by whom and why stays in the ledger."
 NOTHING = "You have taken nothing out yet. Start one above, or take a table from any page."
+SHOWN = 12
 STATES = {
     DONE: ("done", "good"),
     FAILED: ("failed", "bad"),
@@ -30,11 +31,16 @@ STATES = {
 
 
 def listed(exports: Sequence[Export], zone: str) -> list[Component]:
-    """The panel of a viewer's exports, newest first."""
+    """The panel of a viewer's exports, newest first: whatever has a file or will have one, and the latest."""
     if not exports:
         return panel(TITLE, CAPTION, no_data(NOTHING))
-    rows = html.Ul([_entry(one, zone) for one in exports], className="exports")
-    return panel(TITLE, CAPTION, rows)
+    held = [one for one in exports if one.kind == JOB and one.status in HELD]
+    latest = [one for one in exports if one not in held][: max(0, SHOWN - len(held))]
+    shown = sorted([*held, *latest], key=lambda one: -one.number)
+    rows = html.Ul([_entry(one, zone) for one in shown], className="exports")
+    older = len(exports) - len(shown)
+    words = html.Span(f"{count(older)} more without a file: not shown here, and in the ledger all the same.")
+    return panel(TITLE, CAPTION, rows, [words] if older else ())
 
 
 def _entry(export: Export, zone: str) -> Component:
