@@ -93,4 +93,4 @@ def catalogue(cubes: Cubes) -> Catalogue:
 
 
 def _stamp(lake: Lake) -> Stamp:
-    return (*(lake.version(name) for name in READ), runs.changed(lake.root))
+    return (*(lake.newest(name) for name in READ), runs.changed(lake.root))

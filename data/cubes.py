@@ -6,7 +6,7 @@ import threading
 from collections.abc import Collection
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Literal
+from typing import Literal, NamedTuple
 
 import polars as pl
 from pyroaring import BitMap
@@ -45,12 +45,25 @@ class Campaign:
     edited_us: int = 0
 
 
+class Marked(NamedTuple):
+    """The members who passed a stage in a wave, variant and month of a campaign and channel."""
+
+    wave: str
+    variant: str
+    month: int
+    members: BitMap
+
+
 class Cubes:
     """Everything a web process needs to answer from one snapshot. Frames never change once made."""
 
     def __init__(self, lake: Lake, snapshot: Snapshot) -> None:
         self.lake, self.snapshot = lake, snapshot
         self._picked: dict[tuple[str, tuple[str, ...], Grain], pl.DataFrame] = {}
+        self._lacking: dict[tuple[str, tuple[str, ...]], pl.DataFrame] = {}
+        self._reporting: dict[tuple[str, ...], pl.DataFrame] = {}
+        self._covered: dict[tuple[str, ...], frozenset[tuple[str, str]]] = {}
+        self._apart: dict[str, frozenset[tuple[str, str]]] = {}
         self._lock = threading.Lock()
         versions = snapshot.versions
         empty = snapshot.number == 0
@@ -182,11 +195,13 @@ class Cubes:
             reported, on=["campaign", "channel", "origin", "measure"], how="semi"
         )
 
-    def told_apart(self, view: str) -> pl.DataFrame:
+    def told_apart(self, view: str) -> frozenset[tuple[str, str]]:
         """The (campaign, channel) whose members or messages a cut tells apart."""
-        frames = [named[view] for named in (self._released, self._withheld) if view in named]
-        columns = {"campaign": pl.String, "channel": pl.String}
-        return pl.concat([pl.DataFrame(schema=columns), *(f.select(*columns) for f in frames)]).unique()
+        if view not in self._apart:
+            frames = [named[view] for named in (self._released, self._withheld) if view in named]
+            pairs = {pair for frame in frames for pair in frame.select("campaign", "channel").iter_rows()}
+            self._apart[view] = frozenset(pairs)
+        return self._apart[view]
 
     def pick(self, view: str, columns: tuple[str, ...], grain: Grain = "group") -> pl.DataFrame:
         """The finest disjoint groups that tell all `columns`; or their sums by month, or all."""
@@ -225,6 +240,12 @@ class Cubes:
 
     def withheld(self, view: str, columns: tuple[str, ...]) -> pl.DataFrame:
         """The blocks in which one of `columns` is told nowhere, with which (`measure`) and `why`."""
+        key = (view, columns)
+        if key not in self._lacking:
+            self._lacking[key] = self._not_told(view, columns)
+        return self._lacking[key]
+
+    def _not_told(self, view: str, columns: tuple[str, ...]) -> pl.DataFrame:
         frame = self._withheld.get(view)
         if frame is None:
             names = {**dict.fromkeys(("campaign", "channel", "measure", "why"), pl.String), "month": pl.Int32}
@@ -232,21 +253,42 @@ class Cubes:
         blocks = frame.filter(pl.col("measure").is_in(list(columns))).select(*BLOCK, "measure", "why")
         return blocks.join(self._reported(columns), on=["campaign", "channel", "origin"], how="semi")
 
-    def covered(self, columns: tuple[str, ...]) -> pl.DataFrame:
+    def covered(self, columns: tuple[str, ...]) -> frozenset[tuple[str, str]]:
         """The (campaign, channel) whose sources report all of `columns`."""
-        return self._reported(columns).select("campaign", "channel").unique()
+        if columns not in self._covered:
+            pairs = self._reported(columns).select("campaign", "channel")
+            self._covered[columns] = frozenset(pairs.iter_rows())
+        return self._covered[columns]
 
     def _reported(self, columns: tuple[str, ...]) -> pl.DataFrame:
         """The (campaign, channel, origin) whose sources report all of `columns`."""
+        if columns not in self._reporting:
+            self._reporting[columns] = self._all_told(columns)
+        return self._reporting[columns]
+
+    def _all_told(self, columns: tuple[str, ...]) -> pl.DataFrame:
         wanted = self.coverage.filter(pl.col("fact").is_in(list(columns)))
         count = wanted.group_by("campaign", "channel", "origin").agg(pl.col("fact").n_unique())
         return count.filter(pl.col("fact") == len(set(columns))).drop("fact")
 
     @cached_property
-    def reach(self) -> list[tuple[str, str, str, str, int, str, BitMap]]:
-        """The bitmaps: campaign, channel, wave, variant, month, stage, members."""
+    def reach(self) -> dict[str, dict[tuple[str, str], list[Marked]]]:
+        """The bitmaps: by stage, then by campaign and channel."""
         frame = self._table("told_reach", self.snapshot.versions.get("told_reach"))
-        return [(*row[:-1], BitMap.deserialize(row[-1])) for row in frame.iter_rows()]
+        found: dict[str, dict[tuple[str, str], list[Marked]]] = {}
+        for campaign, channel, wave, variant, month, stage, members in frame.iter_rows():
+            places = found.setdefault(stage, {}).setdefault((campaign, channel), [])
+            places.append(Marked(wave, variant, month, BitMap.deserialize(members)))
+        return found
+
+    @cached_property
+    def apart(self) -> dict[str, frozenset[tuple[str, str]]]:
+        """The (campaign, channel) whose messages tell waves apart, and those that tell variants apart."""
+        marked = [(place, one) for of in self.reach.values() for place, rows in of.items() for one in rows]
+        return {
+            "wave": frozenset(place for place, one in marked if one.wave),
+            "variant": frozenset(place for place, one in marked if one.variant),
+        }
 
 
 def _of(frame: pl.DataFrame, campaigns: Collection[str] | None) -> pl.DataFrame:

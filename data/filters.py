@@ -49,6 +49,8 @@ class Filters:
 
     def campaigns(self, cubes: Cubes, viewer: Viewer) -> list[str]:
         """The campaigns it keeps, inside the viewer's row scope."""
+        if self._keeps_all(viewer):
+            return list(cubes.campaigns)
         return [
             c.id
             for c in cubes.campaigns.values()
@@ -58,10 +60,17 @@ class Filters:
             and (not self.line_of_business or c.line_of_business in self.line_of_business)
         ]
 
+    def _keeps_all(self, viewer: Viewer) -> bool:
+        return viewer.scope.whole and not (self.campaign or self.program or self.line_of_business)
+
     def where(self, cubes: Cubes, viewer: Viewer) -> pl.Expr:
         """Keeps the groups of its campaigns and channels; periods and cuts are judged group by group."""
-        kept = pl.col("campaign").is_in(self.campaigns(cubes, viewer))
-        return kept & pl.col("channel").is_in(list(self.channel)) if self.channel else kept
+        kept = []
+        if not self._keeps_all(viewer):
+            kept.append(pl.col("campaign").is_in(self.campaigns(cubes, viewer)))
+        if self.channel:
+            kept.append(pl.col("channel").is_in(list(self.channel)))
+        return pl.all_horizontal(kept) if kept else pl.lit(True)
 
     def days(self, cubes: Cubes) -> tuple[int, int] | None:
         return self.period.days(cubes.today)

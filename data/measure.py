@@ -13,7 +13,7 @@ from data.filters import Filters
 from data.metrics import Metric
 from data.question import ONE_AT_A_TIME, SEVERAL, Key, Question
 from data.release import FIXED, View, pair_name
-from data.sums import NO_BASE, Found, sums, with_records
+from data.sums import NO_BASE, Found, sums
 from data.unions import WHOLE_MONTHS, unions
 from data.untold import merged
 from data.viewer import Viewer
@@ -148,16 +148,14 @@ def _known(metric: Metric, question: Question) -> set[Key] | str:
     senseless = senseless or _unfit(metric, question)
     if senseless:
         return senseless
-    where = question.filters.where(question.cubes, question.viewer)
-    covered = question.cubes.covered(metric.facts).filter(where)
-    if covered.is_empty():
+    covered = question.kept(question.cubes.covered(metric.facts))
+    if not covered:
         return "No source of this selection reports it."
     if view:
-        covered = covered.join(question.cubes.told_apart(view.name), on=["campaign", "channel"], how="semi")
-        if covered.is_empty():
+        covered = covered & question.cubes.told_apart(view.name)
+        if not covered:
             return _UNTIMED[view.name]
-    names = list(question.of_records)
-    return set(with_records(covered, question).select(names).unique().iter_rows()) if names else {()}
+    return question.recorded_of(covered)
 
 
 def _unfit(metric: Metric, question: Question) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from data.cubes import Cubes
@@ -9,6 +10,7 @@ from data.filters import Filters
 from data.viewer import Viewer
 
 Key = tuple[object, ...]
+Place = tuple[str, str]
 SEVERAL = "(several together)"
 ONE_AT_A_TIME = "Ask one at a time: these cuts are not released together."
 
@@ -41,6 +43,25 @@ class Question:
     def of_records(self) -> tuple[str, ...]:
         """What it groups by that a campaign or channel decides alone."""
         return tuple(name for name in self.plain if name != self.time)
+
+    def kept(self, places: Iterable[Place]) -> set[Place]:
+        """The (campaign, channel) of `places` that the filters keep, inside the viewer's scope."""
+        campaigns = set(self.filters.campaigns(self.cubes, self.viewer))
+        channels = self.filters.channel
+        return {one for one in places if one[0] in campaigns and (not channels or one[1] in channels)}
+
+    def recorded_of(self, places: Iterable[Place]) -> set[Key]:
+        """The keys of these (campaign, channel), by what campaign and channel alone decide."""
+        names = self.of_records
+        if not names:
+            return {()}
+        return {tuple(self._told_of(name, place) for name in names) for place in places}
+
+    def _told_of(self, name: str, place: Place) -> str:
+        campaign, channel = place
+        if name == "channel":
+            return channel
+        return campaign if name == "campaign" else str(getattr(self.cubes.campaigns[campaign], name))
 
     def without_cuts(self, key: Key) -> Key:
         return tuple(part for name, part in zip(self.by, key, strict=True) if name in self.plain)

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
-from functools import partial
+from functools import cached_property, partial
 
 import polars as pl
 from pyroaring import BitMap
 
 from data.answer import Released, Status
+from data.cubes import Marked
 from data.metrics import UNION_COLUMNS, Metric
 from data.periods import month_span
 from data.question import Key, Question
@@ -23,16 +25,35 @@ WHOLE_MONTHS = "Distinct members are released for whole months; choose a period 
 
 @dataclass
 class _Slice:
-    """The bitmaps of one key: campaigns and channels in it, members per stage.
+    """The bitmaps of one key: campaigns and channels in it, bitmaps of members per stage.
 
     `cut`: some month lies only partly in the period; `all`: none lies even partly outside.
     """
 
     pieces: set[tuple[str, str]]
-    members: dict[str, BitMap]
+    marks: dict[str, list[BitMap]]
     parts: list[tuple[str, str, int]]
     cut: bool = False
     all: bool = True
+
+    def add(
+        self, campaign: str, channel: str, stage: str, month: int, members: BitMap, whole: bool | None
+    ) -> None:
+        """One more bitmap; `whole` as `_whole` says of its month."""
+        self.all &= whole is True
+        if whole is None:
+            return
+        self.pieces.add((campaign, channel))
+        if whole:
+            self.marks[stage].append(members)
+            self.parts.append((campaign, channel, month))
+        else:
+            self.cut = True
+
+    @cached_property
+    def counted(self) -> dict[str, int]:
+        """How many distinct members there are of each stage."""
+        return {stage: len(BitMap.union(*of)) if of else 0 for stage, of in self.marks.items()}
 
 
 def unions(metric: Metric, question: Question) -> Found:
@@ -52,7 +73,7 @@ def unions(metric: Metric, question: Question) -> Found:
 
 def _more(added: Released | None, piece: _Slice, metric: Metric) -> bool:
     """Whether the sums hold more than the known members do, since a source's own totals are among them."""
-    return added is not None and (added.numerator or 0) > len(piece.members[metric.numerator])
+    return added is not None and (added.numerator or 0) > piece.counted[metric.numerator]
 
 
 def _added(metric: Metric) -> Metric:
@@ -63,38 +84,41 @@ def _added(metric: Metric) -> Metric:
 
 
 def _slices(metric: Metric, question: Question) -> dict[Key, _Slice]:
+    found: dict[Key, _Slice] = {}
+    whole = {}
+    for (campaign, channel), stage, marks in _marked(metric, question):
+        keyed = _keys(question, campaign, channel)
+        for mark in marks:
+            wave, variant, month, members = mark
+            filters = question.filters
+            if (filters.wave and (wave or NONE) not in filters.wave) or (
+                filters.variant and (variant or NONE) not in filters.variant
+            ):
+                continue
+            if month not in whole:
+                whole[month] = _whole(month, question)
+            key = keyed(mark)
+            piece = found.get(key)
+            if piece is None:
+                piece = found[key] = _Slice(set(), {name: [] for name in metric.columns}, [])
+            piece.add(campaign, channel, stage, month, members, whole[month])
+    return {key: piece for key, piece in found.items() if piece.pieces}
+
+
+def _marked(metric: Metric, question: Question) -> Iterator[tuple[tuple[str, str], str, list[Marked]]]:
+    """The marks of each stage of a metric in the campaigns and channels that the question keeps."""
     cubes, filters = question.cubes, question.filters
     campaigns = set(filters.campaigns(cubes, question.viewer))
-    covered = set(cubes.covered(metric.facts).iter_rows())
-    found: dict[Key, _Slice] = {}
+    covered = cubes.covered(metric.facts)
     asked = set(question.cut_by) | set(filters.cuts)
-    waves, variants = ({row[:2] for row in cubes.reach if row[place]} for place in (2, 3))
-    for campaign, channel, *cut, month, stage, members in cubes.reach:
-        wave, variant = (value or NONE for value in cut)
-        place = (campaign, channel)
-        if ("wave" in asked and place not in waves) or ("variant" in asked and place not in variants):
-            continue
-        if campaign not in campaigns or (filters.channel and channel not in filters.channel):
-            continue
-        if stage not in metric.columns or (campaign, channel) not in covered:
-            continue
-        if (filters.wave and wave not in filters.wave) or (
-            filters.variant and variant not in filters.variant
-        ):
-            continue
-        whole = _whole(month, question)
-        key = _key(question, campaign, channel, wave, variant, month)
-        piece = found.setdefault(key, _Slice(set(), {c: BitMap() for c in metric.columns}, []))
-        piece.all &= whole is True
-        if whole is None:
-            continue
-        piece.pieces.add((campaign, channel))
-        if whole:
-            piece.members[stage] |= members
-            piece.parts.append((campaign, channel, month))
-        else:
-            piece.cut = True
-    return {key: piece for key, piece in found.items() if piece.pieces}
+    for stage in dict.fromkeys(metric.columns):
+        for place, marks in cubes.reach.get(stage, {}).items():
+            if any(name in asked and place not in cubes.apart[name] for name in ("wave", "variant")):
+                continue
+            if place[0] not in campaigns or (filters.channel and place[1] not in filters.channel):
+                continue
+            if place in covered:
+                yield place, stage, marks
 
 
 def _whole(month: int, question: Question) -> bool | None:
@@ -109,22 +133,28 @@ def _whole(month: int, question: Question) -> bool | None:
     return first >= question.span[0] and min(last, question.cubes.today) <= question.span[1]
 
 
-def _key(question: Question, campaign: str, channel: str, wave: str, variant: str, month: int) -> Key:
+def _keys(question: Question, campaign: str, channel: str) -> Callable[[Marked], Key]:
+    """How the marks of a campaign and channel are keyed by the question."""
     record = question.cubes.campaigns[campaign]
-    named = {
+    same = {
         "campaign": campaign,
         "channel": channel,
-        "wave": wave,
-        "variant": variant,
-        "month": month,
         "program": record.program,
         "line_of_business": record.line_of_business,
     }
-    return tuple(named[name] for name in question.by)
+    if all(name in same for name in question.by):
+        fixed: Key = tuple(same[name] for name in question.by)
+        return lambda _mark: fixed
+
+    def keyed(mark: Marked) -> Key:
+        named = {"wave": mark.wave or NONE, "variant": mark.variant or NONE, "month": mark.month}
+        return tuple(same[name] if name in same else named[name] for name in question.by)
+
+    return keyed
 
 
 def _released(metric: Metric, piece: _Slice) -> Released:
-    top, bottom = (len(piece.members[name]) for name in (metric.columns[0], metric.columns[-1]))
+    top, bottom = (piece.counted[name] for name in (metric.columns[0], metric.columns[-1]))
     if not piece.parts:
         return Released(None, Status.WITHHELD, approximate=True, reason=WHOLE_MONTHS)
     if 0 < top <= ROUNDED_TO or 0 < bottom <= ROUNDED_TO:

@@ -20,7 +20,7 @@ def left_out(metric: str, filters: Filters, viewer: Viewer, cubes: Cubes) -> dic
     """Per campaign the channels with messages in the selection that a rate does not cover."""
     if METRICS[metric].without_channel:
         return {}
-    told = set(cubes.covered(METRICS[metric].facts).iter_rows())
+    told = cubes.covered(METRICS[metric].facts)
     missing: dict[str, list[str]] = {}
     for row in ask(("sent",), ("campaign", "channel"), filters, viewer, cubes).rows:
         campaign, channel = str(row.key[0]), str(row.key[1] or "")

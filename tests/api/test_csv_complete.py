@@ -7,7 +7,6 @@ import io
 
 import pytest
 
-from api.csv import text
 from config.settings import Settings
 from data.cubes import Cubes, Shelf
 from data.filters import Filters
@@ -16,6 +15,7 @@ from data.snapshot import Lake
 from data.viewer import EVERYTHING
 from pages import questions
 from pages.maturity import of_outcomes
+from tests.sheets import text
 
 ALL = Filters(period=Period("all_time"), compare="none")
 

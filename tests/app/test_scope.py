@@ -223,7 +223,10 @@ class Reduced(Cubes):
         self.coverage = self.coverage.filter(mine)
         self.campaigns = {name: campaign for name, campaign in self.campaigns.items() if name in kept}
         self.__dict__["today"] = whole.today
-        self.__dict__["reach"] = [row for row in whole.reach if row[0] in kept]
+        self.__dict__["reach"] = {
+            stage: {place: marks for place, marks in of.items() if place[0] in kept}
+            for stage, of in whole.reach.items()
+        }
 
 
 def test_every_answer_is_that_of_a_lake_without_the_others(

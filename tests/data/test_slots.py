@@ -14,7 +14,6 @@ from zoneinfo import ZoneInfo
 import polars as pl
 import pytest
 
-from api.csv import text
 from config.vocabulary import DAYPARTS, OUTCOME_TIMES, SLOTS
 from data.answer import Status
 from data.cubes import Cubes
@@ -32,6 +31,7 @@ from tests import reference, worlds
 from tests.clocks import EPOCH, clock, daypart, outcome_time, response_time
 from tests.feeds import ZONE, Piece, load, settings_of
 from tests.recount import Asked, Truth, check, counted
+from tests.sheets import text
 from tests.worlds import World, deal, settled, world
 
 HERE = ZoneInfo(ZONE)
