@@ -42,7 +42,7 @@ MEANINGS: dict[Permission, str] = {
     Permission.REPLAY_ROWS: "Have refused rows read again by the mapping as it is now; nobody sees a row.",
     Permission.VIEW_PRIVACY: "See how members are protected: the terms of release, and who raised them.",
     Permission.SET_RELEASE: "Raise the terms of release, threshold and profile; nobody may lower them.",
-    Permission.ADMINISTER: "See the settings in force, and who may do what.",
+    Permission.ADMINISTER: "Make and revoke keys of the API; see the settings in force, and who may do what.",
 }
 
 DUTIES: dict[Role, str] = {

@@ -19,7 +19,11 @@ CAPTION = "As this server was started with them; docs/settings.md describes each
 def in_force(settings: Settings) -> list[Component]:
     """The panel of settings."""
     rows = [
-        [html.Code(variable(name)), _written(getattr(settings, name)), field.description or ""]
+        [
+            html.Code(variable(name)),
+            _written(getattr(settings, name)),
+            (field.description or "").replace("`", ""),
+        ]
         for name, field in Settings.model_fields.items()
     ]
     names = heads("Setting", "Value", "What it is")
