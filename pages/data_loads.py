@@ -19,7 +19,7 @@ from ui.numbers import count
 from ui.panels import panel
 from ui.tables import table
 
-SIZE = 6
+SIZE = 5
 WORDS = {"loaded": "Loaded", "already_present": "Already there", "skipped": "Left out", "refused": "Refused"}
 
 

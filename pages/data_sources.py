@@ -35,7 +35,7 @@ PROVIDES = {
     "eligible": "eligibility", "contactable": "contact points", "consented": "consent",
 }  # fmt: skip
 OF_KIND = {"members": "attributes and addresses", "campaigns": "names, schedules, outcomes and costs"}
-SIZE = 10
+SIZE = 9
 HEADS = ("Source", "Provides", "Rows loaded", "Last load", "Latest event", "Rhythm", "Clocks")
 
 
