@@ -10,6 +10,7 @@ import pytest
 from pydantic import SecretStr
 
 import pages.answers
+from api.v1 import figures
 from app import shelf
 from app.factory import create_app
 from config.permissions import Role
@@ -37,6 +38,7 @@ def crawled(
 ) -> tuple[list[tuple[str, bytes]], Door, Cubes]:
     door = Door(measure)
     monkeypatch.setattr(pages.answers, "measure", door)
+    monkeypatch.setattr(figures, "measure", door)
     server = create_app(settings.model_copy(update={"state_url": SecretStr("sqlite://")}))
     shelf.keeper(server).renew()
     found = list(responses(server, role, queries))
@@ -69,6 +71,9 @@ def published(settings: Settings) -> None:
 def test_no_canary_sings_in_any_byte(birds: Settings, role: Role, monkeypatch: pytest.MonkeyPatch) -> None:
     found, door, cubes = crawled(birds, role, asked(CAMPAIGN), monkeypatch)
     assert any(b"4,511" in answer or b"4511" in answer for _, answer in found), "the total may be told"
+    asked_by_api = [answer for name, answer in found if name.startswith("/api/")]
+    if role is Role.ANALYST:
+        assert sum(b'"values"' in answer for answer in asked_by_api) > 10, "the API was asked, too"
     free = OPERATIONAL if birds.profile == "default" else frozenset[str]()
     assert list(small_values(door.told, THRESHOLD, free)) == []
     assert list(not_sums(door.told, cubes)) == []
