@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cached_property
 
 from data.cubes import Cubes
 from data.filters import Filters
@@ -26,20 +27,20 @@ class Question:
     view: str | None
     span: tuple[int, int] | None
 
-    @property
+    @cached_property
     def time(self) -> str | None:
         return next((name for name in self.by if name in ("day", "week", "month")), None)
 
-    @property
+    @cached_property
     def cut_by(self) -> tuple[str, ...]:
         return tuple(name for name in self.by if self.cubes.dimension(name).kind in ("cut", "attribute"))
 
-    @property
+    @cached_property
     def plain(self) -> tuple[str, ...]:
         """What it groups by, without the cuts."""
         return tuple(name for name in self.by if name not in self.cut_by)
 
-    @property
+    @cached_property
     def of_records(self) -> tuple[str, ...]:
         """What it groups by that a campaign or channel decides alone."""
         return tuple(name for name in self.plain if name != self.time)
@@ -63,8 +64,16 @@ class Question:
             return channel
         return campaign if name == "campaign" else str(getattr(self.cubes.campaigns[campaign], name))
 
+    @cached_property
+    def _plain_at(self) -> list[int]:
+        return [self.by.index(name) for name in self.plain]
+
+    @cached_property
+    def _recorded_at(self) -> list[int]:
+        return [self.by.index(name) for name in self.of_records]
+
     def without_cuts(self, key: Key) -> Key:
-        return tuple(part for name, part in zip(self.by, key, strict=True) if name in self.plain)
+        return tuple([key[at] for at in self._plain_at])
 
     def recorded(self, key: Key) -> Key:
-        return tuple(part for name, part in zip(self.by, key, strict=True) if name in self.of_records)
+        return tuple([key[at] for at in self._recorded_at])

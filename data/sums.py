@@ -48,8 +48,10 @@ def sums(metric: Metric, question: Question) -> Found:
     by = list(question.by)
     added = inside.group_by(by).agg(named) if by else inside.select(named)
     values = {row[: len(by)]: value(metric, *row[len(by) :]) for row in added.iter_rows() if row[-1]}
-    hidden = _hidden(cubes.withheld(str(question.view), columns).filter(where), question)
-    cut = untold(_reasoned(keyed.filter(pl.col("place") == "cut"), columns, question), by)
+    blocks = cubes.withheld(str(question.view), columns).filter(where)
+    hidden = {} if blocks.is_empty() else _hidden(blocks, question)
+    broken = keyed.filter(pl.col("place") == "cut")
+    cut = {} if broken.is_empty() else untold(_reasoned(broken, columns, question), by)
     return Found(values, cut, hidden, partial(_groups, columns, question))
 
 
