@@ -42,7 +42,9 @@ def install(server: Flask, asker: Asker, store: Store) -> None:
             return _attached(b"", sheet, format)
         id, ledger = secrets.token_hex(16), Ledger(store.database)
         ledger.add(id, DOWNLOAD, _written_down(sheet, format, why), owner_of(viewer))
-        return _attached(_sent(first, made, written, ledger, id), sheet, format)
+        response = _attached(_sent(first, made, written, ledger, id), sheet, format)
+        response.call_on_close(made.close)  # also where nobody ever reads the rest
+        return response
 
     def table_sidecar(page: str, table: str, format: Format) -> Response:
         viewer, cubes = asker()

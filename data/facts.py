@@ -115,7 +115,7 @@ def views_of(filters: Filters, cubes: Cubes) -> list[str]:
 def _told(question: Question) -> pl.DataFrame:
     """The rows of the view that touch the question, with the columns of the file and one per count."""
     where = question.filters.where(question.cubes, question.viewer)
-    rows = placed(question.cubes.told(str(question.view)).filter(where), question)
+    rows = placed(question.cubes.told(str(question.view)).lazy().filter(where), question)
     inside = pl.col("place") == "inside"
     rows = rows.sort(*BLOCKS, "first_day", "level", "value").rename(_of)
     named = _named(rows, question)

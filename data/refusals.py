@@ -54,7 +54,7 @@ def by_reason(catalogue: Catalogue, kind: str, now_us: int) -> list[Reason]:
     totals = catalogue.loads.filter(~pl.col("load_id").is_in(list(again)))
     rows_in = dict(totals.group_by("source").agg(pl.col("rows_in").sum()).iter_rows())
     left = _left_by(catalogue, now_us, lambda one: (one.source,)) if kind == "refused" else {}
-    ordered = found.sort("rows", "source", "reason", descending=[True, False, False])
+    ordered = found.sort("rows", "source", *REASON, descending=[True, False, False, False])
     return [
         Reason(
             source,
@@ -162,7 +162,7 @@ def _read_again(catalogue: Catalogue) -> set[int]:
 
 
 def _reasons(rows: pl.DataFrame, of: str, rows_in: int) -> list[Reason]:
-    ordered = rows.sort("rows", "reason", descending=[True, False])
+    ordered = rows.sort("rows", *REASON, descending=[True, False, False])
     return [
         Reason(of, header, reason, n, n / max(rows_in, 1))
         for header, reason, n in ordered.select(*REASON, "rows").iter_rows()

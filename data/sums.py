@@ -39,14 +39,14 @@ def sums(metric: Metric, question: Question) -> Found:
     cubes, columns = question.cubes, metric.columns
     where = question.filters.where(cubes, question.viewer)
     keyed = _picked(columns, question, _grain(question))
-    inside = keyed.filter(pl.col("place") == "inside")
+    inside = keyed.lazy().filter(pl.col("place") == "inside")
     named = [
         pl.col(columns[0]).sum().alias("top"),
         pl.col(columns[-1]).sum().alias("bottom"),
         pl.col("groups").sum(),
     ]
     by = list(question.by)
-    added = inside.group_by(by).agg(named) if by else inside.select(named)
+    added = (inside.group_by(by).agg(named) if by else inside.select(named)).collect()
     values = {row[: len(by)]: value(metric, *row[len(by) :]) for row in added.iter_rows() if row[-1]}
     blocks = cubes.withheld(str(question.view), columns).filter(where)
     hidden = {} if blocks.is_empty() else _hidden(blocks, question)
@@ -58,7 +58,7 @@ def sums(metric: Metric, question: Question) -> Found:
 def _picked(columns: tuple[str, ...], question: Question, grain: Grain) -> pl.DataFrame:
     """The groups that touch the question, each with its key and its `place`."""
     where = question.filters.where(question.cubes, question.viewer)
-    picked = question.cubes.pick(str(question.view), columns, grain).filter(where)
+    picked = question.cubes.pick(str(question.view), columns, grain).lazy().filter(where)
     return _keyed(placed(picked, question), question)
 
 
@@ -105,7 +105,7 @@ def _whole_months(first: int, last: int, today: int) -> bool:
     )
 
 
-def placed(groups: pl.DataFrame, question: Question) -> pl.DataFrame:
+def placed(groups: pl.LazyFrame, question: Question) -> pl.DataFrame:
     """Each group with `place`: inside the period and the selected values, or cut by them; others dropped."""
     place = pl.lit("inside")
     if question.span is not None:
@@ -119,16 +119,16 @@ def placed(groups: pl.DataFrame, question: Question) -> pl.DataFrame:
     why = (
         pl.when(place == "cut").then(pl.lit(MONTHS)) if question.span is not None else pl.lit(None, pl.String)
     )
-    groups = groups.with_columns(place=place, why=why)
-    if question.filters.cuts:
-        kinds = {value: _chosen(value, question) for value in groups["value"].unique()}
-        told = pl.col("value").replace_strict(kinds, default="outside", return_dtype=pl.String)
-        groups = groups.with_columns(told=told).filter(pl.col("told") != "outside")
-        groups = groups.with_columns(
-            place=pl.when(pl.col("told") == "cut").then(pl.lit("cut")).otherwise(pl.col("place")),
-            why=_or_few(pl.col("told") == "cut"),
-        )
-    return groups
+    dated = groups.with_columns(place=place, why=why).collect()
+    if not question.filters.cuts:
+        return dated
+    kinds = {value: _chosen(value, question) for value in dated["value"].unique()}
+    told = pl.col("value").replace_strict(kinds, default="outside", return_dtype=pl.String)
+    chosen_alone = dated.lazy().with_columns(told=told).filter(pl.col("told") != "outside")
+    return chosen_alone.with_columns(
+        place=pl.when(pl.col("told") == "cut").then(pl.lit("cut")).otherwise(pl.col("place")),
+        why=_or_few(pl.col("told") == "cut"),
+    ).collect()
 
 
 def _or_few(pooled: pl.Expr) -> pl.Expr:

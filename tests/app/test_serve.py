@@ -66,7 +66,9 @@ def wait_until_ready(url: str) -> dict[str, object]:
 
 def test_it_serves_signs_in_and_ends_quietly(served: tuple[str, subprocess.Popen[str]]) -> None:
     url, process = served
-    assert wait_until_ready(url) == {"live": True, "ready": True, "reasons": []}
+    assert wait_until_ready(url) == {
+        "status": "ok", "live": True, "ready": True, "degraded": False, "reasons": []
+    }  # fmt: skip
     browser = urllib.request.build_opener(urllib.request.HTTPCookieProcessor())
     with browser.open(f"{url}/sign-in", data=b"role=analyst") as page:
         assert "Demo analyst" in page.read().decode()
