@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 import dash
-from dash import Dash, dcc, html
+from dash import Dash, dcc
 from dash.development.base_component import Component
 from flask import Flask, g, render_template, request
 
@@ -25,6 +25,7 @@ from config.settings import ROOT, Settings
 from data.cubes import Cubes
 from data.viewer import Viewer
 from state.store import Store
+from ui import html
 from ui.frame import frame, is_synthetic
 from ui.page import permitted
 from ui.theme import paper

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dash import ClientsideFunction, Input, Output, State, callback_context, html, no_update
+from dash import ClientsideFunction, Input, Output, State, callback_context, no_update
 from dash.development.base_component import Component
 
 from app import errors
@@ -10,6 +10,7 @@ from app.guard import Guard
 from config.permissions import Permission
 from data.cubes import Cubes
 from data.viewer import Viewer
+from ui import html
 from ui.faces import failed
 from ui.frame import Frame, is_synthetic, state
 from ui.page import Page, nothing, parse_query

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from dash import Input, Output, State, html, no_update
+from dash import Input, Output, State, no_update
 from dash.development.base_component import Component
 
 from config.settings import Settings
@@ -20,6 +20,7 @@ from pages.exports_ids import Ids
 from pages.registry import may_see
 from state.exports import JOB, OPEN
 from state.store import Store
+from ui import html
 from ui.filterbar import Bar, filters_of
 from ui.frame import Frame
 from ui.icon import icon

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dash import dcc, html
+from dash import dcc
 from dash.development.base_component import Component
 
 from config.permissions import Permission
@@ -10,6 +10,7 @@ from data.cubes import Cubes
 from data.viewer import Viewer
 from pages import admin_keys, admin_lists
 from pages.admin_ids import Ids
+from ui import html
 from ui.aria import aria
 from ui.head import page_actions, page_head
 from ui.page import Page

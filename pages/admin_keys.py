@@ -6,7 +6,6 @@ import time
 from collections.abc import Sequence
 
 import dash_bootstrap_components as dbc
-from dash import html
 from dash.development.base_component import Component
 
 from config.permissions import PERMISSIONS, Permission, Role, role_label
@@ -17,6 +16,7 @@ from pages.admin_ids import Ids
 from pages.data_pieces import heads, state, zone_of
 from state.keys import MOST_DAYS, ApiKey, KeyRefused
 from state.store import Store
+from ui import html
 from ui.aria import Children, aria, marks
 from ui.clocks import moment
 from ui.faces import no_data

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dash import html
 from dash.development.base_component import Component
 from pydantic import SecretStr
 
 from config.permissions import DUTIES, MEANINGS, PERMISSIONS, Permission, Role, role_label
 from config.settings import Settings, variable
 from pages.data_pieces import heads
+from ui import html
 from ui.panels import panel
 from ui.tables import table
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from dash import html
 from dash.development.base_component import Component
 
 from data.answer import Released, Status
@@ -12,6 +11,7 @@ from data.cubes import Cubes
 from data.filters import Filters
 from data.untold import ONLY_ZEROS, TOO_FEW
 from pages.questions import bucket_label, bucket_span, whole_through
+from ui import html
 from ui.figures import Bucket
 
 NOTHING = Released(None, Status.RELEASED)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dash import dcc, html
+from dash import dcc
 from dash.development.base_component import Component
 
 from config.permissions import Permission
@@ -12,6 +12,7 @@ from data.viewer import Viewer
 from pages import campaign_head, campaign_list, campaign_members
 from pages import campaign_questions as questions
 from pages.campaign_ids import Ids, Notes, Record
+from ui import html
 from ui.aria import Children, aria
 from ui.filterbar import Bar, filter_bar
 from ui.links import campaign_link

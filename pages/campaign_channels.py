@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from dash import html
 from dash.development.base_component import Component
 
 from config.vocabulary import CHANNEL_LABELS
@@ -22,7 +21,7 @@ from pages.campaign_ids import Ids
 from pages.campaign_scope import coarser, empty, quiet, without_messages
 from pages.maturity import of_outcomes
 from pages.table import csv_link
-from ui import bars, tables
+from ui import bars, html, tables
 from ui.coarser import in_foot
 from ui.numbers import written
 from ui.panels import panel

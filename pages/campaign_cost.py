@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from dash import html
 from dash.development.base_component import Component
 
 from config.vocabulary import CHANNEL_LABELS
@@ -18,7 +17,7 @@ from pages.answers import ask
 from pages.campaign_head import record_of, so_far
 from pages.campaign_scope import empty
 from pages.table import csv_link
-from ui import bars, tables
+from ui import bars, html, tables
 from ui.aria import aria
 from ui.numbers import money, percent
 from ui.panels import panel

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from dash import dcc, html
+from dash import dcc
 from dash.development.base_component import Component
 
 from data.cubes import Cubes
@@ -20,7 +20,7 @@ from pages.campaign_scope import empty, quiet, without_messages
 from pages.questions import bucket_label, bucket_span, buckets_between
 from pages.table import chart_link
 from state.store import Note
-from ui import figures, tables
+from ui import figures, html, tables
 from ui.aria import aria
 from ui.marks import with_marks
 from ui.panels import panel

@@ -6,12 +6,12 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 import dash_bootstrap_components as dbc
-from dash import html
 from dash.development.base_component import Component
 
 from config.vocabulary import CHANNEL_LABELS
 from data.records import Field, Known, Shown, form_text
 from pages.campaign_record import GROUPS, fields_of, is_small
+from ui import html
 from ui.aria import aria, marks
 
 CELLS = {

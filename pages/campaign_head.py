@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from dash import html
 from dash.development.base_component import Component
 
 from data.answer import Status
@@ -19,6 +18,7 @@ from pages import campaign_questions as questions
 from pages.maturity import of_outcomes
 from pages.questions import complete
 from pages.questions import status as standing
+from ui import html
 from ui.aria import aria, marks
 from ui.cards import Figure, card
 from ui.clocks import day

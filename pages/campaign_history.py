@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from dash import html
 from dash.development.base_component import Component
 
 from config.permissions import Permission
@@ -13,6 +12,7 @@ from data.records import FIELDS, Entry, history
 from data.viewer import Viewer
 from pages.campaign_record import words_of
 from state.store import Store
+from ui import html
 from ui.aria import aria, marks
 from ui.clocks import moment
 

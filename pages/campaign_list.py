@@ -7,7 +7,6 @@ from difflib import get_close_matches
 from typing import Any
 
 import dash_bootstrap_components as dbc
-from dash import html
 from dash.development.base_component import Component
 
 from data.cubes import UNNAMED, UNSTATED, Campaign, Cubes
@@ -15,6 +14,7 @@ from data.viewer import Viewer
 from pages import campaign_questions as questions
 from pages.campaign_head import NO_RECORD, status
 from pages.campaign_ids import Ids
+from ui import html
 from ui.aria import aria
 from ui.clocks import day
 from ui.faces import no_data

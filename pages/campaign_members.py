@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 import dash_bootstrap_components as dbc
-from dash import html
 from dash.development.base_component import Component
 
 from data.answer import Row
@@ -20,7 +19,7 @@ from pages.campaign_head import so_far
 from pages.campaign_ids import Ids
 from pages.campaign_scope import by_attribute, empty
 from pages.table import csv_link
-from ui import bars, tables
+from ui import bars, html, tables
 from ui.coarser import in_foot, instead
 from ui.panels import panel
 

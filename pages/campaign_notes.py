@@ -8,7 +8,6 @@ from datetime import date
 from typing import Any
 
 import dash_bootstrap_components as dbc
-from dash import html
 from dash.development.base_component import Component
 
 from config.permissions import Permission
@@ -19,6 +18,7 @@ from data.viewer import Viewer
 from pages import campaign_questions as questions
 from pages.questions import whole_through
 from state.store import Note, Store
+from ui import html
 from ui.aria import aria, marks
 from ui.clocks import day as day_words
 from ui.icon import icon

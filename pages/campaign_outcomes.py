@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import Any
 
-from dash import dcc, html
+from dash import dcc
 from dash.development.base_component import Component
 
 from config.vocabulary import OUTCOME_TIMES
@@ -23,7 +23,7 @@ from pages.campaign_head import held_out, outcome_words, outcomes_through, recor
 from pages.campaign_ids import Ids
 from pages.campaign_scope import coarser, empty
 from pages.table import chart_link, csv_link
-from ui import bars, tables
+from ui import bars, html, tables
 from ui.aria import aria
 from ui.clocks import day
 from ui.coarser import Offer, in_foot, instead

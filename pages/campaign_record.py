@@ -6,7 +6,6 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
-from dash import html
 from dash.development.base_component import Component
 
 from config.permissions import Permission
@@ -18,6 +17,7 @@ from data.viewer import Viewer
 from pages.campaign_head import record_of
 from pages.campaign_ids import Record, group_id
 from state.store import Store
+from ui import html
 from ui.aria import aria, marks
 from ui.clocks import day as day_words
 from ui.numbers import count, money, percent

@@ -7,7 +7,6 @@ from dataclasses import replace
 from typing import Any
 from urllib.parse import urlencode
 
-from dash import html
 from dash.development.base_component import Component
 
 from data.answer import Answer, Status
@@ -20,7 +19,7 @@ from pages.answers import ask
 from pages.campaign_ids import Ids
 from pages.coarser import BY_MONTHS, Asked, offer, whole_months
 from pages.questions import status
-from ui import tables
+from ui import html, tables
 from ui.clocks import day
 from ui.coarser import Offer
 from ui.faces import no_data, not_available, withheld

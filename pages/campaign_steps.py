@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from dash import html
 from dash.development.base_component import Component
 
 from data.answer import Released, Status
@@ -18,7 +17,7 @@ from pages.campaign_head import outcome_words, so_far
 from pages.campaign_scope import nothing, quiet
 from pages.questions import distinct_told
 from pages.table import csv_link
-from ui import tables
+from ui import html, tables
 from ui.aria import aria
 from ui.hints import hint
 from ui.numbers import count, percent, written

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from dash import html
 from dash.development.base_component import Component
 
 from config.vocabulary import CHANNEL_LABELS, DAYPARTS, HOURS, RESPONSE_TIMES, WEEKDAYS
@@ -19,7 +18,7 @@ from pages import campaign_questions as questions
 from pages.campaign_ids import Ids
 from pages.campaign_scope import coarser, empty
 from pages.table import csv_link
-from ui import bars, tables
+from ui import bars, html, tables
 from ui.coarser import Offer, in_foot, instead
 from ui.faces import not_available
 from ui.heat import heat, scale

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import dash_bootstrap_components as dbc
-from dash import dcc, html
+from dash import dcc
 from dash.development.base_component import Component
 
 from config.permissions import Permission
@@ -14,6 +14,7 @@ from data.metrics import METRICS
 from data.viewer import Viewer
 from pages.compare_chosen import CURVES, MOST, WINDOWS, Chosen, chosen
 from pages.compare_ids import Ids
+from ui import html
 from ui.aria import aria, marks
 from ui.faces import no_data
 from ui.head import page_actions, page_head

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from dash import dcc, html
+from dash import dcc
 from dash.development.base_component import Component
 
 from data.answer import Answer, Released, Status
@@ -17,7 +17,7 @@ from pages.compare_ids import Ids
 from pages.compare_table import told
 from pages.compare_words import TAGS, curve_title, tag
 from pages.table import chart_link, csv_link
-from ui import tables
+from ui import html, tables
 from ui.aria import aria
 from ui.faces import no_data, not_available, withheld
 from ui.numbers import written

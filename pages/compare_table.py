@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
-from dash import html
 from dash.development.base_component import Component
 
 from config.vocabulary import CHANNEL_LABELS
@@ -22,7 +21,7 @@ from pages.compare_words import TAGS, plain, side_by_side_title, tag
 from pages.coverage import left_out
 from pages.questions import status
 from pages.table import csv_link
-from ui import tables
+from ui import html, tables
 from ui.aria import marks
 from ui.clocks import day
 from ui.hints import about, hint

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from dash import html
 from dash.development.base_component import Component
 
 from data.answer import Answer, Released, Status
@@ -17,6 +16,7 @@ from pages import compare_questions as questions
 from pages.compare_chosen import OUTCOMES, WHOLE, Chosen, Launched, launched
 from pages.compare_ids import ADD, REMOVE
 from pages.compare_ranks import Standing, best
+from ui import html
 from ui.aria import aria, marks
 from ui.icon import icon
 from ui.links import campaign_link, compare_link

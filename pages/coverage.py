@@ -8,27 +8,21 @@ from config.vocabulary import CHANNEL_LABELS
 from data.answer import Answer, Released, Status
 from data.cubes import Cubes
 from data.filters import Filters
+from data.kept import kept
 from data.metrics import METRICS
 from data.viewer import Viewer
 from data.words import listed
 from pages.answers import ask
 
 UNREPORTED = "No source of this selection reports it."
+Pair = tuple[str, str]
 
 
 def left_out(metric: str, filters: Filters, viewer: Viewer, cubes: Cubes) -> dict[str, list[str]]:
     """Per campaign the channels with messages in the selection that a rate does not cover."""
-    if METRICS[metric].without_channel:
-        return {}
-    told = cubes.covered(METRICS[metric].facts)
     missing: dict[str, list[str]] = {}
-    for row in ask(("sent",), ("campaign", "channel"), filters, viewer, cubes).rows:
-        campaign, channel = str(row.key[0]), str(row.key[1] or "")
-        sent = row.values["sent"]
-        if sent.status is Status.NOT_AVAILABLE or sent.value == 0 or not channel:
-            continue
-        if (campaign, channel) not in told:
-            missing.setdefault(campaign, []).append(channel)
+    for campaign, channel in sorted(_missing(_facts(metric), filters, viewer, cubes)):
+        missing.setdefault(campaign, []).append(channel)
     return missing
 
 
@@ -71,17 +65,42 @@ def honest_whole(answer: Answer, filters: Filters, viewer: Viewer, cubes: Cubes)
     return replace(answer, rows=rows)
 
 
-def _silent(metric: str, filters: Filters, viewer: Viewer, cubes: Cubes) -> set[str]:
+def _facts(metric: str) -> tuple[str, ...]:
+    """What sources must report for a metric of messages; nothing for one that has no channel."""
+    return () if METRICS[metric].without_channel else METRICS[metric].facts
+
+
+def _silent(metric: str, filters: Filters, viewer: Viewer, cubes: Cubes) -> frozenset[str]:
     """The channels with messages in the selection of which no campaign's source reports a metric."""
-    missing = {
-        (c, channel) for c, told in left_out(metric, filters, viewer, cubes).items() for channel in told
-    }
-    sent = {
-        (str(row.key[0]), str(row.key[1]))
-        for row in ask(("sent",), ("campaign", "channel"), filters, viewer, cubes).rows
-        if row.values["sent"].value
-    }
-    return {channel for _, channel in missing} - {channel for _, channel in sent - missing}
+    return _channels_silent(_facts(metric), filters, viewer, cubes)
+
+
+@kept
+def _channels_silent(
+    facts: tuple[str, ...], filters: Filters, viewer: Viewer, cubes: Cubes
+) -> frozenset[str]:
+    missing = _missing(facts, filters, viewer, cubes)
+    _, certain = _sent(filters, viewer, cubes)
+    return frozenset({channel for _, channel in missing} - {channel for _, channel in certain - missing})
+
+
+@kept
+def _missing(facts: tuple[str, ...], filters: Filters, viewer: Viewer, cubes: Cubes) -> frozenset[Pair]:
+    """The (campaign, channel) with messages whose sources do not report all of `facts`."""
+    return _sent(filters, viewer, cubes)[0] - cubes.covered(facts) if facts else frozenset()
+
+
+@kept
+def _sent(filters: Filters, viewer: Viewer, cubes: Cubes) -> tuple[frozenset[Pair], frozenset[Pair]]:
+    """The (campaign, channel) that may have messages in the selection, and those that are told to have."""
+    rows = ask(("sent",), ("campaign", "channel"), filters, viewer, cubes).rows
+    told = [(str(row.key[0]), str(row.key[1] or ""), row.values["sent"]) for row in rows]
+    likely = (
+        (campaign, channel)
+        for campaign, channel, sent in told
+        if channel and sent.value != 0 and sent.status is not Status.NOT_AVAILABLE
+    )
+    return frozenset(likely), frozenset((campaign, channel) for campaign, channel, sent in told if sent.value)
 
 
 def _said(value: Released, silent: bool) -> Released:

@@ -9,7 +9,7 @@ from datetime import date
 from typing import Any
 
 import dash_bootstrap_components as dbc
-from dash import dcc, html
+from dash import dcc
 from dash.development.base_component import Component
 
 from config.text import TextRefused
@@ -20,6 +20,7 @@ from data.viewer import Viewer
 from pages.data_ids import Ids
 from state.store import Store
 from state.totals import MOST_NAME
+from ui import html
 from ui.aria import aria, marks
 from ui.numbers import count
 from ui.panels import panel

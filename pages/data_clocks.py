@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dash import html
 from dash.development.base_component import Component
 
 from data.catalogue import catalogue
@@ -11,6 +10,7 @@ from data.cubes import Cubes
 from data.viewer import Viewer
 from data.words import listed
 from pages.data_pieces import file_link, heads, zone_of
+from ui import html
 from ui.clocks import day, moment
 from ui.panels import panel
 from ui.tables import table

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dash import html
 from dash.development.base_component import Component
 
 from config.vocabulary import CHANNEL_LABELS
@@ -16,6 +15,7 @@ from pages import data_questions as ask
 from pages.answers import ask as measured
 from pages.data_pieces import file_link
 from pages.data_questions import View
+from ui import html
 from ui.aria import Children
 from ui.faces import no_data
 from ui.links import campaign_link

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from dash import html
 from dash.development.base_component import Component
 
 from data.catalogue import catalogue
@@ -13,6 +12,7 @@ from data.runs import RunRecord
 from data.viewer import Viewer
 from pages import data_questions as ask
 from pages.data_pieces import file_link, heads, state, zone_of
+from ui import html
 from ui.aria import Children
 from ui.clocks import moment
 from ui.faces import no_data

@@ -7,7 +7,6 @@ from dataclasses import replace
 from typing import Any
 
 import dash_bootstrap_components as dbc
-from dash import html
 from dash.development.base_component import Component
 
 from config.vocabulary import CHANNEL_LABELS
@@ -26,6 +25,7 @@ from pages.data_ids import Ids
 from pages.data_pieces import file_link, heads, page_of, short, turns, zone_of
 from pages.data_questions import View
 from pages.table import Listing, ListTable
+from ui import html
 from ui.aria import Children
 from ui.clocks import moment
 from ui.faces import no_data

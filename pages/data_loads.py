@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from dash import html
 from dash.development.base_component import Component
 
 from data.cubes import Cubes
@@ -12,6 +11,7 @@ from data.viewer import Viewer
 from pages import data_questions as ask
 from pages.data_pieces import file_link, heads, page_of, short, state, turns, zone_of
 from pages.data_questions import PARTS, View
+from ui import html
 from ui.aria import Children
 from ui.clocks import moment
 from ui.faces import no_data

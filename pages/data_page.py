@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 import dash_bootstrap_components as dbc
-from dash import dcc, html
+from dash import dcc
 from dash.development.base_component import Component
 
 from config.permissions import Permission
@@ -16,6 +16,7 @@ from pages import data_bring, data_lineage, data_volumes
 from pages.data_ids import Ids
 from pages.data_pieces import command
 from pages.data_questions import LISTS, View, view_of, visible
+from ui import html
 from ui.aria import aria
 from ui.clocks import moment
 from ui.faces import no_data

@@ -6,14 +6,13 @@ from collections.abc import Sequence
 from typing import Any, TypeVar
 from urllib.parse import urlencode
 
-from dash import html
 from dash.development.base_component import Component
 
 from config.permissions import Permission
 from data.cubes import Cubes
 from data.viewer import Viewer
 from pages.data_ids import TURN
-from ui import tables
+from ui import html, tables
 from ui.aria import aria, marks
 from ui.icon import icon
 from ui.numbers import count

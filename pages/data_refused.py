@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dash import html
 from dash.development.base_component import Component
 
 from data.cubes import Cubes
@@ -11,6 +10,7 @@ from data.viewer import Viewer
 from pages import data_questions as ask
 from pages.data_pieces import command, file_link, heads, page_of, turns, zone_of
 from pages.data_questions import View
+from ui import html
 from ui.aria import Children
 from ui.clocks import moment
 from ui.faces import no_data

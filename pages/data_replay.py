@@ -7,7 +7,6 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 import polars as pl
-from dash import html
 from dash.development.base_component import Component
 
 from config.permissions import Permission
@@ -22,6 +21,7 @@ from pages.data_questions import View
 from pages.table import Listing, ListTable
 from state.replays import NotNow, Replay, Step
 from state.store import Store
+from ui import html
 from ui.aria import Children, aria, marks
 from ui.clocks import moment
 from ui.faces import no_data

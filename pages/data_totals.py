@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dash import html
 from dash.development.base_component import Component
 
 from config.permissions import Permission
@@ -19,6 +18,7 @@ from pages.data_questions import View
 from pages.table import Listing, ListTable
 from state.store import Store
 from state.totals import Brought
+from ui import html
 from ui.aria import Children, aria, marks
 from ui.clocks import moment
 from ui.faces import no_data

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import dash_bootstrap_components as dbc
-from dash import dcc, html
+from dash import dcc
 from dash.development.base_component import Component
 
 from data import volumes
@@ -23,7 +23,7 @@ from pages.answers import ask
 from pages.data_ids import Ids
 from pages.data_pieces import file_link, heads, state, zone_of
 from pages.table import Listing, ListTable
-from ui import tables
+from ui import html, tables
 from ui.aria import Children, aria
 from ui.clocks import day as written_day
 from ui.faces import no_data

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 import dash_bootstrap_components as dbc
-from dash import dcc, html
+from dash import dcc
 from dash.development.base_component import Component
 
 from config.permissions import Permission
@@ -18,7 +18,7 @@ from data.viewer import Viewer
 from pages.definitions_ids import Ids, part_id
 from pages.definitions_utility import told_part
 from pages.usage import used_by, uses_words
-from ui import tables
+from ui import html, tables
 from ui.aria import aria, marks
 from ui.head import page_actions, page_head
 from ui.page import Page

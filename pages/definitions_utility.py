@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import polars as pl
-from dash import html
 from dash.development.base_component import Component
 
 from data.cubes import Cubes
@@ -11,7 +10,7 @@ from data.metrics import METRICS
 from data.release import OPERATIONS
 from data.viewer import Viewer
 from pages.table import Listing, ListTable
-from ui import tables
+from ui import html, tables
 
 SHOWN = (
     "sent",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 import dash_bootstrap_components as dbc
-from dash import dcc, html
+from dash import dcc
 from dash.development.base_component import Component
 
 from config.permissions import Permission
@@ -14,6 +14,7 @@ from data.cubes import Cubes
 from data.viewer import Viewer
 from pages.exports_ids import Ids
 from pages.registry import TABLES, may_see
+from ui import html
 from ui.aria import aria, marks
 from ui.filterbar import Bar, filter_bar, filters_of
 from ui.head import page_actions, page_head

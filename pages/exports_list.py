@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from dash import html
 from dash.development.base_component import Component
 
 from pages.data_pieces import state
 from pages.exports import FORMATS, PAGES
 from state.exports import CANCELLED, DONE, EXPIRED, FAILED, HELD, JOB, OPEN, REMOVED, WAITING, Export
+from ui import html
 from ui.aria import Children, aria, marks
 from ui.clocks import moment
 from ui.faces import no_data

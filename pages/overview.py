@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import dash_bootstrap_components as dbc
-from dash import dcc, html
+from dash import dcc
 from dash.development.base_component import Component
 
 from config.permissions import Permission
@@ -16,6 +16,7 @@ from data.metrics import METRICS
 from data.viewer import Viewer
 from pages import overview_heat, overview_small
 from pages.overview_ids import Ids
+from ui import html
 from ui.aria import Children, aria
 from ui.clocks import clock_words, moment
 from ui.faces import no_data

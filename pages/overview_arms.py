@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
-from dash import html
 from dash.development.base_component import Component
 
 from config.vocabulary import CLAIMS_LAG_DAYS, WINDOW_DAYS
@@ -21,7 +20,7 @@ from pages import findings, questions
 from pages.coarser import Asked, offer
 from pages.overview_ids import Ids
 from pages.overview_panels import csv_link
-from ui import bars, tables
+from ui import bars, html, tables
 from ui.clocks import day as day_words
 from ui.coarser import Offer, in_foot, instead
 from ui.faces import not_available

@@ -6,7 +6,6 @@ import time
 from collections.abc import Iterator
 
 import polars as pl
-from dash import html
 from dash.development.base_component import Component
 
 from config.permissions import Permission
@@ -15,6 +14,7 @@ from data.answer import Answer, Released, Status
 from data.catalogue import catalogue
 from data.cubes import Cubes
 from data.filters import Filters
+from data.kept import kept
 from data.maturity import complete_through, term
 from data.metrics import METRICS
 from data.periods import Period, day_date, month_of, month_span
@@ -24,6 +24,7 @@ from insight import attention as rules
 from insight.attention import Finding, Kind, Severity
 from pages.answers import ask
 from pages.questions import whole_through
+from ui import html
 from ui.clocks import day as day_words
 from ui.icon import icon
 from ui.links import campaign_link
@@ -62,14 +63,17 @@ def attention(viewer: Viewer, cubes: Cubes, now_us: int | None = None) -> list[C
 
 def findings(viewer: Viewer, cubes: Cubes, now_us: int) -> list[Finding]:
     """What the rules find in the figures that the viewer may see."""
-    return rules.ranked(
-        [
-            *_volumes(viewer, cubes),
-            *_deliveries(viewer, cubes),
-            *_opt_outs(viewer, cubes),
-            *_sources(viewer, cubes, now_us),
-            *_campaigns(viewer, cubes),
-        ]
+    return rules.ranked([*_of_snapshot(viewer, cubes), *_sources(viewer, cubes, now_us)])
+
+
+@kept
+def _of_snapshot(viewer: Viewer, cubes: Cubes) -> tuple[Finding | None, ...]:
+    """What a snapshot alone raises, whatever the time."""
+    return (
+        *_volumes(viewer, cubes),
+        *_deliveries(viewer, cubes),
+        *_opt_outs(viewer, cubes),
+        *_campaigns(viewer, cubes),
     )
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 import dash_bootstrap_components as dbc
-from dash import html
 from dash.development.base_component import Component
 
 from data.answer import Row
@@ -18,7 +17,7 @@ from pages.maturity import of_outcomes
 from pages.overview_ids import Ids
 from pages.overview_panels import csv_link, empty
 from pages.overview_rows import Rows
-from ui import tables
+from ui import html, tables
 from ui.aria import aria
 from ui.hints import REASON
 from ui.icon import icon

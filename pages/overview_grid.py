@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 import dash_bootstrap_components as dbc
-from dash import html
 from dash.development.base_component import Component
 
 from data.answer import Row
@@ -19,6 +18,7 @@ from pages.overview_campaigns import foot_words, program_words, search_box, stat
 from pages.overview_ids import Ids
 from pages.overview_panels import csv_link, empty
 from pages.overview_rows import Rows
+from ui import html
 from ui.aria import aria
 from ui.grid import Column, figure, grid
 from ui.icon import icon

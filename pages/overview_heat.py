@@ -6,13 +6,13 @@ from collections.abc import Sequence
 from dataclasses import replace
 from urllib.parse import urlencode
 
-from dash import html
 from dash.development.base_component import Component
 
 from config.vocabulary import CHANNEL_LABELS
 from data.answer import Answer, Released, Status
 from data.cubes import Cubes
 from data.filters import Filters
+from data.filters import attributes as attributes_offered
 from data.metrics import METRICS, Metric
 from data.ordering import natural
 from data.question import SEVERAL
@@ -24,7 +24,7 @@ from pages.answers import ask
 from pages.coarser import Asked, offer
 from pages.overview_ids import Ids
 from pages.overview_panels import csv_link, empty, so_far
-from ui import tables
+from ui import html, tables
 from ui.clocks import day as day_words
 from ui.coarser import Offer, in_foot, instead
 from ui.faces import not_available
@@ -41,7 +41,7 @@ FOUND_FROM = 200  # below it, one cell in a map is an extreme by chance
 
 def attributes(viewer: Viewer, cubes: Cubes) -> list[str]:
     """The attributes of the members that the viewer's campaigns reach."""
-    return cubes.attributes_of(Filters().campaigns(cubes, viewer))
+    return list(attributes_offered(cubes, viewer))
 
 
 def attribute_of(asked: object, viewer: Viewer, cubes: Cubes) -> str | None:

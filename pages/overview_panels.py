@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
-from dash import dcc, html
+from dash import dcc
 from dash.development.base_component import Component
 
 from config.vocabulary import CHANNEL_LABELS
@@ -23,7 +23,7 @@ from pages.coarser import BY_MONTHS, whole_months
 from pages.overview_ids import Ids
 from pages.table import chart_link
 from pages.table import csv_link as csv_of
-from ui import bars, figures, tables
+from ui import bars, figures, html, tables
 from ui.aria import Children, aria
 from ui.faces import no_data, not_available, withheld
 from ui.icon import icon

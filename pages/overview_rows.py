@@ -10,6 +10,7 @@ from config.vocabulary import CHANNEL_LABELS
 from data.answer import Row, Status
 from data.cubes import Campaign, Cubes
 from data.filters import Filters
+from data.kept import kept
 from data.periods import day_date
 from data.viewer import Viewer
 from pages import questions
@@ -126,6 +127,7 @@ def _rank(row: Row, name: str, cubes: Cubes) -> tuple[Any, ...]:
     return (campaign.program if name == "program" else campaign.name.lower(), campaign.name)
 
 
+@kept
 def _channels(filters: Filters, viewer: Viewer, cubes: Cubes) -> dict[str, list[str]]:
     found: dict[str, list[str]] = {}
     for row in ask(("sent",), ("campaign", "channel"), filters, viewer, cubes).rows:

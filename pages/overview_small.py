@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dash import html
 from dash.development.base_component import Component
 
 from config.vocabulary import CHANNEL_LABELS
@@ -16,7 +15,7 @@ from pages.answers import ask
 from pages.buckets import buckets_of
 from pages.overview_ids import Ids
 from pages.overview_panels import csv_link, empty
-from ui import tables
+from ui import html, tables
 from ui.figures import Bucket
 from ui.multiples import Small, multiples
 from ui.numbers import count, percent, written

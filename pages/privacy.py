@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dash import dcc, html
+from dash import dcc
 from dash.development.base_component import Component
 
 from config.permissions import Permission
@@ -11,6 +11,7 @@ from data.viewer import Viewer
 from pages import privacy_form
 from pages.privacy_ids import Ids
 from pages.privacy_words import SIGNS
+from ui import html
 from ui.aria import aria
 from ui.head import page_actions, page_head
 from ui.page import Page

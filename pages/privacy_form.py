@@ -7,7 +7,6 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import dash_bootstrap_components as dbc
-from dash import html
 from dash.development.base_component import Component
 
 from config.settings import Settings
@@ -20,6 +19,7 @@ from pages.privacy_words import FOR_GOOD, PROFILES, changes
 from state.policy import MOST, Terms, TermsRefused, checked
 from state.policy import PROFILES as ORDER
 from state.store import Store
+from ui import html
 from ui.aria import aria, marks
 from ui.panels import panel
 

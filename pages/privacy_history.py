@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 
-from dash import html
 from dash.development.base_component import Component
 
 from config.permissions import Permission
@@ -17,6 +16,7 @@ from pages.privacy_words import from_to
 from pages.table import Listing, ListTable
 from state.policy import Policy, of_snapshot
 from state.store import Store
+from ui import html
 from ui.aria import Children
 from ui.clocks import moment
 from ui.faces import no_data

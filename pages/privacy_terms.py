@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import time
 
-from dash import html
 from dash.development.base_component import Component
 
 from config.settings import Settings
@@ -16,6 +15,7 @@ from pages.data_pieces import command, heads, zone_of
 from pages.privacy_words import finding
 from state.policy import Terms, in_force, of_settings, of_snapshot
 from state.store import Store
+from ui import html
 from ui.aria import Children
 from ui.clocks import moment
 from ui.icon import icon

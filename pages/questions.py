@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 from data.answer import Answer, Status
 from data.cubes import Campaign, Cubes
 from data.filters import Filters
+from data.kept import kept
 from data.maturity import complete_through
 from data.periods import Period, day_date, day_number, month_of, month_span
 from data.records import standing
@@ -128,6 +129,7 @@ def all_of(campaign: str) -> Filters:
     return Filters(period=Period("all_time"), compare="none", campaign=(campaign,))
 
 
+@kept
 def data_begin(filters: Filters, viewer: Viewer, cubes: Cubes) -> int | None:
     """First day (day number) with a message of what the filters keep, over all time; None without any."""
     kept = replace(filters, period=Period("all_time"), compare="none")
@@ -145,6 +147,7 @@ def whole_through(cubes: Cubes) -> int:
     return day_number(datetime.fromtimestamp(through / 1_000_000, zone).date()) - 1
 
 
+@kept
 def outcomes_through(filters: Filters, viewer: Viewer, cubes: Cubes) -> int | None:
     """The day up to which outcomes of the kept campaigns are complete: the minimum over them."""
     days = [complete_through(c, cubes) for c in _with_outcomes(filters, viewer, cubes)]

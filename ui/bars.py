@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from dash import html
 from dash.development.base_component import Component
 
 from data.answer import Released, Status
 from data.metrics import Metric
+from ui import html
 from ui.aria import aria, marks
 from ui.hints import hint
 from ui.numbers import written

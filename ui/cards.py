@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from dash import html
 from dash.development.base_component import Component
 
 from data.answer import Released, Status
 from data.metrics import Metric
+from ui import html
 from ui.aria import aria, marks
 from ui.deltas import Delta
 from ui.hints import hint

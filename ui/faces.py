@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dash import html
 from dash.development.base_component import Component
 
+from ui import html
 from ui.aria import marks
 from ui.icon import icon
 

@@ -7,21 +7,24 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 import dash_bootstrap_components as dbc
-from dash import dcc, html
+from dash import dcc
 from dash.development.base_component import Component
 
 from config.vocabulary import CHANNEL_LABELS
 from data.cubes import Cubes
 from data.filters import Filters, attributes, choices, parse
+from data.kept import kept
 from data.periods import COMPARISONS, DEFAULT_PRESET, PRESETS, day_date
 from data.release import label
 from data.viewer import Viewer
+from ui import html
 from ui.aria import aria, marks
 from ui.icon import icon
 
 CUSTOM = "custom"
 NO_ATTRIBUTE = "-"
 REGION = "region"
+LONGEST = 4_000  # letters of an address whose filters are kept
 
 
 class Bar(StrEnum):
@@ -78,7 +81,19 @@ def picked_words(chosen: Sequence[str], names: dict[str, str]) -> str:
 def filters_of(query: object, viewer: Viewer, cubes: Cubes) -> tuple[Filters, list[str]]:
     """Filters of what a browser sent, and what of it is not known; anything but text is passed over."""
     given = query if isinstance(query, dict) else {}
-    return parse({k: v for k, v in given.items() if isinstance(k, str) and isinstance(v, str)}, cubes, viewer)
+    told = {k: v for k, v in given.items() if isinstance(k, str) and isinstance(v, str)}
+    if sum(map(len, (*told, *told.values()))) > LONGEST:
+        return parse(told, cubes, viewer)  # too much to be kept
+    filters, problems = _parsed(tuple(sorted(told.items())), viewer, cubes)
+    return filters, list(problems)
+
+
+@kept
+def _parsed(
+    query: tuple[tuple[str, str], ...], viewer: Viewer, cubes: Cubes
+) -> tuple[Filters, tuple[str, ...]]:
+    filters, problems = parse(dict(query), cubes, viewer)
+    return filters, tuple(problems)
 
 
 def filter_bar(

@@ -5,10 +5,11 @@ from __future__ import annotations
 from enum import StrEnum
 
 import dash_bootstrap_components as dbc
-from dash import dcc, html
+from dash import dcc
 from dash.development.base_component import Component
 
 from data.cubes import Cubes
+from ui import html
 from ui.clocks import clock_words
 
 POLL_MILLISECONDS = 15_000

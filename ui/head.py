@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from dash import html
 from dash.development.base_component import Component
 
+from ui import html
 from ui.aria import Children, marks
 from ui.icon import icon
 

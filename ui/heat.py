@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from dash import html
 from dash.development.base_component import Component
 
 from data.answer import Released
 from data.metrics import Metric
-from ui import tables
+from ui import html, tables
 from ui.aria import Children, aria
 from ui.hints import hint
 from ui.numbers import written

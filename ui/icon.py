@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from dash import html
+from dash.development.base_component import Component
+
+from ui import html
 
 
-def icon(name: str) -> html.Span:
+def icon(name: str) -> Component:
     return html.Span(className=f"bi bi-{name}")

@@ -6,10 +6,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from urllib.parse import quote
 
-from dash import html
 from dash.development.base_component import Component
 
 from data.answer import Released, Status
+from ui import html
 from ui.aria import aria
 from ui.figures import Bucket
 

@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from typing import Literal, Protocol
 from urllib.parse import parse_qsl
 
-from dash import html
 from dash.development.base_component import Component
 
 from config.permissions import Permission
 from data.cubes import Cubes
 from data.viewer import Viewer
+from ui import html
 
 
 class Layout(Protocol):

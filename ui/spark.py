@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from urllib.parse import quote
 
-from dash import html
 from dash.development.base_component import Component
 
+from ui import html
 from ui.aria import aria
 
 WIDTH, HEIGHT, EDGE = 200.0, 36.0, 3.0

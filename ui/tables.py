@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from dash import html
 from dash.development.base_component import Component
 
 from data.answer import Answer, Released, Status
 from data.metrics import METRICS, Metric
+from ui import html
 from ui.aria import Children, aria, marks
 from ui.hints import hint, hoist
 from ui.icon import icon
