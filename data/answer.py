@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 
@@ -58,7 +58,7 @@ class Answer:
 
     metrics: tuple[str, ...]
     by: tuple[str, ...]
-    rows: tuple[Row, ...]
+    rows: Sequence[Row]
     snapshot: int
     sentence: str
     clocks: dict[str, object]

@@ -6,18 +6,21 @@ import threading
 from collections.abc import Collection
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Literal, NamedTuple
+from typing import Literal
 
+import numpy as np
 import polars as pl
-from pyroaring import BitMap
 
 from config.suggest import nearest
 from data import records
+from data.codebook import Bools, Codebook
 from data.dimensions import DIMENSIONS, Dimension, attribute
+from data.groups import Bounds, Groups, Interned, groups
 from data.metrics import UnknownName
 from data.ordering import in_order
 from data.periods import day_date, day_number
-from data.release import BLOCK, FIXED, RULE, common_groups
+from data.reach import Reach
+from data.release import BLOCK, FIXED, RULE, TOGETHER, common_groups, parts
 from data.snapshot import Lake, Snapshot
 
 Grain = Literal["group", "month", "total"]
@@ -45,24 +48,18 @@ class Campaign:
     edited_us: int = 0
 
 
-class Marked(NamedTuple):
-    """The members who passed a stage in a wave, variant and month of a campaign and channel."""
-
-    wave: str
-    variant: str
-    month: int
-    members: BitMap
-
-
 class Cubes:
     """Everything a web process needs to answer from one snapshot. Frames never change once made."""
 
     def __init__(self, lake: Lake, snapshot: Snapshot) -> None:
         self.lake, self.snapshot = lake, snapshot
-        self._picked: dict[tuple[str, tuple[str, ...], Grain], pl.DataFrame] = {}
-        self._lacking: dict[tuple[str, tuple[str, ...]], pl.DataFrame] = {}
+        self._groups: dict[tuple[str, tuple[str, ...], Grain], Groups] = {}
+        self.selected: dict[tuple[object, ...], list[str]] = {}
+        self._shown: dict[str, list[str]] = {}
+        self._bounds = Interned()
         self._reporting: dict[tuple[str, ...], pl.DataFrame] = {}
         self._covered: dict[tuple[str, ...], frozenset[tuple[str, str]]] = {}
+        self._covering: dict[tuple[str, ...], Bools] = {}
         self._apart: dict[str, frozenset[tuple[str, str]]] = {}
         self._lock = threading.Lock()
         versions = snapshot.versions
@@ -203,14 +200,42 @@ class Cubes:
             self._apart[view] = frozenset(pairs)
         return self._apart[view]
 
-    def pick(self, view: str, columns: tuple[str, ...], grain: Grain = "group") -> pl.DataFrame:
+    @cached_property
+    def book(self) -> Codebook:
+        """The numbers of this snapshot's labels."""
+        told = self.coverage.select("campaign", "channel", month=pl.lit(0, pl.Int32))
+        frames = [*self._released.values(), *self._withheld.values(), self.reach.rows, told]
+        return Codebook(self.campaigns, frames)
+
+    def shown(self, name: str) -> list[str]:
+        """The labels that a cut may show, in order: see `Codebook.values`."""
+        if name not in self._shown:
+            told = {one for view in self._released for one in self._coordinates(view, name)}
+            met = {one for one in self.reach.rows[name] if one} if name in self.reach.rows.columns else ()
+            self._shown[name] = self.book.values(name, {*told, *met})
+        return self._shown[name]
+
+    def _coordinates(self, view: str, name: str) -> set[str]:
+        """The single values of a cut in one view."""
+        names = view.split("|")
+        if name not in names:
+            return set()
+        told = self._released[view]["value"].unique()
+        return {part.split(TOGETHER)[names.index(name)] for value in told for part in parts(value)}
+
+    def groups(self, view: str, columns: tuple[str, ...], grain: Grain = "group") -> Groups:
         """The finest disjoint groups that tell all `columns`; or their sums by month, or all."""
         key = (view, columns, grain)
-        found = self._picked.get(key)
+        found = self._groups.get(key)
         if found is None:
             with self._lock:
-                found = self._picked.setdefault(key, self._make(view, columns, grain))
+                made = groups(self._make(view, columns, grain), columns, self.book, self._bounds)
+                found = self._groups.setdefault(key, made)
         return found
+
+    def bounds(self, rows: pl.DataFrame) -> Bounds:
+        """The bounds of released rows, in their order."""
+        return self._bounds.of(rows, self.book)
 
     def _make(self, view: str, columns: tuple[str, ...], grain: Grain) -> pl.DataFrame:
         frame = self._released.get(view)
@@ -240,12 +265,6 @@ class Cubes:
 
     def withheld(self, view: str, columns: tuple[str, ...]) -> pl.DataFrame:
         """The blocks in which one of `columns` is told nowhere, with which (`measure`) and `why`."""
-        key = (view, columns)
-        if key not in self._lacking:
-            self._lacking[key] = self._not_told(view, columns)
-        return self._lacking[key]
-
-    def _not_told(self, view: str, columns: tuple[str, ...]) -> pl.DataFrame:
         frame = self._withheld.get(view)
         if frame is None:
             names = {**dict.fromkeys(("campaign", "channel", "measure", "why"), pl.String), "month": pl.Int32}
@@ -260,6 +279,22 @@ class Cubes:
             self._covered[columns] = frozenset(pairs.iter_rows())
         return self._covered[columns]
 
+    def covering(self, columns: tuple[str, ...]) -> Bools:
+        """By campaign and channel number, whether its sources report all of `columns`."""
+        if columns not in self._covering:
+            self._covering[columns] = self._matrix(self.covered(columns))
+        return self._covering[columns]
+
+    def telling(self, view: str) -> Bools:
+        """By campaign and channel number, whether a cut tells its members or messages apart."""
+        return self._matrix(self.told_apart(view))
+
+    def _matrix(self, places: Collection[tuple[str, str]]) -> Bools:
+        found = np.zeros((len(self.book.campaigns), len(self.book.channels)), np.bool_)
+        for campaign, channel in places:
+            found[self.book.number("campaign", campaign), self.book.number("channel", channel)] = True
+        return found
+
     def _reported(self, columns: tuple[str, ...]) -> pl.DataFrame:
         """The (campaign, channel, origin) whose sources report all of `columns`."""
         if columns not in self._reporting:
@@ -272,23 +307,9 @@ class Cubes:
         return count.filter(pl.col("fact") == len(set(columns))).drop("fact")
 
     @cached_property
-    def reach(self) -> dict[str, dict[tuple[str, str], list[Marked]]]:
-        """The bitmaps: by stage, then by campaign and channel."""
-        frame = self._table("told_reach", self.snapshot.versions.get("told_reach"))
-        found: dict[str, dict[tuple[str, str], list[Marked]]] = {}
-        for campaign, channel, wave, variant, month, stage, members in frame.iter_rows():
-            places = found.setdefault(stage, {}).setdefault((campaign, channel), [])
-            places.append(Marked(wave, variant, month, BitMap.deserialize(members)))
-        return found
-
-    @cached_property
-    def apart(self) -> dict[str, frozenset[tuple[str, str]]]:
-        """The (campaign, channel) whose messages tell waves apart, and those that tell variants apart."""
-        marked = [(place, one) for of in self.reach.values() for place, rows in of.items() for one in rows]
-        return {
-            "wave": frozenset(place for place, one in marked if one.wave),
-            "variant": frozenset(place for place, one in marked if one.variant),
-        }
+    def reach(self) -> Reach:
+        """Who was reached."""
+        return Reach(self._table("told_reach", self.snapshot.versions.get("told_reach")))
 
 
 def _of(frame: pl.DataFrame, campaigns: Collection[str] | None) -> pl.DataFrame:

@@ -14,9 +14,9 @@ from data.filters import Filters
 from data.measure import measure
 from data.metrics import METRICS
 from data.periods import month_span
+from data.placed import touching
 from data.question import Question
 from data.release import DAY, FEW, FIXED, MONTH, SUMS, TOGETHER, WEEK, parts
-from data.sums import placed
 from data.untold import Untold, with_reason
 from data.viewer import Viewer
 
@@ -114,9 +114,10 @@ def views_of(filters: Filters, cubes: Cubes) -> list[str]:
 
 def _told(question: Question) -> pl.DataFrame:
     """The rows of the view that touch the question, with the columns of the file and one per count."""
-    where = question.filters.where(question.cubes, question.viewer)
-    rows = placed(question.cubes.told(str(question.view)).lazy().filter(where), question)
-    inside = pl.col("place") == "inside"
+    told = question.cubes.told(str(question.view))
+    found = touching(question.cubes.bounds(told), question)
+    rows = told[found.rows].with_columns(inside=pl.Series(~found.cut))
+    inside = pl.col("inside")
     rows = rows.sort(*BLOCKS, "first_day", "level", "value").rename(_of)
     named = _named(rows, question)
     return named.with_columns(
@@ -142,8 +143,7 @@ def _groups(told: pl.DataFrame, count: str) -> pl.DataFrame:
 
 def _withheld(question: Question) -> pl.DataFrame:
     """The blocks of the question in which a count is told nowhere, with the reason in words."""
-    where = question.filters.where(question.cubes, question.viewer)
-    blocks = question.cubes.told_nowhere(str(question.view)).filter(where)
+    blocks = _kept(question.cubes.told_nowhere(str(question.view)), question)
     if question.span is not None:
         first, last = question.span
         spans = {m: month_span(m) for m in blocks["month"].unique() if m}
@@ -167,6 +167,13 @@ def _withheld(question: Question) -> pl.DataFrame:
             for name in SCHEMA
         )
     )
+
+
+def _kept(blocks: pl.DataFrame, question: Question) -> pl.DataFrame:
+    """The blocks of the question's campaigns and channels."""
+    book = question.cubes.book
+    kept = question.keeps(*(book.numbers(name, blocks[name]) for name in ("campaign", "channel")))
+    return blocks if kept is None else blocks.filter(pl.Series(kept))
 
 
 def _named(rows: pl.DataFrame, question: Question) -> pl.DataFrame:

@@ -7,8 +7,6 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from urllib.parse import urlencode
 
-import polars as pl
-
 from config.suggest import nearest
 from config.vocabulary import CHANNEL_LABELS
 from data.cubes import Cubes
@@ -19,6 +17,8 @@ from data.words import listed
 
 LISTS = ("campaign", "channel", "program", "line_of_business", "wave", "variant", "arm", "outcome")
 ATTRIBUTE = "attr."
+SELECTED = 1_000
+"""Selections of campaigns that a snapshot remembers."""
 # Beyond these, a period to compare with would lie outside the calendar.
 EARLIEST, LATEST = date(1970, 1, 1), date(2199, 12, 31)
 
@@ -49,8 +49,17 @@ class Filters:
 
     def campaigns(self, cubes: Cubes, viewer: Viewer) -> list[str]:
         """The campaigns it keeps, inside the viewer's row scope."""
-        if self._keeps_all(viewer):
+        if self.keeps_all(viewer):
             return list(cubes.campaigns)
+        key = (self.campaign, self.program, self.line_of_business, viewer.scope)
+        found = cubes.selected.get(key)
+        if found is None:
+            if len(cubes.selected) >= SELECTED:
+                cubes.selected.clear()
+            found = cubes.selected[key] = self._campaigns(cubes, viewer)
+        return list(found)
+
+    def _campaigns(self, cubes: Cubes, viewer: Viewer) -> list[str]:
         return [
             c.id
             for c in cubes.campaigns.values()
@@ -60,17 +69,9 @@ class Filters:
             and (not self.line_of_business or c.line_of_business in self.line_of_business)
         ]
 
-    def _keeps_all(self, viewer: Viewer) -> bool:
+    def keeps_all(self, viewer: Viewer) -> bool:
+        """Whether no campaign is left out."""
         return viewer.scope.whole and not (self.campaign or self.program or self.line_of_business)
-
-    def where(self, cubes: Cubes, viewer: Viewer) -> pl.Expr:
-        """Keeps the groups of its campaigns and channels; periods and cuts are judged group by group."""
-        kept = []
-        if not self._keeps_all(viewer):
-            kept.append(pl.col("campaign").is_in(self.campaigns(cubes, viewer)))
-        if self.channel:
-            kept.append(pl.col("channel").is_in(list(self.channel)))
-        return pl.all_horizontal(kept) if kept else pl.lit(True)
 
     def days(self, cubes: Cubes) -> tuple[int, int] | None:
         return self.period.days(cubes.today)

@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
+
+import numpy as np
 
 from config.vocabulary import SLOTS
 from data import metrics as registry
-from data.answer import Answer, Released, Row, Status
+from data.answer import Answer
+from data.axes import Axes, distinct
+from data.codebook import Ints
+from data.columns import Rows, column
 from data.cubes import Cubes
 from data.filters import Filters
 from data.metrics import Metric
-from data.question import ONE_AT_A_TIME, SEVERAL, Key, Question
+from data.question import ONE_AT_A_TIME, Question
 from data.release import FIXED, View, pair_name
-from data.sums import NO_BASE, Found, sums
+from data.sums import Found, sums
 from data.unions import WHOLE_MONTHS, unions
-from data.untold import merged
 from data.viewer import Viewer
 
 _BY_OUTCOME_TIME = "By time to outcome only members with the outcome are counted; divide by those assigned."
@@ -47,16 +50,16 @@ def measure(
     question = _question(tuple(by), filters, viewer, cubes)
     known = {metric.name: _known(metric, question) for metric in asked}
     found = {m.name: Found() if isinstance(known[m.name], str) else _found(m, question) for m in asked}
-    keys = _keys(question, list(found.values()))
-    rows = tuple(
-        Row(key, {m.name: _told(m, question, found[m.name], known[m.name], key) for m in asked})
-        for key in keys
-    )
+    codes = _codes(question, list(found.values()))
+    columns = {
+        m.name: column(m, question, found[m.name], _told(known[m.name], question), codes) for m in asked
+    }
     first_day, last_day = question.span or (None, None)
+    hidden = {name: one.hidden.all().whole() for name, one in found.items() if len(one.hidden.codes)}
     return Answer(
         metrics=tuple(metrics),
         by=tuple(by),
-        rows=rows,
+        rows=Rows(question.axes, codes, columns),
         snapshot=cubes.snapshot.number,
         sentence=filters.sentence(cubes),
         clocks=cubes.snapshot.clocks,
@@ -64,7 +67,7 @@ def measure(
         first_day=first_day,
         last_day=last_day,
         made_of={name: one.groups for name, one in found.items()},
-        hidden={name: merged(list(one.hidden.values())).whole() for name, one in found.items() if one.hidden},
+        hidden=hidden,
         unavailable={name: reason for name, reason in known.items() if isinstance(reason, str)},
     )
 
@@ -86,76 +89,62 @@ def _found(metric: Metric, question: Question) -> Found:
     return unions(metric, question) if metric.is_union else sums(metric, question)
 
 
-def _keys(question: Question, found: list[Found]) -> list[Key]:
+def _codes(question: Question, found: list[Found]) -> Ints:
+    """The keys of an answer, in order: see `Question.axes`."""
     if not question.by:
-        return [()]
-    keys = {key for one in found for key in (*one.values, *one.cut)}
+        return np.zeros(1, np.int64)
+    given = [np.array(list(one.given), np.int64) for one in found if one.given]
+    codes = [part for one in found for part in (one.keys, one.cut.codes)] + given
+    hidden = [one.hidden.codes for one in found]
     if not question.cut_by and question.time in (None, "month"):
-        keys |= {key for one in found for key in one.hidden}
-    return sorted(keys | _every_slot(question, found, keys), key=_order)
+        codes += hidden
+    met = _distinct(codes, question.axes)
+    return _every_slot(question, hidden, met)
 
 
-def _every_slot(question: Question, found: list[Found], keys: set[Key]) -> set[Key]:
-    """The keys of all slots beside those met, so that an empty slot reads 0 or withheld, and is no gap."""
+def _distinct(codes: list[Ints], axes: Axes) -> Ints:
+    several = [one for one in codes if len(one)]
+    return distinct(np.concatenate(several), axes.size)[0] if several else np.zeros(0, np.int64)
+
+
+def _every_slot(question: Question, hidden: list[Ints], codes: Ints) -> Ints:
+    """The keys with those of all slots beside, so that an empty slot reads 0 or withheld, and is no gap."""
     name = next((name for name in question.by if name in SLOTS), None)
     if name is None or question.time in ("day", "week"):
-        return set()
-    place = question.by.index(name)
-    beside = {(*key[:place], *key[place + 1 :]) for key in keys}
-    if len(question.cut_by) == 1:
-        beside |= {key for one in found for key in one.hidden}
-    return {(*key[:place], slot, *key[place:]) for key in beside for slot in SLOTS[name]}
+        return codes
+    axes = question.axes
+    beside = Axes({other: axes.labels[other] for other in question.by if other != name})
+    others = [axes.onto(codes, beside), *(hidden if len(question.cut_by) == 1 else [])]
+    met = _distinct(others, beside)
+    parts = {other: beside.part(met, other) for other in beside.names}
+    labels = list(axes.labels[name])
+    slots = [
+        axes.codes({**parts, name: np.full(len(met), labels.index(slot))}, len(met)) for slot in SLOTS[name]
+    ]
+    return _distinct([codes, *slots], axes)
 
 
-def _order(key: tuple[object, ...]) -> tuple[tuple[bool, str, object], ...]:
-    return tuple((part is None, type(part).__name__, part if part is not None else 0) for part in key)
+def _told(known: Ints | str | None, question: Question) -> Ints | str | None:
+    return ONE_AT_A_TIME if question.view is None else known
 
 
-def _told(metric: Metric, question: Question, found: Found, known: set[Key] | str, key: Key) -> Released:
-    """The value of one key: released, partial, withheld, not available, or nothing to count."""
-    if question.view is None:
-        return Released(None, Status.NOT_AVAILABLE, reason=ONE_AT_A_TIME)
-    if isinstance(known, str):
-        return Released(None, Status.NOT_AVAILABLE, reason=known)
-    if question.recorded(key) not in known:
-        return Released(None, Status.NOT_AVAILABLE, reason="No source of this selection reports it.")
-    value = found.values.get(key)
-    plain = question.without_cuts(key)
-    lacking = [of[at] for of, at in ((found.cut, key), (found.hidden, plain)) if at in of]
-    if value is None:
-        if lacking:
-            return Released(None, Status.WITHHELD, reason=merged(lacking).whole())
-        if SEVERAL in key:
-            return Released(None, Status.RELEASED, reason="Every value is told apart.")
-        return (
-            Released(None, Status.RELEASED, 0, 0, reason=NO_BASE)
-            if metric.denominator
-            else Released(0, Status.RELEASED, 0)
-        )
-    if lacking and not value.numerator:
-        # Zeros may always be told and small counts never: a zero beside withheld ones would read as none.
-        return Released(None, Status.WITHHELD, reason=merged(lacking).whole(zeros=True))
-    if lacking and value.status is Status.RELEASED:
-        left_out = merged(lacking).part(question.span, question.cubes.today)
-        return replace(value, status=Status.PARTIAL, reason=value.reason or left_out)
-    return value
-
-
-def _known(metric: Metric, question: Question) -> set[Key] | str:
-    """The keys, by campaign and channel alone, of which a source reports the metric; or why none can."""
+def _known(metric: Metric, question: Question) -> Ints | str | None:
+    """The keys, by what campaign and channel decide alone, of which a source reports the metric; None where
+    these decide nothing, or why no source can."""
     view = _slotted(question)
     senseless = _uncounted(metric, view) if view else ""
     senseless = senseless or _unfit(metric, question)
     if senseless:
         return senseless
-    covered = question.kept(question.cubes.covered(metric.facts))
-    if not covered:
+    covered = question.cubes.covering(metric.facts)
+    found = question.recorded(covered)
+    if found is None:
         return "No source of this selection reports it."
     if view:
-        covered = covered & question.cubes.told_apart(view.name)
-        if not covered:
+        found = question.recorded(covered & question.cubes.telling(view.name))
+        if found is None:
             return _UNTIMED[view.name]
-    return question.recorded_of(covered)
+    return found if question.of_records else None
 
 
 def _unfit(metric: Metric, question: Question) -> str:

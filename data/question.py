@@ -2,21 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
+import numpy as np
+
+from data.axes import Axes, distinct
+from data.codebook import Bools, Ints
 from data.cubes import Cubes
 from data.filters import Filters
 from data.viewer import Viewer
 
-Key = tuple[object, ...]
-Place = tuple[str, str]
-SEVERAL = "(several together)"
 ONE_AT_A_TIME = "Ask one at a time: these cuts are not released together."
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Question:
     """A question: its view (None where its cuts are not released together), days and grouping."""
 
@@ -45,35 +46,55 @@ class Question:
         """What it groups by that a campaign or channel decides alone."""
         return tuple(name for name in self.plain if name != self.time)
 
-    def kept(self, places: Iterable[Place]) -> set[Place]:
-        """The (campaign, channel) of `places` that the filters keep, inside the viewer's scope."""
-        campaigns = set(self.filters.campaigns(self.cubes, self.viewer))
-        channels = self.filters.channel
-        return {one for one in places if one[0] in campaigns and (not channels or one[1] in channels)}
-
-    def recorded_of(self, places: Iterable[Place]) -> set[Key]:
-        """The keys of these (campaign, channel), by what campaign and channel alone decide."""
-        names = self.of_records
-        if not names:
-            return {()}
-        return {tuple(self._told_of(name, place) for name in names) for place in places}
-
-    def _told_of(self, name: str, place: Place) -> str:
-        campaign, channel = place
-        if name == "channel":
-            return channel
-        return campaign if name == "campaign" else str(getattr(self.cubes.campaigns[campaign], name))
+    @cached_property
+    def axes(self) -> Axes:
+        return Axes({name: self._labels(name) for name in self.by})
 
     @cached_property
-    def _plain_at(self) -> list[int]:
-        return [self.by.index(name) for name in self.plain]
+    def plain_axes(self) -> Axes:
+        return Axes({name: self.axes.labels[name] for name in self.plain})
 
     @cached_property
-    def _recorded_at(self) -> list[int]:
-        return [self.by.index(name) for name in self.of_records]
+    def record_axes(self) -> Axes:
+        return Axes({name: self.axes.labels[name] for name in self.of_records})
 
-    def without_cuts(self, key: Key) -> Key:
-        return tuple([key[at] for at in self._plain_at])
+    def _labels(self, name: str) -> Sequence[object]:
+        return self.cubes.shown(name) if name in self.cut_by else self.cubes.book.labels[name]
 
-    def recorded(self, key: Key) -> Key:
-        return tuple([key[at] for at in self._recorded_at])
+    @cached_property
+    def campaigns(self) -> Bools | None:
+        """Per campaign number whether the filters keep it, inside the viewer's scope; None: all of them."""
+        if self.filters.keeps_all(self.viewer):
+            return None
+        return self.cubes.book.kept("campaign", self.filters.campaigns(self.cubes, self.viewer))
+
+    @cached_property
+    def channels(self) -> Bools | None:
+        """Per channel number whether the filters keep it; None: all of them."""
+        return self.cubes.book.kept("channel", self.filters.channel) if self.filters.channel else None
+
+    def keeps(self, campaign: Ints, channel: Ints) -> Bools | None:
+        """Which of some campaigns and channels the question keeps; None: all of them."""
+        told = [
+            kept[numbers]
+            for kept, numbers in ((self.campaigns, campaign), (self.channels, channel))
+            if kept is not None
+        ]
+        return np.logical_and.reduce(told) if told else None
+
+    def recorded(self, places: Bools) -> Ints | None:
+        """The codes of `record_axes` in which some (campaign, channel) of a matrix lie; None: in none."""
+        campaign, channel = np.nonzero(places)
+        kept = self.keeps(campaign, channel)
+        if kept is not None:
+            campaign, channel = campaign[kept], channel[kept]
+        if not len(campaign):
+            return None
+        axes = self.record_axes
+        return distinct(axes.codes(self.record_parts(campaign, channel), len(campaign)), axes.size)[0]
+
+    def record_parts(self, campaign: Ints, channel: Ints) -> dict[str, Ints]:
+        """The numbers of what a campaign or channel decides alone, by name."""
+        own = {"campaign": campaign, "channel": channel}
+        of = self.cubes.book.of_campaign
+        return {name: own[name] if name in own else of[name][campaign] for name in self.of_records}

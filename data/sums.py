@@ -2,92 +2,66 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
 from functools import partial
 
+import numpy as np
 import polars as pl
 
-from data.answer import Released, Status
+from data.answer import Released
+from data.codebook import Ints
 from data.cubes import Grain
-from data.filters import chosen
+from data.groups import NEVER, Blocks, Groups
 from data.metrics import Metric
-from data.periods import month_of, month_span, week_start
-from data.question import SEVERAL, Key, Question
-from data.release import FEW, OPERATIONS, TOGETHER, parts
-from data.untold import MONTHS, Untold, of_early_days, untold, with_reason
+from data.periods import month_of, month_span
+from data.placed import Placed, placed
+from data.question import Question
+from data.release import OPERATIONS
+from data.untold import NOTHING, Lacking, complete_until, lacking, withheld
 
 NO_BASE = "Nothing to divide by: the denominator is 0."
 
 
-@dataclass
-class Found:
-    """What was found for a metric: values per key, what keys lack some group of, and a way to the groups.
+def _none() -> Ints:
+    return np.zeros(0, np.int64)
 
-    `hidden` holds keys without the cuts (see `Question.plain`): months in which the metric is withheld
-    for all values of a cut.
+
+@dataclass(frozen=True, eq=False)
+class Found:
+    """What was found for a metric, by key: see `data.axes`.
+
+    `keys` in order, with the sums of numerator and denominator and of how many groups; `given` are values
+    that are no sums, by code. `cut` are keys that lack some group, `hidden` those without the cuts (see
+    `Question.plain`) with months in which the metric is withheld for all values of a cut.
     """
 
-    values: dict[Key, Released] = field(default_factory=dict)
-    cut: dict[Key, Untold] = field(default_factory=dict)
-    hidden: dict[Key, Untold] = field(default_factory=dict)
+    keys: Ints = field(default_factory=_none)
+    top: Ints = field(default_factory=_none)
+    bottom: Ints = field(default_factory=_none)
+    singles: Ints = field(default_factory=_none)
+    given: Mapping[int, Released] = field(default_factory=dict)
+    cut: Lacking = NOTHING
+    hidden: Lacking = NOTHING
     groups: Callable[[], pl.DataFrame] = pl.DataFrame
 
 
 def sums(metric: Metric, question: Question) -> Found:
     """Sums of the groups inside the question; `question.view` must be set."""
-    cubes, columns = question.cubes, metric.columns
-    where = question.filters.where(cubes, question.viewer)
-    keyed = _picked(columns, question, _grain(question))
-    inside = keyed.lazy().filter(pl.col("place") == "inside")
-    named = [
-        pl.col(columns[0]).sum().alias("top"),
-        pl.col(columns[-1]).sum().alias("bottom"),
-        pl.col("groups").sum(),
-    ]
-    by = list(question.by)
-    added = (inside.group_by(by).agg(named) if by else inside.select(named)).collect()
-    values = {row[: len(by)]: value(metric, *row[len(by) :]) for row in added.iter_rows() if row[-1]}
-    blocks = cubes.withheld(str(question.view), columns).filter(where)
-    hidden = {} if blocks.is_empty() else _hidden(blocks, question)
-    broken = keyed.filter(pl.col("place") == "cut")
-    cut = {} if broken.is_empty() else untold(_reasoned(broken, columns, question), by)
-    return Found(values, cut, hidden, partial(_groups, columns, question))
-
-
-def _picked(columns: tuple[str, ...], question: Question, grain: Grain) -> pl.DataFrame:
-    """The groups that touch the question, each with its key and its `place`."""
-    where = question.filters.where(question.cubes, question.viewer)
-    picked = question.cubes.pick(str(question.view), columns, grain).lazy().filter(where)
-    return _keyed(placed(picked, question), question)
-
-
-def _reasoned(cut: pl.DataFrame, columns: tuple[str, ...], question: Question) -> pl.DataFrame:
-    """Groups that are cut, with `why` and `until`: days of a month are told together until it is complete."""
-    if question.view != OPERATIONS.name:
-        return cut.with_columns(until=pl.lit(None, pl.Int32))
-    timed = of_early_days(cut, columns, question.cubes)
-    few = pl.when(pl.col("until").is_null()).then(pl.lit(FEW))
-    return timed.with_columns(why=few)
-
-
-def _groups(columns: tuple[str, ...], question: Question) -> pl.DataFrame:
-    """The single groups inside the question; sums by month or of everything would not name them."""
-    names = [*question.by, "campaign", "channel", "origin", "value", "first_day", "last_day"]
-    inside = _picked(columns, question, "group").filter(pl.col("place") == "inside")
-    return inside.select(list(dict.fromkeys(names)))
-
-
-def value(metric: Metric, top: float, bottom: float, groups: int) -> Released:
-    """The value of a metric from the sums of its numerator and denominator over the same groups."""
-    if metric.shape == "money":
-        top = top / 1_000_000
-    if not metric.denominator:
-        return Released(top, Status.RELEASED, top, groups=groups)
-    if not bottom:
-        return Released(None, Status.RELEASED, top, bottom, reason=NO_BASE, groups=groups)
-    factor = 1000 if metric.shape == "per_1000" else 1
-    return Released(factor * top / bottom, Status.RELEASED, top, bottom, groups=groups)
+    columns = metric.columns
+    groups = question.cubes.groups(str(question.view), columns, _grain(question))
+    lie = placed(groups.bounds, question)
+    top = lie.sums(groups.counts[columns[0]])
+    return Found(
+        lie.keys,
+        top,
+        lie.sums(groups.counts[columns[-1]]) if len(columns) > 1 else top,
+        lie.sums(groups.singles),
+        cut=_cut(lie, groups, question) if len(lie.cut) else NOTHING,
+        hidden=_hidden(withheld(str(question.view), columns, question.cubes), question),
+        # A question of its own, so that an answer that is kept does not keep where every group lies.
+        groups=partial(_groups, columns, replace(question)),
+    )
 
 
 def _grain(question: Question) -> Grain:
@@ -105,132 +79,63 @@ def _whole_months(first: int, last: int, today: int) -> bool:
     )
 
 
-def placed(groups: pl.LazyFrame, question: Question) -> pl.DataFrame:
-    """Each group with `place`: inside the period and the selected values, or cut by them; others dropped."""
-    place = pl.lit("inside")
-    if question.span is not None:
-        first, last = question.span
-        groups = groups.filter((pl.col("last_day") >= first) & (pl.col("first_day") <= last))
-        place = (
-            pl.when((pl.col("first_day") >= first) & (pl.col("last_day") <= last))
-            .then(place)
-            .otherwise(pl.lit("cut"))
-        )
-    why = (
-        pl.when(place == "cut").then(pl.lit(MONTHS)) if question.span is not None else pl.lit(None, pl.String)
-    )
-    dated = groups.with_columns(place=place, why=why).collect()
-    if not question.filters.cuts:
-        return dated
-    kinds = {value: _chosen(value, question) for value in dated["value"].unique()}
-    told = pl.col("value").replace_strict(kinds, default="outside", return_dtype=pl.String)
-    chosen_alone = dated.lazy().with_columns(told=told).filter(pl.col("told") != "outside")
-    return chosen_alone.with_columns(
-        place=pl.when(pl.col("told") == "cut").then(pl.lit("cut")).otherwise(pl.col("place")),
-        why=_or_few(pl.col("told") == "cut"),
-    ).collect()
+def _cut(lie: Placed, groups: Groups, question: Question) -> Lacking:
+    """What keys leave out of groups that are cut: days are told together until their month is complete."""
+    size = question.axes.size
+    if question.view != OPERATIONS.name:
+        return lacking(lie.cut_keys, size, lie.few, None, groups.bounds.month[lie.cut])
+    until = complete_until(groups, question.cubes)[lie.cut]
+    return lacking(lie.cut_keys, size, until == NEVER, until)
 
 
-def _or_few(pooled: pl.Expr) -> pl.Expr:
-    """Why a group is cut, where a pool of values adds a reason: what was cut before stays as it was."""
-    return pl.when(pl.col("why").is_null() & pooled).then(pl.lit(FEW)).otherwise(pl.col("why"))
-
-
-def _chosen(value: str, question: Question) -> str:
-    """How a group's value stands to the selected values of each cut of the view."""
-    names = str(question.view).split("|")
-    places = []
-    for position, name in enumerate(names):
-        values = question.filters.cuts.get(name)
-        if values:
-            own = "\x1f".join(part.split(TOGETHER)[position] for part in parts(value))
-            places.append(chosen(own, values))
-    return "outside" if "outside" in places else "cut" if "cut" in places else "inside"
-
-
-def _keyed(groups: pl.DataFrame, question: Question) -> pl.DataFrame:
-    """The groups with a column per name of `by`; a group that spans several buckets of time is cut."""
-    groups = with_records(groups, question)
-    for name in question.cut_by:
-        groups = _cut_values(groups, name, question)
-    return groups if question.time is None else _bucketed(groups, question.time)
-
-
-def with_records(frame: pl.DataFrame, question: Question) -> pl.DataFrame:
-    """The frame with the record's dimensions that the question groups by, looked up by `campaign`."""
-    for name in question.by:
-        if name in ("program", "line_of_business"):
-            of = {c.id: getattr(c, name) for c in question.cubes.campaigns.values()}
-            named = pl.col("campaign").replace_strict(of, default=None, return_dtype=pl.String)
-            frame = frame.with_columns(named.alias(name))
-    return frame
-
-
-def _bucketed(groups: pl.DataFrame, time: str) -> pl.DataFrame:
-    """Dated groups in their bucket; one that spans several is cut in each of them."""
-    start, end = _bucket(pl.col("first_day"), time), _bucket(pl.col("last_day"), time)
-    placed = groups.filter(pl.col("month") != 0).with_columns(start.alias(time), _end=end)
-    whole = placed.filter(pl.col(time) == pl.col("_end")).drop("_end")
-    broken = placed.filter(pl.col(time) != pl.col("_end"))
-    if broken.is_empty():
-        return whole
-    step = 7 if time == "week" else 1
-    buckets = pl.int_ranges(pl.col(time), pl.col("_end") + 1, step).alias(time)
-    why = pl.col("why").fill_null(MONTHS)
-    spread = broken.with_columns(buckets, place=pl.lit("cut"), why=why).explode(time).drop("_end")
-    return pl.concat([whole, spread.cast({time: whole.schema[time]}).select(whole.columns)])
-
-
-def _bucket(day: pl.Expr, time: str) -> pl.Expr:
-    if time == "day":
-        return day
-    if time == "week":
-        return day - (day + 3) % 7
-    dated = day.cast(pl.Date)
-    return (dated.dt.year() * 100 + dated.dt.month()).cast(pl.Int32)
-
-
-def _cut_values(groups: pl.DataFrame, name: str, question: Question) -> pl.DataFrame:
-    """The groups with a column for one cut; pooled values share the key `SEVERAL`, each of them is cut."""
-    position = str(question.view).split("|").index(name)
-    rows = [
-        (value, shown, place)
-        for value in groups["value"].unique()
-        for shown, place in _shown(list(dict.fromkeys(p.split(TOGETHER)[position] for p in parts(value))))
-    ]
-    schema = {"value": pl.String, name: pl.String, "_place": pl.String}
-    joined = groups.join(pl.DataFrame(rows, schema=schema, orient="row"), on="value")
-    worse = (pl.col("_place") == "cut") | (pl.col("place") == "cut")
-    place = pl.when(worse).then(pl.lit("cut")).otherwise(pl.lit("inside"))
-    return joined.with_columns(place=place, why=_or_few(pl.col("_place") == "cut")).drop("_place")
-
-
-def _shown(values: list[str]) -> list[tuple[str, str]]:
-    if len(values) == 1:
-        return [(values[0], "inside")]
-    return [(SEVERAL, "inside"), *((value, "cut") for value in values)]
-
-
-def _hidden(blocks: pl.DataFrame, question: Question) -> dict[Key, Untold]:
+def _hidden(blocks: Blocks, question: Question) -> Lacking:
     """The keys, without the cuts, in which a month inside the period is withheld, and why."""
-    span = question.span
-    months = {m: month_span(m) for m in blocks["month"].unique() if m}
-    if span is not None:
-        months = {m: days for m, days in months.items() if days[1] >= span[0] and days[0] <= span[1]}
-        blocks = blocks.filter(pl.col("month").is_in(list(months)))
+    rows = _withheld(blocks, question)
+    if not len(rows):
+        return NOTHING
+    axes, parts = question.plain_axes, {}
     if question.time is not None:
-        rows = [(m, bucket) for m, days in months.items() for bucket in _buckets(days, question.time)]
-        schema = {"month": pl.Int32, "_bucket": pl.Int32}
-        blocks = blocks.join(pl.DataFrame(rows, schema=schema, orient="row"), on="month")
-        blocks = blocks.with_columns(pl.col("_bucket").alias(question.time))
-    return untold(with_reason(with_records(blocks, question), question.cubes), list(question.plain))
+        buckets, many = _buckets(blocks.month[rows], question)
+        rows, parts = np.repeat(rows, many), {question.time: buckets}
+    told = question.record_parts(blocks.campaign[rows], blocks.channel[rows])
+    codes = axes.codes({**told, **parts}, len(rows))
+    return lacking(codes, axes.size, blocks.few[rows], blocks.until[rows])
 
 
-def _buckets(days: tuple[int, int], time: str) -> list[int]:
-    if time == "month":
-        return [month_of(days[0])]
-    return (
-        list(range(week_start(days[0]), days[1] + 1, 7))
-        if time == "week"
-        else list(range(days[0], days[1] + 1))
+def _withheld(blocks: Blocks, question: Question) -> Ints:
+    """The blocks that the question keeps, in months that touch its period."""
+    kept = question.keeps(blocks.campaign, blocks.channel)
+    rows = np.arange(len(blocks.month)) if kept is None else np.flatnonzero(kept)
+    if question.span is not None or question.time is not None:
+        rows = rows[blocks.month[rows] != 0]
+    if question.span is not None and len(rows):
+        first, last = question.cubes.book.month_days(blocks.month[rows])
+        rows = rows[(last >= question.span[0]) & (first <= question.span[1])]
+    return rows
+
+
+def _buckets(months: Ints, question: Question) -> tuple[Ints, Ints]:
+    """The number of every day, week or month in some months, and how many there are of each."""
+    book = question.cubes.book
+    if question.time == "month":
+        return book.months(months), np.ones(len(months), np.int64)
+    number = book.days if question.time == "day" else book.weeks
+    start, end = (number(day) for day in book.month_days(months))
+    many = end - start + 1
+    return np.repeat(start - (np.cumsum(many) - many), many) + np.arange(many.sum()), many
+
+
+def _groups(columns: tuple[str, ...], question: Question) -> pl.DataFrame:
+    """The single groups inside the question; sums by month or of everything would not name them."""
+    groups = question.cubes.groups(str(question.view), columns, "group")
+    lie = placed(groups.bounds, question)
+    frame = groups.frame[lie.inside]
+    added = {
+        name: [question.axes.labels[name][one] for one in question.axes.part(lie.keys, name)[lie.at].tolist()]
+        for name in question.by
+        if name not in frame.columns
+    }
+    names = [*question.by, "campaign", "channel", "origin", "value", "first_day", "last_day"]
+    return frame.with_columns(pl.Series(name, of) for name, of in added.items()).select(
+        list(dict.fromkeys(names))
     )

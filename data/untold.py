@@ -5,18 +5,21 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import reduce
+from weakref import WeakKeyDictionary
 
+import numpy as np
 import polars as pl
 
 from config.vocabulary import CLAIMS_LAG_DAYS, WINDOW_DAYS
+from data.axes import distinct
+from data.codebook import Bools, Ints
 from data.cubes import Cubes
+from data.groups import NEVER, Blocks, Groups, blocks, largest
 from data.maturity import complete_through, term
 from data.periods import day_date, month_span
 from data.release import EARLY, FEW, wait
 from data.words import listed
 
-MONTHS = "months"
-"""A cut is told by whole months; the period, or a bucket, takes a part of one."""
 TOO_FEW = "Too few members to tell apart."
 LEFT_OUT = "Some groups are left out: they are too small, or lie only partly inside."
 ONLY_ZEROS = "Too few members to tell apart; showing only the zeros among them would read as none."
@@ -73,34 +76,106 @@ def merged(found: Sequence[Untold]) -> Untold:
     return reduce(Untold.__or__, found, Untold())
 
 
-def with_reason(blocks: pl.DataFrame, cubes: Cubes) -> pl.DataFrame:
+@dataclass(frozen=True, eq=False)
+class Lacking:
+    """What some keys leave out, an entry per code in order: see `Untold`. `until` is `NEVER` where nothing is
+    to come, `months` the place among `sets` of the months that are told as a whole only."""
+
+    codes: Ints
+    few: Bools
+    until: Ints
+    months: Ints
+    sets: Sequence[frozenset[int]]
+
+    def all(self) -> Untold:
+        """What is left out of any of them."""
+        latest = int(self.until.max(initial=NEVER))
+        months = frozenset[int]().union(*self.sets)
+        return Untold(bool(self.few.any()), None if latest == NEVER else latest, months)
+
+
+NO_MONTHS: Sequence[frozenset[int]] = (frozenset(),)
+NOTHING = Lacking(
+    np.zeros(0, np.int64), np.zeros(0, np.bool_), np.zeros(0, np.int64), np.zeros(0, np.int64), NO_MONTHS
+)
+
+
+def lacking(codes: Ints, size: int, few: Bools, until: Ints | None, months: Ints | None = None) -> Lacking:
+    """What each distinct code below `size` leaves out; a part of its month, where it is not of too few."""
+    found, at = distinct(codes, size)
+    any_few = np.zeros(len(found), np.bool_)
+    any_few[at[few]] = True
+    latest = np.full(len(found), NEVER) if until is None else largest(until, at, len(found))
+    if months is None or few.all():
+        return Lacking(found, any_few, latest, np.zeros(len(found), np.int64), NO_MONTHS)
+    return Lacking(found, any_few, latest, *_months(at[~few], months[~few], len(found)))
+
+
+def _months(at: Ints, months: Ints, size: int) -> tuple[Ints, Sequence[frozenset[int]]]:
+    """The distinct months of each place, as places among sets of months."""
+    held: list[set[int]] = [set() for _ in range(size)]
+    span = 1_000_000
+    for pair in np.unique(at * span + months).tolist():
+        held[pair // span].add(pair % span)
+    sets: dict[frozenset[int], int] = {frozenset(): 0}
+    places = [sets.setdefault(frozenset(one), len(sets)) for one in held]
+    return np.array(places, np.int64), list(sets)
+
+
+_until: WeakKeyDictionary[Groups, Ints] = WeakKeyDictionary()
+
+
+def complete_until(groups: Groups, cubes: Cubes) -> Ints:
+    """The day by which each group's month is complete, where more of it is to come; else `NEVER`."""
+    if groups not in _until:
+        bounds = groups.bounds
+        days = _wait(tuple(groups.counts), cubes)[bounds.campaign]
+        dated = bounds.month != 0
+        early = dated & (np.where(dated, bounds.last, 0) + days > cubes.through)
+        until = np.full(bounds.height, NEVER, np.int64)
+        until[early] = cubes.book.month_days(bounds.month[early])[1] + days[early]
+        _until[groups] = until
+    return _until[groups]
+
+
+def _wait(columns: Sequence[str], cubes: Cubes) -> Ints:
+    """Per campaign number the days until the last of some counts is complete."""
+    return np.array(
+        [
+            max(_days(name, column, cubes) for column in columns) if name in cubes.campaigns else 0
+            for name in cubes.book.campaigns
+        ],
+        np.int64,
+    )
+
+
+_blocks: WeakKeyDictionary[Cubes, dict[tuple[str, tuple[str, ...]], Blocks]] = WeakKeyDictionary()
+
+
+def withheld(view: str, columns: tuple[str, ...], cubes: Cubes) -> Blocks:
+    """The blocks of a view in which one of `columns` is told nowhere."""
+    known = _blocks.setdefault(cubes, {})
+    if (view, columns) not in known:
+        frame = with_reason(cubes.withheld(view, columns), cubes)
+        known[view, columns] = blocks(frame, FEW, cubes.book)
+    return known[view, columns]
+
+
+def with_reason(rows: pl.DataFrame, cubes: Cubes) -> pl.DataFrame:
     """Withheld blocks (`month`, `measure`, `why`) with `until`, the day by which an early one is complete."""
-    early = blocks.filter(pl.col("why") == EARLY)
+    early = rows.filter(pl.col("why") == EARLY)
     pairs = early.select("campaign", "month", "measure").unique()
-    rows = [(*row, complete_by(row[0], month_span(row[1])[1], (row[2],), cubes)) for row in pairs.iter_rows()]
+    told = [(*row, complete_by(row[0], month_span(row[1])[1], (row[2],), cubes)) for row in pairs.iter_rows()]
     schema = {"campaign": pl.String, "month": pl.Int32, "measure": pl.String, "until": pl.Int32}
-    until = pl.DataFrame(rows, schema=schema, orient="row")
-    joined = blocks.join(until, on=["campaign", "month", "measure"], how="left")
+    until = pl.DataFrame(told, schema=schema, orient="row")
+    joined = rows.join(until, on=["campaign", "month", "measure"], how="left")
     late = pl.when(pl.col("why") == EARLY).then(pl.col("until"))
     return joined.with_columns(late.alias("until"))
 
 
-def of_early_days(groups: pl.DataFrame, columns: Sequence[str], cubes: Cubes) -> pl.DataFrame:
-    """Groups of days (`last_day`) with `until`, where days are told together because more is to come."""
-    pairs = groups.select("campaign", "month", "last_day").filter(pl.col("month") != 0).unique()
-    rows = [
-        (campaign, month, last, complete_by(campaign, month_span(month)[1], columns, cubes))
-        for campaign, month, last in pairs.iter_rows()
-        if complete_by(campaign, last, columns, cubes) > cubes.through
-    ]
-    schema = {"campaign": pl.String, "month": pl.Int32, "last_day": pl.Int32, "until": pl.Int32}
-    until = pl.DataFrame(rows, schema=schema, orient="row")
-    return groups.join(until, on=["campaign", "month", "last_day"], how="left")
-
-
 def complete_by(campaign: str, last: int, columns: Sequence[str], cubes: Cubes) -> int:
     """The day by which counts of messages sent up to the day `last` are complete."""
-    return max(last + _days(campaign, column, cubes) for column in columns)
+    return last + max(_days(campaign, column, cubes) for column in columns)
 
 
 def _days(campaign: str, column: str, cubes: Cubes) -> int:
@@ -112,24 +187,6 @@ def _days(campaign: str, column: str, cubes: Cubes) -> int:
         return cubes.through - through
     _, window, lag = term(campaign, cubes) or ("", WINDOW_DAYS, CLAIMS_LAG_DAYS)
     return window + lag + 1
-
-
-def untold(rows: pl.DataFrame, by: Sequence[str]) -> dict[tuple[object, ...], Untold]:
-    """Per key what is left out, of rows with `why`, `until` and `month`."""
-    made = [
-        (pl.col("why") == FEW).any().alias("few"),
-        pl.col("until").max(),
-        pl.col("month").filter(pl.col("why") == MONTHS).unique().alias("months"),
-    ]
-    if rows.is_empty():
-        return {}
-    grouped = rows.group_by(list(by)).agg(made) if by else rows.select(
-        made[0], made[1], made[2].implode()
-    )  # fmt: skip
-    return {
-        row[: len(by)]: Untold(row[-3], row[-2], frozenset(row[-1]))
-        for row in grouped.select(*by, "few", "until", "months").iter_rows()
-    }
 
 
 def _day(number: int) -> str:

@@ -9,10 +9,10 @@ from dash.development.base_component import Component
 
 from config.vocabulary import CHANNEL_LABELS
 from data.answer import Answer, Row, Status
+from data.codebook import SEVERAL
 from data.cubes import Cubes
 from data.filters import Filters
 from data.metrics import METRICS
-from data.question import SEVERAL
 from data.release import NONE, label
 from data.viewer import Viewer
 from pages import campaign_questions as questions

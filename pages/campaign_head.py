@@ -8,11 +8,11 @@ from typing import Any
 from dash.development.base_component import Component
 
 from data.answer import Status
+from data.codebook import SEVERAL
 from data.cubes import UNNAMED, Campaign, Cubes
 from data.filters import Filters
 from data.maturity import complete_through, term
 from data.metrics import METRICS
-from data.question import SEVERAL
 from data.viewer import Viewer
 from pages import campaign_questions as questions
 from pages.maturity import of_outcomes

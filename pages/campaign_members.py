@@ -8,10 +8,10 @@ import dash_bootstrap_components as dbc
 from dash.development.base_component import Component
 
 from data.answer import Row
+from data.codebook import SEVERAL
 from data.cubes import Cubes
 from data.filters import Filters
 from data.metrics import METRICS
-from data.question import SEVERAL
 from data.release import label
 from data.viewer import Viewer
 from pages import campaign_questions as questions

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -10,10 +11,10 @@ from dash.development.base_component import Component
 
 from config.vocabulary import OUTCOME_TIMES
 from data.answer import Released, Row, Status
+from data.codebook import SEVERAL
 from data.cubes import Cubes
 from data.filters import Filters
 from data.metrics import METRICS
-from data.question import SEVERAL
 from data.release import NONE, label
 from data.untold import TOO_FEW
 from data.viewer import Viewer
@@ -69,7 +70,7 @@ def arms(filters: Filters, viewer: Viewer, cubes: Cubes) -> list[Component]:
     return panel(title, caption, table, foot, csv_link("campaign", "arms", filters, viewer))
 
 
-def _no_arms(rows: tuple[Row, ...], filters: Filters, viewer: Viewer, cubes: Cubes) -> Component:
+def _no_arms(rows: Sequence[Row], filters: Filters, viewer: Viewer, cubes: Cubes) -> Component:
     values = [row.values["assigned"] for row in rows]
     if any(value.status is Status.WITHHELD for value in values):
         return instead(_coarser_arms(filters, viewer, cubes), TOO_FEW)

@@ -8,10 +8,10 @@ from dash.development.base_component import Component
 
 from config.vocabulary import CHANNEL_LABELS, DAYPARTS, HOURS, RESPONSE_TIMES, WEEKDAYS
 from data.answer import Answer, Released, Row, Status
+from data.codebook import SEVERAL
 from data.cubes import Cubes
 from data.filters import Filters
 from data.metrics import METRICS
-from data.question import SEVERAL
 from data.release import NONE
 from data.viewer import Viewer
 from pages import campaign_questions as questions

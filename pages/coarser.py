@@ -7,11 +7,12 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 
 from data.answer import Answer, Status
+from data.codebook import SEVERAL
 from data.cubes import Cubes
 from data.filters import Filters
 from data.metrics import METRICS
 from data.periods import Period, day_date, month_of, month_span
-from data.question import ONE_AT_A_TIME, SEVERAL
+from data.question import ONE_AT_A_TIME
 from data.untold import LEFT_OUT, ONLY_ZEROS, TOO_FEW, complete_by
 from data.viewer import Viewer
 from pages.answers import ask

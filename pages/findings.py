@@ -6,8 +6,8 @@ from collections.abc import Sequence
 
 from config.vocabulary import CHANNEL_LABELS
 from data.answer import Answer, Released, Row
+from data.codebook import SEVERAL
 from data.metrics import METRICS
-from data.question import SEVERAL
 from ui.figures import Bucket
 from ui.numbers import percent, written
 

@@ -9,11 +9,11 @@ from dash.development.base_component import Component
 
 from config.vocabulary import CLAIMS_LAG_DAYS, WINDOW_DAYS
 from data.answer import Row, Status
+from data.codebook import SEVERAL
 from data.cubes import Campaign, Cubes
 from data.filters import Filters
 from data.maturity import complete_through, term
 from data.metrics import METRICS
-from data.question import SEVERAL
 from data.release import label
 from data.viewer import Viewer
 from pages import findings, questions

@@ -10,12 +10,12 @@ from dash.development.base_component import Component
 
 from config.vocabulary import CHANNEL_LABELS
 from data.answer import Answer, Released, Status
+from data.codebook import SEVERAL
 from data.cubes import Cubes
 from data.filters import Filters
 from data.filters import attributes as attributes_offered
 from data.metrics import METRICS, Metric
 from data.ordering import natural
-from data.question import SEVERAL
 from data.release import label
 from data.sums import NO_BASE
 from data.viewer import Viewer

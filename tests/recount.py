@@ -11,11 +11,11 @@ import pytest
 
 from config.vocabulary import SLOTS
 from data.answer import Answer, Released, Status
+from data.codebook import SEVERAL
 from data.cubes import Cubes
 from data.filters import Filters
 from data.metrics import METRICS, Metric
 from data.periods import month_of, week_start
-from data.question import SEVERAL
 from data.release import FIXED, POOLED, pair_name
 from data.sums import NO_BASE
 from data.tables import COUNTS

@@ -23,6 +23,7 @@ from config.settings import Settings
 from data.cubes import Campaign, Cubes
 from data.filters import Filters, choices
 from data.measure import measure
+from data.reach import Reach
 from data.viewer import EVERYTHING, Scope, Viewer
 from state.store import Store
 from tests.asking import call, fire, guard_of, request_of, show, signed_in
@@ -223,10 +224,9 @@ class Reduced(Cubes):
         self.coverage = self.coverage.filter(mine)
         self.campaigns = {name: campaign for name, campaign in self.campaigns.items() if name in kept}
         self.__dict__["today"] = whole.today
-        self.__dict__["reach"] = {
-            stage: {place: marks for place, marks in of.items() if place[0] in kept}
-            for stage, of in whole.reach.items()
-        }
+        self.__dict__["reach"] = Reach(
+            self._table("told_reach", whole.snapshot.versions["told_reach"]).filter(mine)
+        )
 
 
 def test_every_answer_is_that_of_a_lake_without_the_others(

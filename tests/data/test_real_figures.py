@@ -10,11 +10,11 @@ import pytest
 
 from config.settings import ROOT
 from data.answer import Status
+from data.codebook import SEVERAL
 from data.cubes import Cubes
 from data.filters import Filters
 from data.measure import measure
 from data.periods import Period
-from data.question import SEVERAL
 from data.snapshot import Lake
 from data.viewer import EVERYTHING
 from etl.door import import_file

@@ -16,12 +16,12 @@ import pytest
 
 from config.vocabulary import DAYPARTS, OUTCOME_TIMES, SLOTS
 from data.answer import Status
+from data.codebook import SEVERAL
 from data.cubes import Cubes
 from data.dimensions import UNTIMED, value_label
 from data.filters import Filters
 from data.measure import measure
 from data.periods import Period
-from data.question import SEVERAL
 from data.release import FIXED, NONE, POOLED
 from data.snapshot import Lake
 from data.viewer import EVERYTHING

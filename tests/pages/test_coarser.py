@@ -11,11 +11,11 @@ import pytest
 from plotly.utils import PlotlyJSONEncoder
 
 from data.answer import Answer, Released, Status
+from data.codebook import SEVERAL
 from data.cubes import Cubes
 from data.filters import Filters, parse
 from data.measure import measure
 from data.periods import Period, day_date, day_number, month_of, month_span
-from data.question import SEVERAL
 from data.release import EARLY
 from data.untold import FEW_INSIDE, LEFT_OUT, ONLY_ZEROS, TOO_FEW, WHOLE_MONTHS, Untold
 from data.viewer import EVERYTHING, Viewer
