@@ -10,7 +10,7 @@ import numpy as np
 from data.codebook import Ints
 
 Key = tuple[object, ...]
-DENSE = 200_000
+DENSE = 500_000
 """Up to so many possible keys, those that occur are found by counting and not by sorting."""
 
 
@@ -62,7 +62,7 @@ class Axes:
 
 def distinct(codes: Ints, size: int) -> tuple[Ints, Ints]:
     """The distinct codes in order, and for each code its place among them; codes are below `size`."""
-    if size > max(DENSE, 4 * len(codes)):
+    if size > max(DENSE, 16 * len(codes)):
         found, places = np.unique(codes, return_inverse=True)
         return found, places
     met = np.zeros(size, np.bool_)

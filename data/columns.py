@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import overload
 
@@ -44,6 +44,27 @@ class Column:
 
     def __len__(self) -> int:
         return len(self.status)
+
+    @classmethod
+    def of(cls, values: Sequence[Released]) -> Column:
+        """A column of values that are objects already."""
+        return replace(_unavailable(len(values), ""), given=dict(enumerate(values)))
+
+    def part(self, at: slice) -> Column:
+        """The values of some of the keys."""
+        begin, end, _ = at.indices(len(self))
+        given = {place - begin: value for place, value in self.given.items() if begin <= place < end}
+        return Column(
+            self.status[begin:end],
+            self.value[begin:end],
+            self.numerator[begin:end],
+            self.denominator[begin:end],
+            self.groups[begin:end],
+            self.reason[begin:end],
+            self.reasons,
+            self.whole,
+            given,
+        )
 
     def objects(self) -> list[Released]:
         """A value per key."""
@@ -101,7 +122,9 @@ class Rows(Sequence[Row]):
     @overload
     def __getitem__(self, at: slice) -> Sequence[Row]: ...
     def __getitem__(self, at: int | slice) -> Row | Sequence[Row]:
-        return self._made[at]
+        if isinstance(at, int):
+            return self._made[at]
+        return Rows(self.axes, self.codes[at], {name: of.part(at) for name, of in self.columns.items()})
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Sequence) and self._made == tuple(other)

@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-from config.vocabulary import SLOTS
+from config.vocabulary import CHANNEL_LABELS, SLOTS
+from data.periods import day_date
 from data.release import NONE, label, parts
 
 
@@ -69,6 +70,21 @@ def attribute(name: str) -> Dimension:
 
 
 UNTIMED = "Time not known"
+
+
+def written(dimension: str, part: object) -> str | None:
+    """A value of a key as files and answers have it: ISO days and months, codes, and labels of cuts."""
+    if part is None:
+        return None
+    if dimension in ("day", "week") and isinstance(part, int):
+        return day_date(part).isoformat()
+    if dimension == "month" and isinstance(part, int):
+        return f"{part // 100}-{part % 100:02d}" if part else None
+    if dimension in ("campaign", "program", "line_of_business"):
+        return str(part)
+    if dimension == "channel":
+        return str(part) if part in CHANNEL_LABELS else label(str(part))
+    return value_label(dimension, str(part))
 
 
 def value_label(dimension: str, value: str) -> str:

@@ -3,29 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
 from typing import Any
 
 import polars as pl
 
-from config.vocabulary import CHANNEL_LABELS
-from data.answer import Answer, Released, Status
+from data.answer import Answer
 from data.cubes import Cubes
-from data.dimensions import value_label
 from data.filters import Filters, parse
-from data.metrics import METRICS
 from data.periods import day_date
-from data.release import label
 from data.viewer import Viewer
 from exports import facts
+from exports.answers import frames, heads
 from exports.sheet import Sheet
-from pages.maturity import is_complete
 from pages.registry import TABLES
 from pages.table import FactsTable, Listing, ListTable
 from state.store import Store
 
-AT_ONCE = 5_000
-"""Rows of an answer that become a frame together."""
 SCHEMA = "4"  # 2: column `complete`; 3: column `filters`; 4: column `suppressed`
 VALUES: dict[str, type[pl.DataType]] = {
     "metric": pl.String,
@@ -90,13 +83,16 @@ def of_answer(
     page: str, name: str, title: str, answer: Answer, filters: Filters, viewer: Viewer, cubes: Cubes
 ) -> Sheet:
     """An answer of `measure`: a row per key and metric; what is not told has no value and a status."""
-    keys = dict.fromkeys(_heads(answer.by), pl.String)
+    keys = dict.fromkeys(heads(answer.by), pl.String)
     schema: dict[str, Any] = {"schema": pl.String, "snapshot": pl.Int64, **keys, **VALUES}
 
     def batches() -> Iterator[pl.DataFrame]:
-        for begin in range(0, len(answer.rows), AT_ONCE):
-            part = replace(answer, rows=answer.rows[begin : begin + AT_ONCE])
-            yield pl.DataFrame(list(_rows(part, filters, viewer, cubes)), schema=schema, orient="row")
+        for frame in frames(answer, filters, viewer, cubes):
+            head = [pl.lit(SCHEMA).alias("schema"), pl.lit(answer.snapshot).alias("snapshot")]
+            words = pl.lit(answer.sentence).alias("filters")
+            yield frame.with_columns(*head, words).select(
+                pl.col(name).cast(kind) for name, kind in schema.items()
+            )
 
     return Sheet(
         page,
@@ -118,52 +114,6 @@ def span_of(answer: Answer) -> tuple[str, ...]:
     """The first and last day that was asked for, as a file's name has them."""
     days = (answer.first_day, answer.last_day)
     return tuple(day_date(day).isoformat() for day in days if day is not None) or ("all-time",)
-
-
-def _rows(answer: Answer, filters: Filters, viewer: Viewer, cubes: Cubes) -> Iterator[tuple[object, ...]]:
-    for row in answer.rows:
-        key = [
-            cell for name, part in zip(answer.by, row.key, strict=True) for cell in _key(name, part, cubes)
-        ]
-        for name in answer.metrics:
-            final = is_complete(answer, row, name, filters, viewer, cubes)
-            told = _value(name, row.values[name])
-            yield (SCHEMA, answer.snapshot, *key, *told, final, answer.sentence)
-
-
-def _heads(by: tuple[str, ...]) -> Iterator[str]:
-    for name in by:
-        yield name
-        if name == "campaign":
-            yield "campaign_name"
-
-
-def _key(name: str, part: object, cubes: Cubes) -> Iterator[str]:
-    if name in ("day", "week") and isinstance(part, int):
-        yield day_date(part).isoformat()
-    elif name == "month":
-        yield f"{int(str(part)) // 100}-{int(str(part)) % 100:02d}"
-    elif name == "campaign":
-        yield str(part)
-        yield cubes.campaigns[str(part)].name
-    elif name == "channel":
-        yield str(part) if part in CHANNEL_LABELS else label(str(part))
-    else:
-        yield "" if part is None else value_label(name, str(part))
-
-
-def _value(name: str, value: Released) -> tuple[object, ...]:
-    hidden = value.status is Status.WITHHELD
-    numbers = (value.value, value.numerator, value.denominator)
-    return (
-        name,
-        METRICS[name].unit,
-        *(None if one is None else float(one) for one in numbers),
-        value.approximate,
-        value.status.value,
-        hidden,
-        value.reason,
-    )
 
 
 def _listed(page: str, table: ListTable, listing: Listing, cubes: Cubes) -> Sheet:

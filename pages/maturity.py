@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Literal
+
 from data.answer import Answer, Row
+from data.axes import Key
 from data.cubes import Cubes
 from data.filters import Filters
 from data.maturity import complete_through
@@ -10,6 +15,7 @@ from data.metrics import METRICS
 from data.viewer import Viewer
 from pages import questions
 
+Wait = Literal["nothing", "days", "outcomes"]
 OF_OUTCOMES = frozenset(
     ("members_converted", "converted", "attributed", "with_outcome", "value_micros")
 )  # the columns and stages that wait for claims, labs and bookings
@@ -24,24 +30,53 @@ def is_complete(
     answer: Answer, row: Row, metric: str, filters: Filters, viewer: Viewer, cubes: Cubes
 ) -> bool:
     """Whether nothing more is expected of a value: its days are over, and so is the wait for outcomes."""
-    last = _last_day(answer, row, filters, cubes)
-    if METRICS[metric].without_channel or of_outcomes(metric):
-        return not of_outcomes(metric) or _outcomes_in(answer, row, last, filters, viewer, cubes)
-    return last <= questions.whole_through(cubes)
+    return Completeness(answer.by, filters, viewer, cubes).of(waits_for(metric), row.key)
 
 
-def _last_day(answer: Answer, row: Row, filters: Filters, cubes: Cubes) -> int:
-    """The last day that a row covers, within the data; of a bucket that has begun, the day it ends."""
-    span = filters.days(cubes)
-    end = min(span[1], questions.whole_through(cubes)) if span else questions.whole_through(cubes)
-    for name, part in zip(answer.by, row.key, strict=True):
-        if name in ("day", "week", "month") and isinstance(part, int):
-            return questions.bucket_span(part, name)[1]
-    return end
+def waits_for(metric: str) -> Wait:
+    """What a value of a metric waits for: nothing, the end of its days, or outcomes."""
+    if of_outcomes(metric):
+        return "outcomes"
+    return "nothing" if METRICS[metric].without_channel else "days"
 
 
-def _outcomes_in(answer: Answer, row: Row, last: int, filters: Filters, viewer: Viewer, cubes: Cubes) -> bool:
-    named = [str(part) for name, part in zip(answer.by, row.key, strict=True) if name == "campaign"]
-    kept = [name for name in named if name in cubes.campaigns] or filters.campaigns(cubes, viewer)
-    ends = [(complete_through(name, cubes), cubes.campaigns[name].end_day) for name in kept]
-    return all(through is None or min(last, end or last) <= through for through, end in ends)
+@dataclass(frozen=True)
+class Completeness:
+    """Whether values are final, key by key of an answer that is grouped `by` some names."""
+
+    by: tuple[str, ...]
+    filters: Filters
+    viewer: Viewer
+    cubes: Cubes
+
+    def of(self, wait: Wait, key: Key) -> bool:
+        """Whether what a value waits for is over."""
+        if wait == "nothing":
+            return True
+        last = self._last_day(key)
+        if wait == "outcomes":
+            return self._outcomes_in(key, last)
+        return last <= self._through
+
+    @cached_property
+    def _through(self) -> int:
+        return questions.whole_through(self.cubes)
+
+    @cached_property
+    def _end(self) -> int:
+        span = self.filters.days(self.cubes)
+        return min(span[1], self._through) if span else self._through
+
+    def _last_day(self, key: Key) -> int:
+        """The last day that a row covers, within the data; of a bucket that has begun, the day it ends."""
+        for name, part in zip(self.by, key, strict=True):
+            if name in ("day", "week", "month") and isinstance(part, int):
+                return questions.bucket_span(part, name)[1]
+        return self._end
+
+    def _outcomes_in(self, key: Key, last: int) -> bool:
+        named = [str(part) for name, part in zip(self.by, key, strict=True) if name == "campaign"]
+        kept = [name for name in named if name in self.cubes.campaigns]
+        kept = kept or self.filters.campaigns(self.cubes, self.viewer)
+        ends = [(complete_through(name, self.cubes), self.cubes.campaigns[name].end_day) for name in kept]
+        return all(through is None or min(last, end or last) <= through for through, end in ends)

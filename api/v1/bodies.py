@@ -6,14 +6,12 @@ from datetime import UTC, datetime
 from typing import Any
 
 from api.v1.paging import Part
-from config.vocabulary import CHANNEL_LABELS
 from data.answer import Answer, Released, Row
 from data.cubes import Cubes
-from data.dimensions import value_label
+from data.dimensions import written
 from data.filters import Filters
 from data.metrics import DEFINITIONS_VERSION, METRICS
 from data.periods import day_date
-from data.release import label
 from data.snapshot import Snapshot
 from data.viewer import Viewer
 from pages.maturity import is_complete
@@ -108,21 +106,6 @@ def told(value: Released, complete: bool) -> dict[str, Any]:
 
 def number(one: float | None) -> int | float | None:
     return int(one) if one is not None and float(one).is_integer() else one
-
-
-def written(dimension: str, one: object) -> str | None:
-    """A value of a dimension as it stands in a key: ISO days and months, codes, and labels of cuts."""
-    if one is None:
-        return None
-    if dimension in ("day", "week") and isinstance(one, int):
-        return day_date(one).isoformat()
-    if dimension == "month" and isinstance(one, int):
-        return f"{one // 100}-{one % 100:02d}" if one else None
-    if dimension in ("campaign", "program", "line_of_business"):
-        return str(one)
-    if dimension == "channel":
-        return str(one) if one in CHANNEL_LABELS else label(str(one))
-    return value_label(dimension, str(one))
 
 
 def moment(microseconds: int | None) -> str | None:
