@@ -282,14 +282,15 @@ class Cubes:
     def covering(self, columns: tuple[str, ...]) -> Bools:
         """By campaign and channel number, whether its sources report all of `columns`."""
         if columns not in self._covering:
-            self._covering[columns] = self._matrix(self.covered(columns))
+            self._covering[columns] = self.matrix(self.covered(columns))
         return self._covering[columns]
 
     def telling(self, view: str) -> Bools:
         """By campaign and channel number, whether a cut tells its members or messages apart."""
-        return self._matrix(self.told_apart(view))
+        return self.matrix(self.told_apart(view))
 
-    def _matrix(self, places: Collection[tuple[str, str]]) -> Bools:
+    def matrix(self, places: Collection[tuple[str, str]]) -> Bools:
+        """By campaign and channel number, whether it is among some places."""
         found = np.zeros((len(self.book.campaigns), len(self.book.channels)), np.bool_)
         for campaign, channel in places:
             found[self.book.number("campaign", campaign), self.book.number("channel", channel)] = True

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from functools import cached_property, partial
 from weakref import WeakKeyDictionary
 
@@ -12,11 +12,12 @@ import polars as pl
 from pyroaring import BitMap
 
 from data.answer import Released, Status
-from data.filters import Filters
+from data.axes import distinct, looked_up
+from data.codebook import Bools, Ints
 from data.metrics import UNION_COLUMNS, Metric
 from data.periods import month_span
 from data.question import Question
-from data.reach import Held, Place
+from data.reach import Entries
 from data.release import NONE
 from data.sums import NO_BASE, Found, sums
 from data.untold import TOO_FEW
@@ -26,60 +27,44 @@ ADDED_UP = "The source states totals only; who is behind them is not known."
 WHOLE_MONTHS = "Distinct members are released for whole months; choose a period of months."
 
 
-@dataclass
-class _Slice:
-    """The bitmaps of one key and stage: the campaigns and channels in it, and the months of each.
+@dataclass(frozen=True, eq=False)
+class _Slices:
+    """The bitmaps of one stage under each key of a question.
 
-    `cut`: some month lies only partly in the period; `all`: none lies even partly outside.
+    `keys` are the codes, in order, of keys with a month that lies at least partly in the period; `cut` those
+    with one that lies there only partly; `all` those with none even partly outside. `spots` are the months of
+    campaigns and channels wholly inside, each as a number, and `at` under which key each lies.
     """
 
-    places: set[Place] = field(default_factory=set)
-    marks: list[BitMap] = field(default_factory=list)
-    parts: list[tuple[str, str, int]] = field(default_factory=list)
-    cut: bool = False
-    all: bool = True
-
-    def add(self, place: Place, months: dict[int, bool | None], members: BitMap) -> None:
-        """One more bitmap, of some months; what `_whole` says of each is the same for all of them."""
-        whole = next(iter(months.values()))
-        self.all &= whole is True
-        if whole is None:
-            return
-        self.places.add(place)
-        if whole:
-            self.marks.append(members)
-            self.parts += [(*place, month) for month in months]
-        else:
-            self.cut = True
+    keys: Ints
+    cut: Bools
+    all: Bools
+    spots: Ints
+    at: Ints
+    members: dict[int, list[BitMap]]
 
     @cached_property
-    def counted(self) -> int:
-        """How many distinct members there are."""
-        return len(BitMap.union(*self.marks)) if self.marks else 0
+    def place(self) -> dict[int, int]:
+        return {code: place for place, code in enumerate(self.keys.tolist())}
+
+    @cached_property
+    def counted(self) -> dict[int, int]:
+        """How many distinct members there are, by the place of the key."""
+        return {
+            place: len(of[0] if len(of) == 1 else BitMap.union(*of)) for place, of in self.members.items()
+        }
 
 
 @dataclass(frozen=True)
 class _Piece:
-    """The slices of a metric's stages under one key."""
+    """What a metric counts under one key."""
 
-    top: _Slice
-    bottom: _Slice
-
-    @property
-    def places(self) -> set[Place]:
-        return self.top.places | self.bottom.places
-
-    @property
-    def parts(self) -> set[tuple[str, str, int]]:
-        return {*self.top.parts, *self.bottom.parts}
-
-    @property
-    def cut(self) -> bool:
-        return self.top.cut or self.bottom.cut
-
-    @property
-    def all(self) -> bool:
-        return self.top.all and self.bottom.all
+    top: int
+    bottom: int
+    cut: bool
+    all: bool
+    places: int
+    months: int
 
 
 def unions(metric: Metric, question: Question) -> Found:
@@ -90,13 +75,12 @@ def unions(metric: Metric, question: Question) -> Found:
     unknown = Released(None, Status.NOT_AVAILABLE, reason=ADDED_UP)
     lacking = {code: unknown for code, top in counted.items() if code not in pieces and top}
     told_apart = {*question.filters.cuts, *question.cut_by, *([question.time] if question.time else [])}
-    whole = not told_apart and all(len(piece.places) <= 1 and piece.all for piece in pieces.values())
+    whole = not told_apart and all(piece.places <= 1 and piece.all for piece in pieces.values())
     # Where the sums hold more than the known members do, a source's own totals are among them.
-    if whole and not any(counted.get(code, 0) > piece.top.counted for code, piece in pieces.items()):
+    if whole and not any(counted.get(code, 0) > piece.top for code, piece in pieces.items()):
         return replace(added, given=lacking)
     values = {code: _released(metric, piece) for code, piece in pieces.items()}
-    parts = {code: piece.parts for code, piece in pieces.items()}
-    return Found(given=values | lacking, groups=partial(_groups, parts, replace(question)))
+    return Found(given=values | lacking, groups=partial(_groups, metric, replace(question)))
 
 
 def _added(metric: Metric) -> Metric:
@@ -108,100 +92,134 @@ def _added(metric: Metric) -> Metric:
 
 def _pieces(metric: Metric, question: Question) -> dict[int, _Piece]:
     """What a metric counts by the codes of keys: see `Question.axes`."""
-    covered = question.cubes.covered(metric.facts)
-    top, bottom = (_slices(stage, covered, question) for stage in (metric.columns[0], metric.columns[-1]))
-    made = {code: _Piece(top.get(code, _Slice()), bottom.get(code, _Slice())) for code in {*top, *bottom}}
-    return {code: piece for code, piece in made.items() if piece.places}
+    stages = dict.fromkeys(metric.columns)
+    slices = {stage: _slices(stage, metric.facts, question) for stage in stages}
+    every = list(slices.values())
+    keys = distinct(np.concatenate([one.keys for one in every]), question.axes.size)[0]
+    cut, whole = np.zeros(len(keys), np.bool_), np.ones(len(keys), np.bool_)
+    for one in every:
+        at = looked_up(one.keys, keys)[0]
+        cut[at] |= one.cut
+        whole[at] &= one.all
+    months, places = _spread(every, keys, question)
+    top, bottom = slices[metric.columns[0]], slices[metric.columns[-1]]
+    return {
+        code: _Piece(
+            top.counted.get(top.place.get(code, -1), 0),
+            bottom.counted.get(bottom.place.get(code, -1), 0),
+            cut[at].item(),
+            whole[at].item(),
+            places[at],
+            months[at],
+        )
+        for at, code in enumerate(keys.tolist())
+    }
 
 
-_known: WeakKeyDictionary[Question, dict[tuple[str, frozenset[Place]], dict[int, _Slice]]] = (
-    WeakKeyDictionary()
-)
+def _spread(slices: Sequence[_Slices], keys: Ints, question: Question) -> tuple[list[int], list[int]]:
+    """Under each key how many months, and how many campaigns and channels, lie wholly inside."""
+    span = len(question.cubes.book.labels["month"])
+    size = len(question.cubes.book.campaigns) * len(question.cubes.book.channels) * span
+    pairs = [looked_up(one.keys, keys)[0][one.at] * size + one.spots for one in slices]
+    months = np.unique(np.concatenate(pairs))
+    places = np.unique(months // span)
+    return (
+        np.bincount(months // size, minlength=len(keys)).tolist(),
+        np.bincount(places // (size // span), minlength=len(keys)).tolist(),
+    )
 
 
-def _slices(stage: str, covered: frozenset[Place], question: Question) -> dict[int, _Slice]:
+_known: WeakKeyDictionary[Question, dict[tuple[str, bytes], _Slices]] = WeakKeyDictionary()
+
+
+def _slices(stage: str, facts: tuple[str, ...], question: Question) -> _Slices:
     """The bitmaps of one stage by code; worked out once for all metrics that count it."""
     known = _known.setdefault(question, {})
-    if (stage, covered) not in known:
-        known[stage, covered] = _sliced(stage, covered, question)
-    return known[stage, covered]
+    covering = question.cubes.covering(facts)
+    key = (stage, covering.tobytes())
+    if key not in known:
+        known[key] = _sliced(stage, covering, question)
+    return known[key]
 
 
-def _sliced(stage: str, covered: frozenset[Place], question: Question) -> dict[int, _Slice]:
-    found: dict[int, _Slice] = {}
-    coded = _Codes(question)
-    judged = {month: _whole(month, question) for month in question.cubes.book.labels["month"]}
-    told_apart = _by_mark if {"wave", "variant"} & {*question.by, *question.filters.cuts} else _by_month
-    for held in _held(stage, covered, question):
-        base = coded.of_place(held.place)
-        for code, months, members in told_apart(held, judged, coded):
-            found.setdefault(base + code, _Slice()).add(held.place, months, members)
+def _sliced(stage: str, covering: Bools, question: Question) -> _Slices:
+    book, asked = question.cubes.book, {*question.by, *question.filters.cuts}
+    fine = bool({"wave", "variant"} & asked)
+    entries = question.cubes.reach.entries(stage, fine, book)
+    rows = np.flatnonzero(_kept(entries, covering, question))
+    whole = _judged(question)[entries.month[rows]]
+    axes = question.axes
+    codes = axes.codes(_parts(entries, rows, question), len(rows))
+    touched = whole != OUTSIDE
+    keys, at = distinct(codes[touched], axes.size)
+    cut, every = np.zeros(len(keys), np.bool_), np.ones(len(keys), np.bool_)
+    cut[at[whole[touched] == PARTLY]] = True
+    place, there = looked_up(codes, keys)
+    every[place[there & (whole != WHOLLY)]] = False
+    inside = rows[touched][whole[touched] == WHOLLY]
+    own = at[whole[touched] == WHOLLY]
+    lies = entries.campaign[inside] * len(book.channels) + entries.channel[inside]
+    spots = lies * len(book.labels["month"]) + entries.month[inside]
+    members = _members(entries, inside, own, united=not fine and question.time is None)
+    return _Slices(keys, cut, every, spots, own, members)
+
+
+def _members(entries: Entries, inside: Ints, at: Ints, united: bool) -> dict[int, list[BitMap]]:
+    """The bitmaps under each key; one for all months of a campaign and channel where all lie inside."""
+    found: dict[int, list[BitMap]] = {}
+    if united and len(inside):
+        run = entries.run[inside]
+        whole = (np.bincount(run, minlength=len(entries.first)) == np.bincount(entries.run))[run]
+        first = np.concatenate([[True], np.diff(run) != 0])
+        for number, place in zip(run[whole & first].tolist(), at[whole & first].tolist(), strict=True):
+            found.setdefault(place, []).append(entries.together[number])
+        inside, at = inside[~whole], at[~whole]
+    for number, place in zip(inside.tolist(), at.tolist(), strict=True):
+        found.setdefault(place, []).append(entries.members[number])
     return found
 
 
-def _held(stage: str, covered: frozenset[Place], question: Question) -> Iterator[Held]:
-    """The bitmaps of a stage in the campaigns and channels that the question keeps."""
-    reach, filters = question.cubes.reach, question.filters
-    campaigns = set(filters.campaigns(question.cubes, question.viewer))
-    kept = {
-        one for one in covered if one[0] in campaigns and (not filters.channel or one[1] in filters.channel)
-    }
+def _kept(entries: Entries, covering: Bools, question: Question) -> Bools:
+    """The entries of the campaigns and channels, waves and variants that the question keeps."""
+    cubes, filters = question.cubes, question.filters
     for name in {"wave", "variant"} & {*question.cut_by, *filters.cuts}:
-        kept &= reach.apart[name]
-    return (held for held in reach.stages.get(stage, []) if held.place in kept)
+        covering = covering & cubes.matrix(cubes.reach.apart[name])
+    kept = covering[entries.campaign, entries.channel]
+    chosen = question.keeps(entries.campaign, entries.channel)
+    if chosen is not None:
+        kept &= chosen
+    for at, labels, values in (
+        (entries.wave, entries.waves, filters.wave),
+        (entries.variant, entries.variants, filters.variant),
+    ):
+        if values:
+            kept &= np.array([(label or NONE) in values for label in labels], np.bool_)[at]
+    return kept
 
 
-_Told = Iterator[tuple[int, dict[int, bool | None], BitMap]]
-"""What a code adds, the months that bitmap is of with what `_whole` says of each, and the bitmap."""
+def _parts(entries: Entries, rows: Ints, question: Question) -> dict[str, Ints]:
+    """The numbers of the labels that the question groups by."""
+    parts = question.record_parts(entries.campaign[rows], entries.channel[rows])
+    if question.time is not None:
+        parts["month"] = entries.month[rows]
+    for name, at, labels in (
+        ("wave", entries.wave, entries.waves),
+        ("variant", entries.variant, entries.variants),
+    ):
+        if name in question.by:
+            shown = list(question.axes.labels[name])
+            parts[name] = np.array([shown.index(label or NONE) for label in labels], np.int64)[at[rows]]
+    return parts
 
 
-def _by_month(held: Held, judged: dict[int, bool | None], coded: _Codes) -> _Told:
-    own = {month: judged[month] for month in held.months}
-    if "month" not in coded.numbers and len(set(own.values())) == 1:
-        yield 0, own, held.members
-        return
-    for month, members in held.months.items():
-        yield coded.part("month", month), {month: own[month]}, members
+OUTSIDE, PARTLY, WHOLLY = -1, 0, 1
 
 
-def _by_mark(held: Held, judged: dict[int, bool | None], coded: _Codes) -> _Told:
-    filters = coded.question.filters
-    for wave, variant, month, members in held.marks:
-        named = {"wave": wave or NONE, "variant": variant or NONE, "month": month}
-        if any(values and named[name] not in values for name, values in _chosen(filters)):
-            continue
-        yield sum(coded.part(name, one) for name, one in named.items()), {month: judged[month]}, members
-
-
-def _chosen(filters: Filters) -> tuple[tuple[str, tuple[str, ...]], ...]:
-    return (("wave", filters.wave), ("variant", filters.variant))
-
-
-class _Codes:
-    """What each label adds to the code of a key: see `data.axes`."""
-
-    def __init__(self, question: Question) -> None:
-        self.question, self.axes = question, question.axes
-        self.numbers: dict[str, dict[object, int]] = {
-            name: {label: at for at, label in enumerate(question.axes.labels[name])}
-            for name in ("wave", "variant", "month")
-            if name in question.by
-        }
-
-    def part(self, name: str, label: object) -> int:
-        """What a label adds; nothing where the question does not group by it."""
-        numbers = self.numbers.get(name)
-        return 0 if numbers is None else numbers[label] * self.axes.steps[name]
-
-    def of_place(self, place: Place) -> int:
-        """What a campaign and channel decide alone."""
-        book = self.question.cubes.book
-        campaign, channel = book.number("campaign", place[0]), book.number("channel", place[1])
-        own = {"campaign": campaign, "channel": channel}
-        return sum(
-            (own[name] if name in own else int(book.of_campaign[name][campaign])) * self.axes.steps[name]
-            for name in self.question.of_records
-        )
+def _judged(question: Question) -> Ints:
+    """By month number, whether it lies wholly, partly or not at all inside the period."""
+    said = {None: OUTSIDE, False: PARTLY, True: WHOLLY}
+    months = question.cubes.book.labels["month"]
+    return np.array([said[_whole(month, question)] for month in months], np.int64)
 
 
 def _whole(month: int, question: Question) -> bool | None:
@@ -217,37 +235,40 @@ def _whole(month: int, question: Question) -> bool | None:
 
 
 def _released(metric: Metric, piece: _Piece) -> Released:
-    top, bottom = piece.top.counted, piece.bottom.counted
-    if not piece.parts:
+    if not piece.months:
         return Released(None, Status.WITHHELD, approximate=True, reason=WHOLE_MONTHS)
-    if 0 < top <= ROUNDED_TO or 0 < bottom <= ROUNDED_TO:
+    if 0 < piece.top <= ROUNDED_TO or 0 < piece.bottom <= ROUNDED_TO:
         return Released(None, Status.WITHHELD, approximate=True, reason=TOO_FEW)
-    k, n = _rounded(top), _rounded(bottom)
+    k, n = _rounded(piece.top), _rounded(piece.bottom)
     status = Status.PARTIAL if piece.cut else Status.RELEASED
     reason = "Counted for the whole months of the period." if piece.cut else ""
-    groups = len(piece.parts)
     if not metric.denominator:
-        return Released(k, status, k, None, True, reason, groups)
+        return Released(k, status, k, None, True, reason, piece.months)
     if not n:
-        return Released(None, status, k, n, True, NO_BASE, groups)
-    return Released(min(1.0, k / n), status, k, n, True, reason, groups)
+        return Released(None, status, k, n, True, NO_BASE, piece.months)
+    return Released(min(1.0, k / n), status, k, n, True, reason, piece.months)
 
 
 def _rounded(count: int) -> int:
     return (count + ROUNDED_TO // 2) // ROUNDED_TO * ROUNDED_TO
 
 
-def _groups(parts: dict[int, set[tuple[str, str, int]]], question: Question) -> pl.DataFrame:
-    """The slices that a union covers, shaped like the groups of a sum."""
+def _groups(metric: Metric, question: Question) -> pl.DataFrame:
+    """The months that a union covers, shaped like the groups of a sum."""
+    book = question.cubes.book
+    months, channels = len(book.labels["month"]), len(book.channels)
+    met: dict[tuple[int, int], None] = {}
+    for stage in dict.fromkeys(metric.columns):
+        told = _slices(stage, metric.facts, question)
+        met |= dict.fromkeys(zip(told.keys[told.at].tolist(), told.spots.tolist(), strict=True))
+    keys = question.axes.keys(np.array([code for code, _ in met], np.int64))
     extra = [name for name in question.by if name not in ("campaign", "channel")]
-    keys = question.axes.keys(np.array(list(parts), np.int64))
-    rows = [
-        (
-            *(part for name, part in zip(question.by, key, strict=True) if name in extra),
-            campaign, channel, "rows", "", *(month_span(month) if month else (None, None)),
-        )
-        for key, of in zip(keys, parts.values(), strict=True)
-        for campaign, channel, month in of
-    ]  # fmt: skip
+    rows = []
+    for key, (_, spot) in zip(keys, met, strict=True):
+        place, month = divmod(spot, months)
+        campaign, channel = divmod(place, channels)
+        days = month_span(book.labels["month"][month]) if month else (None, None)
+        own = (part for name, part in zip(question.by, key, strict=True) if name in extra)
+        rows.append((*own, book.campaigns[campaign], book.channels[channel], "rows", "", *days))
     names = [*extra, "campaign", "channel", "origin", "value", "first_day", "last_day"]
     return pl.DataFrame(rows, schema=names, orient="row")
