@@ -3,6 +3,8 @@
   var dash = (window.dash_clientside = window.dash_clientside || {});
   var SCALE = 2; // of a picture in pixels, so that it stays sharp on a slide
   var HEAD = 64; // px above the chart for its title
+  var FORMATS = { xlsx: "Excel", parquet: "Parquet" };
+  var PICTURES = { svg: "Picture (SVG)", png: "Picture (PNG)" };
 
   function ask(what) {
     what.at = String(Date.now());
@@ -53,6 +55,53 @@
     var link = panel.querySelector("a.csv");
     return "reachboard" + (link ? link.pathname.replace(/\.csv$/, "").replace(/\//g, "-") : "-chart");
   }
+
+  // The menu of a table's other formats: made when it is opened, and aimed anew where the filters changed since.
+  function offer(menu) {
+    var link = menu.parentElement.querySelector("a.csv");
+    var list = menu.querySelector(".formats-menu") || menu.appendChild(filled(menu));
+    var bare = link.pathname.replace(/\.csv$/, "");
+    list.querySelectorAll("a").forEach(function (one) {
+      var more = "of=" + bare.slice(1) + link.search.replace("?", "&");
+      one.href = one.dataset.end ? bare + "." + one.dataset.end + link.search : "/exports?" + more;
+    });
+  }
+
+  function filled(menu) {
+    var list = document.createElement("div");
+    list.className = "formats-menu";
+    Object.keys(FORMATS).forEach(function (end) {
+      list.append(entry("a", FORMATS[end], { end: end }));
+    });
+    Object.keys("pictures" in menu.dataset ? PICTURES : {}).forEach(function (end) {
+      list.append(entry("button", PICTURES[end], { chart: end }));
+    });
+    list.append(entry("a", "More …", {}));
+    return list;
+  }
+
+  function entry(kind, words, marks) {
+    var made = document.createElement(kind);
+    made.textContent = words;
+    if (kind === "button") made.type = "button";
+    if (marks.end) made.download = "";
+    Object.assign(made.dataset, marks);
+    return made;
+  }
+
+  document.addEventListener(
+    "toggle",
+    function (event) {
+      if (event.target.matches && event.target.matches(".formats[open]")) offer(event.target);
+    },
+    true
+  );
+  ["focusin", "pointerdown"].forEach(function (name) {
+    document.addEventListener(name, function (event) {
+      var menu = event.target.closest && event.target.closest(".formats[open]");
+      if (menu) offer(menu);
+    });
+  });
 
   document.addEventListener("click", function (event) {
     document.querySelectorAll(".formats[open]").forEach(function (menu) {

@@ -6,6 +6,16 @@
   var at = { path: window.location.pathname, search: window.location.search };
   var height = 0; // where the page is scrolled to when it has arrived
 
+  // Elements travel under short names of the libraries they are of (ui/html.py).
+  var SHORT = { h: "dash_html_components", d: "dash_core_components", b: "dash_bootstrap_components" };
+  Object.keys(SHORT).forEach(function (name) {
+    Object.defineProperty(window, name, {
+      get: function () {
+        return window[SHORT[name]];
+      },
+    });
+  });
+
   dash.reachboard = {
     // A page has been shown: its title, its link in the menu, and the focus on its heading.
     arrive: function (place) {

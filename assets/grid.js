@@ -2,6 +2,7 @@
 (function () {
   var loading = null;
   var parts = (window.dashAgGridComponentFunctions = window.dashAgGridComponentFunctions || {});
+  var EMPTY = { a: ["not available", "is-absent"], w: ["withheld", "is-withheld"], n: ["–", "is-nothing"] };
   var functions = (window.dashAgGridFunctions = window.dashAgGridFunctions || {});
 
   window.reachboardGrid = {
@@ -50,8 +51,14 @@
     return make("div", { className: "grid-two " + (told[2] || "") }, make("span", null, told[0]), make("small", null, told[1]));
   };
 
+  // A figure that says no more than why it is empty comes as the letter of its status (ui/grid.py).
+  function figure(told) {
+    if (typeof told !== "string") return told || ["–", "is-nothing"];
+    return [EMPTY[told][0], EMPTY[told][1], "", told];
+  }
+
   parts.GridFigure = function (cell) {
-    var told = cell.value || ["–", "is-nothing"];
+    var told = figure(cell.value);
     var given = { className: "grid-figure " + (told[1] || ""), "data-hint": cell.colDef.field };
     ["data-n", "data-s", "data-r"].forEach(function (name, place) {
       if (told[place + 2]) given[name] = told[place + 2];
@@ -62,10 +69,10 @@
   // A grid is as wide as its columns; paper gets its rows as a plain table.
   function cellOf(row, name, place) {
     var cell = document.createElement(place ? "td" : "th");
-    var told = row[name] || [];
-    var figure = Array.isArray(told) && place > 2;
-    var words = name === "name" ? [row.name, row.by] : figure ? [told[0]] : told.slice(0, 2);
-    if (figure) cell.className = "number " + (told[1] || "");
+    var counted = place > 2;
+    var told = counted ? figure(row[name]) : row[name] || [];
+    var words = name === "name" ? [row.name, row.by] : counted ? [told[0]] : told.slice(0, 2);
+    if (counted) cell.className = "number " + (told[1] || "");
     words.forEach(function (text, line) {
       var part = document.createElement(line ? "small" : "span");
       part.textContent = text || "";

@@ -2,15 +2,24 @@
 
 from __future__ import annotations
 
-from dash import ClientsideFunction, Input, Output, State
+from typing import Any
+
+from dash import ClientsideFunction, Input, Output, State, no_update
 
 from config.permissions import Permission
-from ui.filterbar import LISTS, PICKS, Bar, summary_id
+from data.cubes import Cubes
+from data.viewer import Viewer
+from ui.filterbar import LISTS, PICKS, Bar, campaign_options, summary_id
 from ui.page import Page, nothing
 from ui.wires import Wires
 
 BAR = Page("filters", "", "Filters", needs=Permission.VIEW_CAMPAIGNS, layout=nothing)
 wires = Wires(BAR)
+
+
+@wires.callback(Output(Bar.CAMPAIGN, "options"), Input(Bar.OPENER, "n_clicks"), prevent_initial_call=True)
+def campaigns(viewer: Viewer, cubes: Cubes, opened: object) -> Any:
+    return campaign_options(viewer, cubes) if opened == 1 else no_update
 
 
 def _browser(name: str) -> ClientsideFunction:

@@ -27,10 +27,11 @@ from ui.frame import Frame
 from ui.wires import Wires
 
 wires = Wires(PAGE)
+Panel = list[Component]
 QUESTION = (Input(Bar.QUERY, "data"), Input(Frame.SNAPSHOT, "data"))
 
 
-@wires.callback(Output(Ids.CLOCKS, "children"), Input(Frame.SNAPSHOT, "data"))
+@wires.callback(Output(Ids.CLOCKS, "children"), Input(Frame.SNAPSHOT, "data"), prevent_initial_call=True)
 def clocks(viewer: Viewer, cubes: Cubes, *_snapshot: object) -> list[Component]:
     return clock_line(viewer, cubes)
 
@@ -40,16 +41,11 @@ def attention(viewer: Viewer, cubes: Cubes, *_snapshot: object) -> list[Componen
     return overview_attention.attention(viewer, cubes)
 
 
-@wires.callback(Output(Ids.SCOPE, "children"), *QUESTION)
-def scope(viewer: Viewer, cubes: Cubes, query: object, _snapshot: object) -> list[Component]:
+@wires.callback(Output(Ids.SCOPE, "children"), Output(Ids.CARDS, "children"), *QUESTION)
+def summary(viewer: Viewer, cubes: Cubes, query: object, _snapshot: object) -> tuple[Panel, Panel]:
     filters, problems = filters_of(query, viewer, cubes)
-    return draw.scope(filters, problems, viewer, cubes)
-
-
-@wires.callback(Output(Ids.CARDS, "children"), *QUESTION)
-def cards(viewer: Viewer, cubes: Cubes, query: object, _snapshot: object) -> list[Component]:
-    filters, _ = filters_of(query, viewer, cubes)
-    return overview_cards.cards(filters, viewer, cubes)
+    told = draw.scope(filters, problems, viewer, cubes)
+    return told, overview_cards.cards(filters, viewer, cubes)
 
 
 @wires.callback(Output(Ids.TREND, "children"), *QUESTION, Input(Frame.THEME, "data"))
@@ -69,23 +65,20 @@ def trend_table(viewer: Viewer, cubes: Cubes, _clicks: object, query: object) ->
     return draw.trend_table(filters, viewer, cubes)
 
 
-@wires.callback(Output(Ids.FUNNEL, "children"), *QUESTION)
-def funnel(viewer: Viewer, cubes: Cubes, query: object, _snapshot: object) -> list[Component]:
+@wires.callback(
+    Output(Ids.FUNNEL, "children"),
+    Output(Ids.CHANNELS, "children"),
+    Output(Ids.ARMS, "children"),
+    Output(f"{Ids.ARMS}-panel", "hidden"),
+    *QUESTION,
+)
+def tables(
+    viewer: Viewer, cubes: Cubes, query: object, _snapshot: object
+) -> tuple[Panel, Panel, Panel, bool]:
     filters, _ = filters_of(query, viewer, cubes)
-    return draw.funnel(filters, viewer, cubes)
-
-
-@wires.callback(Output(Ids.CHANNELS, "children"), *QUESTION)
-def channels(viewer: Viewer, cubes: Cubes, query: object, _snapshot: object) -> list[Component]:
-    filters, _ = filters_of(query, viewer, cubes)
-    return draw.channels(filters, viewer, cubes)
-
-
-@wires.callback(Output(Ids.ARMS, "children"), Output(f"{Ids.ARMS}-panel", "hidden"), *QUESTION)
-def arms(viewer: Viewer, cubes: Cubes, query: object, _snapshot: object) -> tuple[list[Component], bool]:
-    filters, _ = filters_of(query, viewer, cubes)
-    found = overview_arms.arms(filters, viewer, cubes)
-    return found, not found
+    funnel, channels = draw.funnel(filters, viewer, cubes), draw.channels(filters, viewer, cubes)
+    arms = overview_arms.arms(filters, viewer, cubes)
+    return funnel, channels, arms, not arms
 
 
 @wires.callback(

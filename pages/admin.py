@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dash import dcc
 from dash.development.base_component import Component
 
 from config.permissions import Permission
@@ -10,7 +9,7 @@ from data.cubes import Cubes
 from data.viewer import Viewer
 from pages import admin_keys, admin_lists
 from pages.admin_ids import Ids
-from ui import html
+from ui import controls, html
 from ui.aria import aria
 from ui.head import page_actions, page_head
 from ui.page import Page
@@ -24,7 +23,7 @@ def layout(viewer: Viewer, cubes: Cubes, /, **_query: str) -> Component:
     return html.Div(
         [
             page_head("Administration", html.P(LEAD, className="lead"), page_actions()),
-            dcc.Store(id=Ids.CHANGED, data=0),
+            controls.Store(id=Ids.CHANGED, data=0),
             *(_keys(viewer, cubes) if viewer.scope.whole else []),
             html.Section(waiting(admin_lists.SETTINGS), className="panel card"),
             html.Section(html.Div(admin_lists.roles(), className="panel-inside"), className="panel card"),

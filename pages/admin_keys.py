@@ -5,7 +5,6 @@ from __future__ import annotations
 import time
 from collections.abc import Sequence
 
-import dash_bootstrap_components as dbc
 from dash.development.base_component import Component
 
 from config.permissions import PERMISSIONS, Permission, Role, role_label
@@ -16,7 +15,7 @@ from pages.admin_ids import Ids
 from pages.data_pieces import heads, state, zone_of
 from state.keys import MOST_DAYS, ApiKey, KeyRefused
 from state.store import Store
-from ui import html
+from ui import controls, html
 from ui.aria import Children, aria, marks
 from ui.clocks import moment
 from ui.faces import no_data
@@ -78,13 +77,13 @@ def form(viewer: Viewer, cubes: Cubes) -> list[Component]:
         _field(
             Ids.NAME,
             "Name",
-            dbc.Input(id=Ids.NAME, type="text", maxLength=60, autoComplete="off", value=""),
+            controls.Input(id=Ids.NAME, type="text", maxLength=60, autoComplete="off", value=""),
             "Who asks with it, such as warehouse-sync.",
         ),
         _field(
             Ids.ROLE,
             "Role",
-            dbc.Select(
+            controls.Select(
                 id=Ids.ROLE,
                 options=[{"label": _offer(role), "value": role.value} for role in OFFERED],
                 value=Role.ANALYST.value,
@@ -94,7 +93,7 @@ def form(viewer: Viewer, cubes: Cubes) -> list[Component]:
         _field(
             Ids.DAYS,
             "Days",
-            dbc.Input(id=Ids.DAYS, type="number", min=1, max=MOST_DAYS, step=1, value=365),
+            controls.Input(id=Ids.DAYS, type="number", min=1, max=MOST_DAYS, step=1, value=365),
             "How long it lasts; empty: until it is revoked.",
         ),
         _chosen(Ids.LINES, "Lines of business", choices("line_of_business", cubes, viewer)),
@@ -111,11 +110,11 @@ def _offer(role: Role) -> str:
 
 def _field(name: Ids, label: str, control: Component, words: str) -> Component:
     told = html.P(words, className="field-help")
-    return html.Div([dbc.Label(label, html_for=name), control, told], className="field")
+    return html.Div([controls.Label(label, html_for=name), control, told], className="field")
 
 
 def _chosen(name: Ids, label: str, values: list[str]) -> Component:
-    control = dbc.Checklist(values, [], id=name, inline=True)
+    control = controls.Checklist(options=values, value=[], id=name, inline=True)
     told = html.P("Rows that it sees; none chosen: all.", className="field-help")
     return html.Fieldset([html.Legend(label, className="form-label"), control, told], className="field")
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dash import dcc
 from dash.development.base_component import Component
 
 from config.permissions import Permission
@@ -12,7 +11,7 @@ from data.viewer import Viewer
 from pages import campaign_head, campaign_list, campaign_members
 from pages import campaign_questions as questions
 from pages.campaign_ids import Ids, Notes, Record
-from ui import html
+from ui import controls, html
 from ui.aria import Children, aria
 from ui.filterbar import Bar, filter_bar
 from ui.links import campaign_link
@@ -20,6 +19,8 @@ from ui.page import Page
 from ui.panels import waiting
 
 HIDDEN = (Bar.CAMPAIGN, Bar.PROGRAM, Bar.LINE, Bar.COMPARE)
+
+STORES = (Ids.SEEN, Record.ASK, Record.SAVED, Notes.ASK, Notes.CHANGED)
 
 
 def layout(viewer: Viewer, cubes: Cubes, /, **query: str) -> Component:
@@ -48,8 +49,8 @@ def _page(
     return html.Div(
         [
             campaign_head.head(campaign, filters, viewer, cubes),
-            *(dcc.Store(id=name) for name in (Ids.SEEN, Record.ASK, Record.SAVED, Notes.ASK, Notes.CHANGED)),
-            dcc.Store(id=Ids.CAMPAIGN, data=campaign.id),
+            *(controls.Store(id=name) for name in STORES),
+            controls.Store(id=Ids.CAMPAIGN, data=campaign.id),
             bar,
             html.Div(id=Ids.SCOPE, className="scope", **aria(live="polite")),
             waiting(Ids.CARDS, [html.Div(className="bone bone-card") for _ in range(7)], "kpis"),

@@ -5,13 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-import dash_bootstrap_components as dbc
 from dash.development.base_component import Component
 
 from config.vocabulary import CHANNEL_LABELS
 from data.records import Field, Known, Shown, form_text
 from pages.campaign_record import GROUPS, fields_of, is_small
-from ui import html
+from ui import controls, html
 from ui.aria import aria, marks
 
 CELLS = {
@@ -74,7 +73,7 @@ def _field(
         shown = None if is_small(field, value) else value
         text = value if typed and isinstance(value, str) else form_text(field.name, shown)
         control = _control(field, name, text, known)
-        label = dbc.Label(field.label, html_for=name)
+        label = controls.Label(field.label, html_for=name)
     return html.Div(
         [
             label,
@@ -94,10 +93,10 @@ def _control(field: Field, name: str, text: str, known: Known) -> Component:
         choices = [{"label": "Not said", "value": ""}] + [
             {"label": words, "value": value} for value, words in field.choices.items()
         ]
-        select: Component = dbc.Select(options=choices, **options)
+        select: Component = controls.Select(options=choices, **options)
         return select
     if field.kind in ("long_text", "list"):
-        area: Component = dbc.Textarea(rows=3, **options)
+        area: Component = controls.Textarea(rows=3, **options)
         return area
     kind = "date" if field.kind == "date" else "text"
     if field.kind in ("number", "money", "share"):
@@ -105,10 +104,10 @@ def _control(field: Field, name: str, text: str, known: Known) -> Component:
     names = {"outcome": known.outcomes, "program": known.programs, "line_of_business": known.lines}
     listed = sorted(names.get(field.name, ()))
     if not listed:
-        plain: Component = dbc.Input(type=kind, autoComplete="off", **options)
+        plain: Component = controls.Input(type=kind, autoComplete="off", **options)
         return plain
     offered = html.Datalist([html.Option(value=one) for one in listed], id=f"{name}-known")
-    return html.Div([dbc.Input(type=kind, autoComplete="off", list=f"{name}-known", **options), offered])
+    return html.Div([controls.Input(type=kind, autoComplete="off", list=f"{name}-known", **options), offered])
 
 
 def _several(field: Field, name: str, value: Any, described: str) -> Component:
@@ -126,7 +125,7 @@ def _channels(name: str, value: Any) -> list[Component]:
     chosen = [str(one) for one in value] if isinstance(value, list) else []
     names = {**CHANNEL_LABELS, **{one: one for one in chosen if one not in CHANNEL_LABELS}}
     options = [{"label": words, "value": one} for one, words in names.items()]
-    return [dbc.Checklist(id=name, options=options, value=chosen, inline=True)]
+    return [controls.Checklist(id=name, options=options, value=chosen, inline=True)]
 
 
 def _costs(name: str, value: Any) -> list[Component]:
@@ -142,8 +141,8 @@ def _costs(name: str, value: Any) -> list[Component]:
         rows.append(
             html.Div(
                 [
-                    dbc.Label(words, html_for=cell),
-                    dbc.Input(id=cell, value=text, inputMode="decimal", autoComplete="off"),
+                    controls.Label(words, html_for=cell),
+                    controls.Input(id=cell, value=text, inputMode="decimal", autoComplete="off"),
                 ],
                 className="cost-row",
                 **marks(pair=channel),
@@ -171,15 +170,15 @@ def _variant(name: str, row: Mapping[str, Any], columns: Sequence[str]) -> Compo
     for column in columns:
         cell, text = f"{name}-{column}", str(row.get(column) or "")
         control = (
-            dbc.Textarea(id=cell, value=text, rows=2)
+            controls.Textarea(id=cell, value=text, rows=2)
             if column == "text"
-            else dbc.Select(id=cell, options=_channel_options(text), value=text)
+            else controls.Select(id=cell, options=_channel_options(text), value=text)
             if column == "channel"
-            else dbc.Input(id=cell, value=text, autoComplete="off")
+            else controls.Input(id=cell, value=text, autoComplete="off")
         )
         cells.append(
             html.Div(
-                [dbc.Label(CELLS[column], html_for=cell), control],
+                [controls.Label(CELLS[column], html_for=cell), control],
                 className=f"cell cell-{column}",
                 **marks(cell=column),
             )

@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from difflib import get_close_matches
 from typing import Any
 
-import dash_bootstrap_components as dbc
 from dash.development.base_component import Component
 
 from data.cubes import UNNAMED, UNSTATED, Campaign, Cubes
@@ -14,7 +13,7 @@ from data.viewer import Viewer
 from pages import campaign_questions as questions
 from pages.campaign_head import NO_RECORD, status
 from pages.campaign_ids import Ids
-from ui import html
+from ui import controls, html
 from ui.aria import aria
 from ui.clocks import day
 from ui.faces import no_data
@@ -52,7 +51,7 @@ def every(find: str, viewer: Viewer, cubes: Cubes) -> Component:
             html.Label(
                 "Search by name, program or line of business", htmlFor=Ids.FIND, className="form-label"
             ),
-            dbc.Input(id=Ids.FIND, type="search", value=find, debounce=250, maxLength=100),
+            controls.Input(id=Ids.FIND, type="search", value=find, debounce=250, maxLength=100),
         ],
         className="campaign-search no-print",
     )

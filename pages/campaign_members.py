@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-import dash_bootstrap_components as dbc
 from dash.development.base_component import Component
 
 from data.answer import Row
@@ -19,7 +18,7 @@ from pages.campaign_head import so_far
 from pages.campaign_ids import Ids
 from pages.campaign_scope import by_attribute, empty
 from pages.table import csv_link
-from ui import bars, html, tables
+from ui import bars, controls, html, tables
 from ui.coarser import in_foot, instead
 from ui.panels import panel
 
@@ -27,13 +26,13 @@ from ui.panels import panel
 def chooser(query: Mapping[str, str], cubes: Cubes) -> Component:
     """Which attribute members are told apart by; the choice is a parameter of the address."""
     options = [{"label": cubes.dimension(name).label, "value": name} for name in cubes.attributes]
-    select = dbc.Select(
+    select = controls.Select(
         id=Ids.MEMBERS_BY,
         options=options,
         value=questions.attribute_of(query.get(questions.MEMBERS_BY), cubes),
         size="sm",
     )
-    words = dbc.Label("Members by", html_for=Ids.MEMBERS_BY)
+    words = controls.Label("Members by", html_for=Ids.MEMBERS_BY)
     return html.Div([words, select], className="members-by no-print", hidden=not options)
 
 

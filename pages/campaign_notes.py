@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-import dash_bootstrap_components as dbc
 from dash.development.base_component import Component
 
 from config.permissions import Permission
@@ -18,7 +17,7 @@ from data.viewer import Viewer
 from pages import campaign_questions as questions
 from pages.questions import whole_through
 from state.store import Note, Store
-from ui import html
+from ui import controls, html
 from ui.aria import aria, marks
 from ui.clocks import day as day_words
 from ui.icon import icon
@@ -97,20 +96,20 @@ def _form(campaign: Campaign, viewer: Viewer, cubes: Cubes, *, first: bool) -> C
     fields = [
         html.Div(
             [
-                dbc.Label("Day", html_for=DAY),
-                dbc.Input(id=DAY, type="date", value=day_date(usual).isoformat(), name="day"),
+                controls.Label("Day", html_for=DAY),
+                controls.Input(id=DAY, type="date", value=day_date(usual).isoformat(), name="day"),
             ],
             className="field",
         ),
         html.Div(
             [
-                dbc.Label("What happened", html_for=TEXT),
-                dbc.Input(id=TEXT, type="text", maxLength=NOTE, name="text", autoComplete="off"),
+                controls.Label("What happened", html_for=TEXT),
+                controls.Input(id=TEXT, type="text", maxLength=NOTE, name="text", autoComplete="off"),
             ],
             className="field",
         ),
         html.Div(
-            [dbc.Checklist(id=WHOLE, options=[{"label": "For all campaigns", "value": "whole"}], value=[])],
+            controls.Checklist(id=WHOLE, options={"whole": "For all campaigns"}, value=[]),
             className="field note-whole",
             role="group",
             hidden=not _sees_everything(viewer),

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import dash_bootstrap_components as dbc
-from dash import dcc
 from dash.development.base_component import Component
 
 from config.permissions import Permission
@@ -14,7 +12,7 @@ from data.metrics import METRICS
 from data.viewer import Viewer
 from pages.compare_chosen import CURVES, MOST, WINDOWS, Chosen, chosen
 from pages.compare_ids import Ids
-from ui import html
+from ui import controls, html
 from ui.aria import aria, marks
 from ui.faces import no_data
 from ui.head import page_actions, page_head
@@ -36,8 +34,8 @@ def layout(viewer: Viewer, cubes: Cubes, /, **query: str) -> Component:
     return html.Div(
         [
             _head(page_actions()),
-            dcc.Store(id=Ids.QUERY, data=dict(query)),
-            dcc.Store(id=Ids.ADDRESS),
+            controls.Store(id=Ids.QUERY, data=dict(query)),
+            controls.Store(id=Ids.ADDRESS),
             _controls(asked, viewer, cubes),
             html.Div(id=Ids.CHOSEN, className="chosen"),
             html.Div(id=Ids.SCOPE, className="scope", **aria(live="polite")),
@@ -70,9 +68,9 @@ def _controls(asked: Chosen, viewer: Viewer, cubes: Cubes) -> Component:
             _field(
                 "Days since launch",
                 Ids.WINDOW,
-                dbc.Select(id=Ids.WINDOW, options=windows, value=asked.window),
+                controls.Select(id=Ids.WINDOW, options=windows, value=asked.window),
             ),
-            _field("Channel", Ids.CHANNEL, dbc.Select(id=Ids.CHANNEL, options=channels, value=channel)),
+            _field("Channel", Ids.CHANNEL, controls.Select(id=Ids.CHANNEL, options=channels, value=channel)),
             html.Div(
                 html.A([icon("x-lg"), "Reset"], href=PAGE.path, className="btn btn-quiet", **marks("reset")),
                 className="field field-reset",
@@ -83,7 +81,7 @@ def _controls(asked: Chosen, viewer: Viewer, cubes: Cubes) -> Component:
 
 
 def _field(words: str, name: str, control: Component) -> Component:
-    return html.Div([dbc.Label(words, html_for=name), control], className="field")
+    return html.Div([controls.Label(words, html_for=name), control], className="field")
 
 
 def _pick(asked: Chosen, viewer: Viewer, cubes: Cubes) -> Component:
@@ -95,8 +93,8 @@ def _pick(asked: Chosen, viewer: Viewer, cubes: Cubes) -> Component:
     words = picked_words(len(asked.campaigns))
     search = html.Div(
         [
-            dbc.Label("Search campaigns", html_for=Ids.SEARCH, class_name="visually-hidden"),
-            dbc.Input(id=Ids.SEARCH, type="search", placeholder="Search campaigns"),
+            controls.Label("Search campaigns", html_for=Ids.SEARCH, class_name="visually-hidden"),
+            controls.Input(id=Ids.SEARCH, type="search", placeholder="Search campaigns"),
         ],
         **marks(narrow=Ids.PICK),
     )
@@ -105,7 +103,7 @@ def _pick(asked: Chosen, viewer: Viewer, cubes: Cubes) -> Component:
             search,
             html.P(id=Ids.FULL, className="pick-full", role="status"),
             html.Div(
-                dbc.Checklist(id=Ids.PICK, options=options, value=list(asked.campaigns)),
+                controls.Checklist(id=Ids.PICK, options=options, value=list(asked.campaigns)),
                 role="group",
                 **aria(label="Campaigns"),
             ),
@@ -129,7 +127,7 @@ def picked_words(count: int) -> str:
 
 def _curve_of(asked: Chosen) -> Component:
     options = [{"label": METRICS[name].label, "value": name} for name in CURVES if name in METRICS]
-    control = dbc.Select(id=Ids.METRIC, options=options, value=asked.metric)
+    control = controls.Select(id=Ids.METRIC, options=options, value=asked.metric)
     return html.Div(_field("Curve", Ids.METRIC, control), className="curve-of no-print")
 
 

@@ -8,8 +8,6 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-import dash_bootstrap_components as dbc
-from dash import dcc
 from dash.development.base_component import Component
 
 from config.text import TextRefused
@@ -20,7 +18,7 @@ from data.viewer import Viewer
 from pages.data_ids import Ids
 from state.store import Store
 from state.totals import MOST_NAME
-from ui import html
+from ui import controls, html
 from ui.aria import aria, marks
 from ui.numbers import count
 from ui.panels import panel
@@ -49,10 +47,10 @@ def form() -> Component:
         _field(
             "name",
             "Platform",
-            dbc.Input(id=f"{Ids.BRING}-name", type="text", maxLength=MOST_NAME, autoComplete="off"),
+            controls.Input(id=f"{Ids.BRING}-name", type="text", maxLength=MOST_NAME, autoComplete="off"),
         ),
-        _field("from", "First day (if no column says)", dbc.Input(id=f"{Ids.BRING}-from", type="date")),
-        _field("to", "Last day", dbc.Input(id=f"{Ids.BRING}-to", type="date")),
+        _field("from", "First day (if no column says)", controls.Input(id=f"{Ids.BRING}-from", type="date")),
+        _field("to", "Last day", controls.Input(id=f"{Ids.BRING}-to", type="date")),
         html.Div(
             [
                 html.Label(
@@ -64,7 +62,7 @@ def form() -> Component:
                     className="btn btn-quiet btn-small",
                     **marks("totals-choose"),
                 ),
-                dbc.Textarea(
+                controls.Textarea(
                     id=f"{Ids.BRING}-text",
                     rows=5,
                     placeholder=EXAMPLE,
@@ -81,7 +79,7 @@ def form() -> Component:
     body = html.Form(fields, className="totals-form", noValidate=True, **marks("totals-form"))
     said = html.Div(id=Ids.BRING_SAID, tabIndex=-1, className="totals-said", **aria(live="polite"))
     return html.Div(
-        [*panel(TITLE, CAPTION, body), said, dcc.Store(id=Ids.BRING_ASK)],
+        [*panel(TITLE, CAPTION, body), said, controls.Store(id=Ids.BRING_ASK)],
         className="panel-inside",
         id=Ids.BRING,
     )
@@ -192,7 +190,7 @@ def _columns(found: Sheet, meanings: Sequence[str]) -> Component:
                 html.Label(
                     heading or f"Column {at + 1}", htmlFor=f"{Ids.BRING}-column-{at}", className="form-label"
                 ),
-                dbc.Select(
+                controls.Select(
                     id=f"{Ids.BRING}-column-{at}", options=options, value=meaning, className="totals-column"
                 ),
             ],

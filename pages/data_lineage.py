@@ -6,7 +6,6 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-import dash_bootstrap_components as dbc
 from dash.development.base_component import Component
 
 from config.vocabulary import CHANNEL_LABELS
@@ -25,7 +24,7 @@ from pages.data_ids import Ids
 from pages.data_pieces import file_link, heads, page_of, short, turns, zone_of
 from pages.data_questions import View
 from pages.table import Listing, ListTable
-from ui import html
+from ui import controls, html
 from ui.aria import Children
 from ui.clocks import moment
 from ui.faces import no_data
@@ -89,7 +88,7 @@ def _select(name: Ids, words: str, options: list[tuple[str, str]], value: str) -
     return html.Div(
         [
             html.Label(words, htmlFor=name, className="form-label"),
-            dbc.Select(
+            controls.Select(
                 id=name, options=[{"value": one, "label": text} for one, text in options], value=chosen
             ),
         ],

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-import dash_bootstrap_components as dbc
-from dash import dcc
 from dash.development.base_component import Component
 
 from config.permissions import Permission
@@ -16,7 +14,7 @@ from pages import data_bring, data_lineage, data_volumes
 from pages.data_ids import Ids
 from pages.data_pieces import command
 from pages.data_questions import LISTS, View, view_of, visible
-from ui import html
+from ui import controls, html
 from ui.aria import aria
 from ui.clocks import moment
 from ui.faces import no_data
@@ -53,7 +51,7 @@ def layout(viewer: Viewer, cubes: Cubes, /, **query: str) -> Component:
     return html.Div(
         [
             _head(_lead(cubes), page_actions()),
-            dcc.Store(id=Ids.VIEW, data=stored(view)),
+            controls.Store(id=Ids.VIEW, data=stored(view)),
             _places(whole),
             html.Div(id=Ids.STATE, className="notices", **aria(live="polite")),
             _panel(Ids.CLOCKS),
@@ -121,7 +119,7 @@ def _of_the_plan(view: View, query: Mapping[str, str], viewer: Viewer, cubes: Cu
 
 def _replays() -> list[Component]:
     said = html.Div(id=Ids.REPLAY_SAID, className="acts-said", **aria(live="polite"))
-    return [dcc.Store(id=Ids.REPLAY_ASK), dcc.Store(id=Ids.REPLAY_MARK), _panel(Ids.REPLAYS), said]
+    return [controls.Store(id=Ids.REPLAY_ASK), controls.Store(id=Ids.REPLAY_MARK), _panel(Ids.REPLAYS), said]
 
 
 def _totals(query: Mapping[str, str], viewer: Viewer) -> list[Component]:
@@ -131,8 +129,8 @@ def _totals(query: Mapping[str, str], viewer: Viewer) -> list[Component]:
     bring = html.Section(data_bring.form(), className="panel card no-print")
     said = html.Div(id=Ids.TOTALS_SAID, className="acts-said", **aria(live="polite"))
     return [
-        dcc.Store(id=Ids.BROUGHT, data={"id": number}),
-        dcc.Store(id=Ids.TOTALS_ASK),
+        controls.Store(id=Ids.BROUGHT, data={"id": number}),
+        controls.Store(id=Ids.TOTALS_ASK),
         *([bring] if viewer.may(Permission.RECONCILE) else []),
         said,
         _panel(Ids.TOTALS),
@@ -165,7 +163,7 @@ def _choice(name: Ids, words: str, options: list[tuple[str, str]], value: str) -
     return html.Div(
         [
             html.Label(words, htmlFor=name, className="form-label"),
-            dbc.Select(
+            controls.Select(
                 id=name,
                 options=[{"value": one, "label": label} for one, label in options],
                 value=value or EVERY,

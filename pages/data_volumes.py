@@ -6,7 +6,6 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-import dash_bootstrap_components as dbc
 from dash import dcc
 from dash.development.base_component import Component
 
@@ -23,7 +22,7 @@ from pages.answers import ask
 from pages.data_ids import Ids
 from pages.data_pieces import file_link, heads, state, zone_of
 from pages.table import Listing, ListTable
-from ui import html, tables
+from ui import controls, html, tables
 from ui.aria import Children, aria
 from ui.clocks import day as written_day
 from ui.faces import no_data
@@ -202,7 +201,7 @@ def form(query: Mapping[str, str], viewer: Viewer, cubes: Cubes) -> Component:
     asked = query.get("volume", "")
     value = asked if asked in known else found[0].key if found else None
     label = html.Label("Days of", htmlFor=Ids.OF_VOLUME, className="form-label")
-    select = dbc.Select(id=Ids.OF_VOLUME, options=options, value=value)
+    select = controls.Select(id=Ids.OF_VOLUME, options=options, value=value)
     return html.Div([label, select], className="choice no-print", hidden=not found)
 
 

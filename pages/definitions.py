@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-import dash_bootstrap_components as dbc
-from dash import dcc
 from dash.development.base_component import Component
 
 from config.permissions import Permission
@@ -18,11 +16,11 @@ from data.viewer import Viewer
 from pages.definitions_ids import Ids, part_id
 from pages.definitions_utility import told_part
 from pages.usage import used_by, uses_words
-from ui import html, tables
+from ui import controls, html, tables
 from ui.aria import aria, marks
 from ui.head import page_actions, page_head
 from ui.page import Page
-from ui.panels import bones
+from ui.panels import waiting
 
 LEAD = "What every number means, how it adds up, when it may be told, and which tables show it."
 
@@ -71,8 +69,8 @@ def version_words(cubes: Cubes) -> str:
 def _search(text: str) -> Component:
     return html.Div(
         [
-            dbc.Label("Search the definitions", html_for=Ids.SEARCH),
-            dbc.Input(id=Ids.SEARCH, type="search", value=text, placeholder="rate, reach, opt-out …"),
+            controls.Label("Search the definitions", html_for=Ids.SEARCH),
+            controls.Input(id=Ids.SEARCH, type="search", value=text, placeholder="rate, reach, opt-out …"),
             html.P(id=Ids.COUNT, className="quiet found", role="status"),
         ],
         className="filters card definitions-search no-print",
@@ -86,14 +84,8 @@ def _places() -> Component:
 
 
 def _section(part: str, title: str) -> Component:
-    content = dcc.Loading(
-        html.Div(bones(), id=f"{part_id(part)}-inside"),
-        custom_spinner=html.Div(className="waiting"),
-        delay_show=250,
-        parent_className="loading",
-    )
     return html.Section(
-        [html.H2(title, className="panel-title"), content],
+        [html.H2(title, className="panel-title"), waiting(f"{part_id(part)}-inside", css="")],
         className="card definitions-part",
         id=part_id(part),
     )

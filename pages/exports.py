@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-import dash_bootstrap_components as dbc
 from dash import dcc
 from dash.development.base_component import Component
 
@@ -14,7 +13,7 @@ from data.cubes import Cubes
 from data.viewer import Viewer
 from pages.exports_ids import Ids
 from pages.registry import TABLES, may_see
-from ui import html
+from ui import controls, html
 from ui.aria import aria, marks
 from ui.filterbar import Bar, filter_bar, filters_of
 from ui.head import page_actions, page_head
@@ -46,8 +45,8 @@ def layout(viewer: Viewer, cubes: Cubes, /, **query: str) -> Component:
             html.Div(id=Ids.SCOPE, className="scope", **aria(live="polite")),
             html.Section(_form(viewer, query), className="panel card no-print"),
             html.Section(waiting(Ids.LIST), className="panel card"),
-            dcc.Store(id=Ids.ASK),
-            dcc.Store(id=Ids.CHANGED, data=0),
+            controls.Store(id=Ids.ASK),
+            controls.Store(id=Ids.CHANGED, data=0),
             dcc.Interval(id=Ids.TICK, interval=TICK_MILLISECONDS, disabled=True),
         ],
         className="exports-page",
@@ -62,13 +61,13 @@ def _form(viewer: Viewer, query: Mapping[str, str]) -> Component:
         _field(
             Ids.WHAT,
             "What",
-            dbc.Select(id=Ids.WHAT, options=offered, value=chosen if chosen in known else FIRST),
+            controls.Select(id=Ids.WHAT, options=offered, value=chosen if chosen in known else FIRST),
             "The released facts are everything that may be told, group by group.",
         ),
         _field(
             Ids.FORMAT,
             "Format",
-            dbc.Select(
+            controls.Select(
                 id=Ids.FORMAT,
                 options=[{"label": words, "value": name} for name, words in FORMATS.items()],
                 value="csv",
@@ -78,7 +77,7 @@ def _form(viewer: Viewer, query: Mapping[str, str]) -> Component:
         _field(
             Ids.WHY,
             "Reason",
-            dbc.Input(id=Ids.WHY, type="text", maxLength=LINE, autoComplete="off", value=""),
+            controls.Input(id=Ids.WHY, type="text", maxLength=LINE, autoComplete="off", value=""),
             "Kept in the history and beside the file; no names of members.",
         ),
         html.Button("Start the export", type="submit", className="btn btn-primary"),
@@ -102,7 +101,7 @@ def options(viewer: Viewer) -> list[dict[str, str]]:
 
 def _field(name: Ids, label: str, control: Component, help_words: str) -> Component:
     told = html.P(help_words, id=f"{name}-help", className="field-help")
-    return html.Div([dbc.Label(label, html_for=name), control, told], className="field")
+    return html.Div([controls.Label(label, html_for=name), control, told], className="field")
 
 
 PAGE = Page("exports", "/exports", "Exports", needs=Permission.EXPORT, layout=layout, icon="download")

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-import dash_bootstrap_components as dbc
-from dash import dcc
 from dash.development.base_component import Component
 
 from config.permissions import Permission
@@ -16,7 +14,7 @@ from data.metrics import METRICS
 from data.viewer import Viewer
 from pages import overview_heat, overview_small
 from pages.overview_ids import Ids
-from ui import html
+from ui import controls, html
 from ui.aria import Children, aria
 from ui.clocks import clock_words, moment
 from ui.faces import no_data
@@ -38,10 +36,10 @@ def layout(viewer: Viewer, cubes: Cubes, /, **query: str) -> Component:
     return html.Div(
         [
             _head(viewer, cubes, page_actions()),
-            dcc.Store(id=Ids.VIEW, data=view),
-            dcc.Store(id=Ids.BUNDLE, data=bundle()),
-            dcc.Store(id=Ids.SHAPE),
-            dcc.Store(id=Ids.KEPT),
+            controls.Store(id=Ids.VIEW, data=view),
+            controls.Store(id=Ids.BUNDLE, data=bundle()),
+            controls.Store(id=Ids.SHAPE),
+            controls.Store(id=Ids.KEPT),
             html.Section(
                 waiting(Ids.ATTENTION, html.Div(className="bone bone-line"), "attention-inside"),
                 className="attention card",
@@ -71,7 +69,7 @@ def clocks(viewer: Viewer, cubes: Cubes) -> list[Component]:
     number = cubes.snapshot.number
     told = [*told, ("Snapshot", str(number))] if number else list(told)
     shown: list[Component] = [
-        html.Span([html.Span(f"{words} "), html.Strong(value)], className="clock") for words, value in told
+        html.Span([f"{words} ", html.Strong(value)], className="clock") for words, value in told
     ]
     return [*shown[:1], *_why(viewer, cubes), *shown[1:]]
 
@@ -148,9 +146,8 @@ def _small(query: dict[str, str]) -> Component:
 
 
 def _select(name: str, words: str, options: dict[str, str], value: str | None) -> Component:
-    offered = [{"label": shown, "value": one} for one, shown in options.items()]
-    control = dbc.Select(id=name, options=offered, value=value, size="sm")
-    return html.Div([dbc.Label(words, html_for=name), control], className="panel-pick")
+    control = controls.Select(id=name, options=options, value=value, size="sm")
+    return html.Div([controls.Label(words, html_for=name), control], className="panel-pick")
 
 
 def _panel(name: Ids, *, hidden: bool = False, picks: Sequence[Component] = ()) -> Component:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-import dash_bootstrap_components as dbc
 from dash.development.base_component import Component
 
 from data.answer import Row
@@ -17,7 +16,7 @@ from pages.maturity import of_outcomes
 from pages.overview_ids import Ids
 from pages.overview_panels import csv_link, empty
 from pages.overview_rows import Rows
-from ui import html, tables
+from ui import controls, html, tables
 from ui.aria import aria
 from ui.hints import REASON
 from ui.icon import icon
@@ -48,8 +47,8 @@ def frame(query: dict[str, str]) -> list[Component]:
     choices = [{"label": words, "value": value} for value, words in offered.items()]
     order = html.Div(
         [
-            dbc.Label("Order", html_for=Ids.ORDER),
-            dbc.Select(id=Ids.ORDER, options=choices, value=sort),
+            controls.Label("Order", html_for=Ids.ORDER),
+            controls.Select(id=Ids.ORDER, options=choices, value=sort),
         ],
         className="field grid-order",
     )
@@ -59,11 +58,12 @@ def frame(query: dict[str, str]) -> list[Component]:
 
 def search_box(text: str) -> Component:
     """The field in which a campaign is looked for."""
-    field = dbc.Input(
+    field = controls.Input(
         id=Ids.SEARCH, type="search", value=text, debounce=250, placeholder="Name, program, channel …",
         maxLength=overview_rows.LONGEST_SEARCH,
     )  # fmt: skip
-    return html.Div([dbc.Label("Find a campaign", html_for=Ids.SEARCH), field], className="field grid-search")
+    label = controls.Label("Find a campaign", html_for=Ids.SEARCH)
+    return html.Div([label, field], className="field grid-search")
 
 
 def campaigns(filters: Filters, viewer: Viewer, cubes: Cubes, given: object) -> list[Component]:

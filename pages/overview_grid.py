@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-import dash_bootstrap_components as dbc
 from dash.development.base_component import Component
 
 from data.answer import Row
@@ -18,7 +17,7 @@ from pages.overview_campaigns import foot_words, program_words, search_box, stat
 from pages.overview_ids import Ids
 from pages.overview_panels import csv_link, empty
 from pages.overview_rows import Rows
-from ui import html
+from ui import controls, html
 from ui.aria import aria
 from ui.grid import Column, figure, grid
 from ui.icon import icon
@@ -124,7 +123,7 @@ def _row(
 
 
 def _columns(shown: list[str], left: list[str]) -> Component:
-    choices = [{"label": one.label, "value": one.name} for one in COLUMNS if one.name != NAME]
+    choices = {one.name: one.label for one in COLUMNS if one.name != NAME}
     lists = [
         _choice("Shown", Ids.COLUMNS, choices, [name for name in shown if name != NAME]),
         _choice("Pinned to the left", Ids.PINNED, choices, [name for name in left if name != NAME]),
@@ -133,8 +132,9 @@ def _columns(shown: list[str], left: list[str]) -> Component:
     return html.Details([opener, html.Div(lists, className="pick-list")], className="pick grid-columns")
 
 
-def _choice(words: str, name: str, choices: list[dict[str, str]], value: list[str]) -> Component:
-    group = html.Div(dbc.Checklist(id=name, options=choices, value=value), role="group", **aria(label=words))
+def _choice(words: str, name: str, choices: dict[str, str], value: list[str]) -> Component:
+    boxes = controls.Checklist(id=name, options=choices, value=value)
+    group = html.Div(boxes, role="group", **aria(label=words))
     return html.Div([html.Span(words, className="form-label"), group])
 
 

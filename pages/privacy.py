@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dash import dcc
 from dash.development.base_component import Component
 
 from config.permissions import Permission
@@ -11,7 +10,7 @@ from data.viewer import Viewer
 from pages import privacy_form
 from pages.privacy_ids import Ids
 from pages.privacy_words import SIGNS
-from ui import html
+from ui import controls, html
 from ui.aria import aria
 from ui.head import page_actions, page_head
 from ui.page import Page
@@ -26,7 +25,7 @@ def layout(viewer: Viewer, _cubes: Cubes, /, **_query: str) -> Component:
     return html.Div(
         [
             page_head("Privacy", html.P(LEAD, className="lead"), page_actions()),
-            dcc.Store(id=Ids.RAISED, data=0),
+            controls.Store(id=Ids.RAISED, data=0),
             _panel(waiting(Ids.TERMS)),
             *(_raise() if raises else []),
             _panel(_signs()),
@@ -42,7 +41,7 @@ def _panel(content: Component | list[Component], css: str = "") -> Component:
 
 def _raise() -> list[Component]:
     said = html.Div(id=Ids.SAID, tabIndex=-1, **aria(live="polite"))
-    inside = [waiting(Ids.FORM), said, dcc.Store(id=Ids.ASK)]
+    inside = [waiting(Ids.FORM), said, controls.Store(id=Ids.ASK)]
     return [_panel(inside, "no-print"), *privacy_form.place()]
 
 

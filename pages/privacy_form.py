@@ -6,7 +6,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-import dash_bootstrap_components as dbc
 from dash.development.base_component import Component
 
 from config.settings import Settings
@@ -19,7 +18,7 @@ from pages.privacy_words import FOR_GOOD, PROFILES, changes
 from state.policy import MOST, Terms, TermsRefused, checked
 from state.policy import PROFILES as ORDER
 from state.store import Store
-from ui import html
+from ui import controls, html
 from ui.aria import aria, marks
 from ui.panels import panel
 
@@ -47,7 +46,7 @@ def form(held: Terms) -> list[Component]:
         _field(
             Ids.THRESHOLD,
             "Threshold",
-            dbc.Input(
+            controls.Input(
                 id=Ids.THRESHOLD, type="number", min=held.threshold, max=most, step=1, value=held.threshold,
             ),
             f"At least {held.threshold:,}, as it stands; at most {most:,}.",
@@ -55,7 +54,7 @@ def form(held: Terms) -> list[Component]:
         _field(
             Ids.PROFILE,
             "Profile",
-            dbc.Select(
+            controls.Select(
                 id=Ids.PROFILE,
                 options=[{"label": PROFILES[name], "value": name} for name in offered],
                 value=held.profile,
@@ -65,7 +64,7 @@ def form(held: Terms) -> list[Component]:
         _field(
             Ids.REASON,
             "Reason",
-            dbc.Input(id=Ids.REASON, type="text", maxLength=LINE, autoComplete="off", value=""),
+            controls.Input(id=Ids.REASON, type="text", maxLength=LINE, autoComplete="off", value=""),
             "A few words for the history, and no names of members.",
         ),
         html.P(f"{NOT_YET} {held.way_up()}", id=Ids.PREVIEW, className="raise-preview", role="status"),
@@ -77,7 +76,7 @@ def form(held: Terms) -> list[Component]:
 
 def _field(name: Ids, label: str, control: Component, help_words: str) -> Component:
     told = html.P(help_words, id=f"{name}-help", className="field-help")
-    return html.Div([dbc.Label(label, html_for=name), control, told], className="field")
+    return html.Div([controls.Label(label, html_for=name), control, told], className="field")
 
 
 def preview(threshold: object, profile: object, held: Terms) -> list[str]:

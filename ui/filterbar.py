@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Any
 
-import dash_bootstrap_components as dbc
-from dash import dcc
 from dash.development.base_component import Component
 
 from config.vocabulary import CHANNEL_LABELS
@@ -17,7 +16,7 @@ from data.kept import kept
 from data.periods import COMPARISONS, DEFAULT_PRESET, PRESETS, day_date
 from data.release import label
 from data.viewer import Viewer
-from ui import html
+from ui import controls, html
 from ui.aria import aria, marks
 from ui.icon import icon
 
@@ -47,6 +46,7 @@ class Bar(StrEnum):
     VALUES = "filter-values"
     CHOICES = "filter-choices"
     COUNT = "filter-count"
+    OPENER = "filter-campaign-opener"
 
 
 PICKS: tuple[tuple[Bar, str, str], ...] = (
@@ -111,12 +111,12 @@ def filter_bar(
     the controls that make no sense on it (`hidden`); they are there all the same, for the wires. `usual`
     is the period that the page takes where its address names none.
     """
-    controls = [
+    fields = [
         _period(filters, cubes),
         _field(
             "Compare with",
             Bar.COMPARE,
-            dbc.Select(id=Bar.COMPARE, options=_options(COMPARISONS), value=filters.compare),
+            controls.Select(id=Bar.COMPARE, options=COMPARISONS, value=filters.compare),
             hidden=Bar.COMPARE in hidden,
         ),
         *(
@@ -141,15 +141,15 @@ def filter_bar(
     return html.Details(
         [
             html.Summary([icon("funnel"), "Filters", count], className="filters-head"),
-            html.Div(controls, className="filters-row"),
+            html.Div(fields, className="filters-row"),
             html.Div(
                 _dates(filters, cubes),
                 id=Bar.DATES,
                 className="filters-dates",
                 hidden=filters.period.start is None,
             ),
-            dcc.Store(id=Bar.QUERY, data=dict(query)),
-            dcc.Store(id=Bar.ADDRESS),
+            controls.Store(id=Bar.QUERY, data=dict(query)),
+            controls.Store(id=Bar.ADDRESS),
         ],
         id=Bar.SHELL,
         className="filters card no-print",
@@ -164,9 +164,9 @@ def _shown(filters: Filters, hidden: Collection[Bar]) -> int:
 
 
 def _period(filters: Filters, cubes: Cubes) -> Component:
-    options = [*_options(PRESETS), {"label": "Custom dates …", "value": CUSTOM}]
+    options = {**PRESETS, CUSTOM: "Custom dates …"}
     value = CUSTOM if filters.period.start is not None else filters.period.preset
-    return _field("Period", Bar.PERIOD, dbc.Select(id=Bar.PERIOD, options=options, value=value))
+    return _field("Period", Bar.PERIOD, controls.Select(id=Bar.PERIOD, options=options, value=value))
 
 
 def _dates(filters: Filters, cubes: Cubes) -> list[Component]:
@@ -178,54 +178,72 @@ def _dates(filters: Filters, cubes: Cubes) -> list[Component]:
 
 
 def _day(name: Bar, day: int) -> Component:
-    control: Component = dbc.Input(id=name, type="date", value=day_date(day).isoformat(), debounce=700)
+    control: Component = controls.Input(id=name, type="date", value=day_date(day).isoformat(), debounce=700)
     return control
 
 
 def _field(words: str, name: str, control: Component, *, hidden: bool = False) -> Component:
-    return html.Div([dbc.Label(words, html_for=name), control], className="field", hidden=hidden)
+    return html.Div([controls.Label(words, html_for=name), control], className="field", **_away(hidden))
+
+
+def _named(name: str) -> Any:
+    return {"id": name} if name else {}
+
+
+def _away(hidden: bool) -> Any:
+    """What hides an element; nothing where it is shown."""
+    return {"hidden": True} if hidden else {}
 
 
 def _pick(
-    name: str, words: str, offered: list[Choice], chosen: Sequence[str], *, hidden: bool = False
+    name: str, words: str, offered: Sequence[Choice], chosen: Sequence[str], *, hidden: bool = False
 ) -> Component:
-    if hidden:
-        offered = []  # there for the wires alone
+    if hidden:  # there for the wires alone
+        told = [html.Span(id=summary_id(name)), controls.Checklist(id=name, options=[], value=list(chosen))]
+        return html.Details(told, className="pick field", hidden=True)
     names = {choice.value: choice.label for choice in offered}
+    later = name == Bar.CAMPAIGN
     head = html.Summary(
         [
             html.Span(words, className="form-label"),
             html.Span(picked_words(chosen, names), id=summary_id(name), className="pick-words"),
         ],
         className="pick-head",
+        **_named(Bar.OPENER if later else ""),
     )
-    plain = all(choice.label == choice.value for choice in offered)
-    options = list(names) if plain else [{"label": text, "value": value} for value, text in names.items()]
+    options = _listed(offered if not later else [one for one in offered if [one.value] == list(chosen)])
     group = html.Div(
-        dbc.Checklist(id=name, options=options, value=list(chosen)), role="group", **aria(label=words)
+        controls.Checklist(id=name, options=options, value=list(chosen)), role="group", **aria(label=words)
     )
-    empty = [] if offered or hidden else [html.P("Nothing to choose from yet.", className="quiet")]
+    empty = [] if offered else [html.P("Nothing to choose from yet.", className="quiet")]
     listed = html.Div([group, *empty], className="pick-list")
-    return html.Details([head, listed], className="pick field", hidden=hidden)
+    return html.Details([head, listed], className="pick field")
+
+
+def campaign_options(viewer: Viewer, cubes: Cubes) -> list[Any]:
+    """All campaigns to choose from: the longest list, so that it comes when it is opened."""
+    return _listed(_choices("campaign", viewer, cubes))
+
+
+def _listed(offered: Sequence[Choice]) -> list[Any]:
+    if all(choice.label == choice.value for choice in offered):
+        return [choice.value for choice in offered]
+    return [{"label": choice.label, "value": choice.value} for choice in offered]
 
 
 def _region(filters: Filters, viewer: Viewer, cubes: Cubes, hidden: Collection[Bar]) -> Component:
     """Regions have a list of their own, where members have one."""
-    there = REGION in attributes(cubes, viewer)
-    offered = [Choice(value, label(value)) for value in choices(REGION, cubes, viewer)] if there else []
+    there = REGION in _attributes(viewer, cubes)
+    offered = _choices(REGION, viewer, cubes) if there else ()
     chosen = dict(filters.attributes).get(REGION, ())
     return _pick(Bar.REGION, "Region", offered, chosen, hidden=not there or Bar.REGION in hidden)
 
 
 def _attribute(filters: Filters, viewer: Viewer, cubes: Cubes, hidden: Collection[Bar]) -> Component:
-    offered = [name for name in attributes(cubes, viewer) if name != REGION]
+    offered = [name for name in _attributes(viewer, cubes) if name != REGION]
     chosen, values = next((pair for pair in filters.attributes if pair[0] != REGION), ("", ()))
-    every = {
-        name: [{"label": label(v), "value": v} for v in choices(name, cubes, viewer)] for name in offered
-    }
-    names = [{"label": "None", "value": NO_ATTRIBUTE}] + [
-        {"label": cubes.dimension(name).label, "value": name} for name in offered
-    ]
+    every = {name: _listed(_choices(name, viewer, cubes)) for name in offered}
+    names = {NO_ATTRIBUTE: "None", **{name: cubes.dimension(name).label for name in offered}}
     words = f"{cubes.dimension(chosen).label}: {picked_words(values, {})}" if chosen else "All"
     head = html.Summary(
         [
@@ -236,28 +254,34 @@ def _attribute(filters: Filters, viewer: Viewer, cubes: Cubes, hidden: Collectio
     )
     body = html.Div(
         [
-            dbc.Label("Attribute", html_for=Bar.ATTRIBUTE),
-            dbc.Select(id=Bar.ATTRIBUTE, options=names, value=chosen or NO_ATTRIBUTE),
+            controls.Label("Attribute", html_for=Bar.ATTRIBUTE),
+            controls.Select(id=Bar.ATTRIBUTE, options=names, value=chosen or NO_ATTRIBUTE),
             html.Div(
-                dbc.Checklist(id=Bar.VALUES, options=every.get(chosen, []), value=list(values)),
+                controls.Checklist(id=Bar.VALUES, options=every.get(chosen, []), value=list(values)),
                 role="group",
                 className="attribute-values",
                 **aria(label="Values of the attribute"),
             ),
-            dcc.Store(id=Bar.CHOICES, data=every),
+            controls.Store(id=Bar.CHOICES, data=every),
         ],
         className="pick-list",
     )
-    return html.Details([head, body], className="pick field", hidden=Bar.VALUES in hidden)
+    return html.Details([head, body], className="pick field", **_away(Bar.VALUES in hidden))
 
 
-def _options(of: dict[str, str]) -> list[dict[str, str]]:
-    return [{"label": words, "value": value} for value, words in of.items()]
-
-
-def _choices(name: str, viewer: Viewer, cubes: Cubes) -> list[Choice]:
+@kept
+def _choices(name: str, viewer: Viewer, cubes: Cubes) -> tuple[Choice, ...]:
+    """What a list offers of campaigns, their properties, channels, or values of an attribute."""
     offered = choices(name, cubes, viewer)
     if name == "campaign":
         named = (Choice(one, cubes.campaigns[one].name) for one in offered)
-        return sorted(named, key=lambda choice: choice.label.lower())
-    return [Choice(one, CHANNEL_LABELS.get(one, one) if name == "channel" else one) for one in offered]
+        return tuple(sorted(named, key=lambda choice: choice.label.lower()))
+    if name in ("program", "line_of_business"):
+        return tuple(Choice(one, one) for one in offered)
+    names = CHANNEL_LABELS if name == "channel" else {one: label(one) for one in offered}
+    return tuple(Choice(one, names.get(one, one)) for one in offered)
+
+
+@kept
+def _attributes(viewer: Viewer, cubes: Cubes) -> tuple[str, ...]:
+    return tuple(attributes(cubes, viewer))

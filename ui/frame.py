@@ -9,7 +9,7 @@ from dash import dcc
 from dash.development.base_component import Component
 
 from data.cubes import Cubes
-from ui import html
+from ui import controls, html
 from ui.clocks import clock_words
 
 POLL_MILLISECONDS = 15_000
@@ -35,11 +35,11 @@ def frame(cubes: Cubes, plan: str, scheme: str) -> Component:
     return html.Div(
         [
             dcc.Location(id=Frame.ADDRESS, refresh="callback-nav"),
-            dcc.Store(id=Frame.PLACE),
-            dcc.Store(id=Frame.RETURN),
-            dcc.Store(id=Frame.SNAPSHOT, data=cubes.snapshot.number),
-            dcc.Store(id=Frame.SYNTHETIC, data=is_synthetic(cubes)),
-            dcc.Store(id=Frame.THEME, data=scheme),
+            controls.Store(id=Frame.PLACE),
+            controls.Store(id=Frame.RETURN),
+            controls.Store(id=Frame.SNAPSHOT, data=cubes.snapshot.number),
+            controls.Store(id=Frame.SYNTHETIC, data=is_synthetic(cubes)),
+            controls.Store(id=Frame.THEME, data=scheme),
             dcc.Interval(id=Frame.TICK, interval=POLL_MILLISECONDS),
             html.Main(id=Frame.PAGE, className="page", tabIndex=-1),
             html.Footer(

@@ -19,6 +19,11 @@ from ui.tables import face
 
 LIBRARY = "dash_ag_grid"
 BUNDLE = "dash_ag_grid.min.js"
+EMPTY = (
+    ["not available", "is-absent", "", "a", ""],
+    ["withheld", "is-withheld", "", "w", ""],
+    ["–", "is-nothing", "", "n", ""],
+)  # assets/grid.js writes these out
 PAGES_WITHOUT_IT = {"dynamic": True}  # Dash would load every component library on every page
 
 for _resource in dag.AgGrid._js_dist:
@@ -94,17 +99,18 @@ def grid(
     return made
 
 
-def figure(value: Released, metric: Metric, *, so_far: bool = False, marked: str = "") -> list[str]:
+def figure(value: Released, metric: Metric, *, so_far: bool = False, marked: str = "") -> list[str] | str:
     """A cell: what is written, its face as a class, then what its hint says; trailing empties are left out.
 
-    `marked` says what the value leaves out.
+    One that says no more than why it is empty is a letter. `marked` says what the value leaves out.
     """
     later = "so-far" if so_far and value.shown else ""
     part = "part-of" if marked and value.shown else ""
     css = " ".join(words for words in (face(value), later, part) if words)
     told = hint(value, metric)
     reason = " ".join(words for words in (told.get(REASON, ""), marked if part else "") if words)
-    return _short([written(value, metric), css, told.get(MADE_OF, ""), told.get(STATUS, ""), reason])
+    found = [written(value, metric), css, told.get(MADE_OF, ""), told.get(STATUS, ""), reason]
+    return found[3] if found in EMPTY else _short(found)
 
 
 def _short(parts: list[str]) -> list[str]:

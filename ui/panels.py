@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from dash import dcc
 from dash.development.base_component import Component
 
 from ui import html
@@ -32,13 +31,7 @@ def panel(
 
 def waiting(name: str, content: Children = None, css: str = "panel-inside") -> Component:
     """The place `name`, with `content` until its own is there; it pales while it is asked anew."""
-    return dcc.Loading(
-        html.Div(bones() if content is None else content, id=name, className=css),
-        custom_spinner=html.Div(className="waiting"),
-        delay_show=250,
-        overlay_style={"visibility": "visible", "opacity": 0.55},
-        parent_className="loading",
-    )
+    return html.Div(bones() if content is None else content, id=name, className=f"{css} awaits".strip())
 
 
 def bones() -> Component:

@@ -86,33 +86,16 @@ def answer_table(answer: Answer, head: str, labels: Sequence[str], caption: str)
     return table([head, *(metric.label for metric in metrics)], rows, caption)
 
 
-OTHERS = {"xlsx": "Excel", "parquet": "Parquet"}
-PICTURES = {"svg": "Picture (SVG)", "png": "Picture (PNG)"}
-
-
 def download(address: str, may: bool, chart: bool = False) -> list[Component]:
     """The link to a table's CSV, with a menu of its other formats, for those who may export.
 
+    The browser fills the menu when it is opened (assets/exports.js): its addresses follow from the link's.
     `chart`: the panel holds one, which the menu offers as a picture.
     """
     if not may:
         return []
-    file, _, query = address.partition("?")
-    asked = f"?{query}" if query else ""
-    others = [
-        html.A(words, href=f"{file.removesuffix('.csv')}.{end}{asked}", download="")
-        for end, words in OTHERS.items()
-    ]
-    drawn = [html.Button(words, type="button", **marks(chart=end)) for end, words in PICTURES.items()]
-    of = file.removesuffix(".csv").strip("/")
-    more = html.A("More …", href=f"/exports?of={of}{f'&{query}' if query else ''}")
-    menu = html.Details(
-        [
-            html.Summary(icon("chevron-down"), **aria(label="Other formats")),
-            html.Div([*others, *(drawn if chart else []), more], className="formats-menu"),
-        ],
-        className="formats",
-    )
+    opener = html.Summary(icon("chevron-down"), **aria(label="Other formats"))
+    menu = html.Details(opener, className="formats", **(marks("pictures") if chart else {}))
     link = html.A([icon("download"), "CSV"], href=address, className="csv", download="")
     return [html.Div([link, menu], className="files no-print")]
 

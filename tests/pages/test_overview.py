@@ -33,6 +33,7 @@ from pages import (
     questions,
 )
 from pages.overview import layout
+from ui.grid import EMPTY
 from ui.numbers import written
 
 QUESTIONS = [
@@ -44,6 +45,7 @@ QUESTIONS = [
     {"from": "2026-09-01", "to": "2026-10-31"},
     {"program": "Flu shot"},
 ]
+EMPTY_WORDS = {letter: shown for shown, _, _, letter, _ in EMPTY}
 
 
 def words(part: object) -> str:
@@ -96,7 +98,7 @@ def test_every_panel_is_drawn_and_small(query: dict[str, str], cubes: Cubes, man
         name: len(json.dumps(part, cls=PlotlyJSONEncoder, separators=(",", ":")))
         for name, part in drawn.items()
     }
-    assert max(sizes.values()) < 15_500, sizes
+    assert max(sizes.values()) < 14_000, sizes
 
 
 def test_the_campaign_table_holds_the_answer_of_measure(cubes: Cubes, manager: Viewer) -> None:
@@ -111,7 +113,9 @@ def test_the_campaign_table_holds_the_answer_of_measure(cubes: Cubes, manager: V
     for row in answer.rows:
         assert cubes.campaigns[str(row.key[0])].name in plain
         for name, value in row.values.items():
-            assert rows[row.key[0]][name][0] == written(value, METRICS[name])
+            told = rows[row.key[0]][name]
+            shown = EMPTY_WORDS[told] if isinstance(told, str) else told[0]
+            assert shown == written(value, METRICS[name])
             assert name not in questions.CAMPAIGN_SHOWN or written(value, METRICS[name]) in plain
 
 

@@ -5,12 +5,17 @@ from __future__ import annotations
 import json
 from typing import Any
 
+import dash_bootstrap_components as dbc
 import pytest
+from dash import dcc
 from dash import html as dash_html
 from plotly.io.json import to_json_plotly
 
-from ui import html
+from config.settings import ROOT
+from ui import controls, html
+from ui.html import SHORT
 
+CONTROLS = [name for name, one in vars(controls).items() if isinstance(one, type)]
 EVERY = sorted(name for name, one in vars(html).items() if isinstance(one, type) and name[0].isupper())
 PROPS: dict[str, Any] = {
     "id": {"type": "a", "by": "b"},
@@ -21,7 +26,25 @@ PROPS: dict[str, Any] = {
 
 
 def written(element: object) -> Any:
-    return json.loads(to_json_plotly(element))
+    """What an answer holds of it, with the whole names of libraries."""
+    text = to_json_plotly(element)
+    for library, short in SHORT.items():
+        text = text.replace(f'"namespace":"{short}"', f'"namespace":"{library}"')
+    return json.loads(text)
+
+
+def test_the_browser_knows_the_short_names() -> None:
+    script = (ROOT / "assets" / "frame.js").read_text(encoding="utf-8")
+    assert "{ " + ", ".join(f'{short}: "{library}"' for library, short in SHORT.items()) + " }" in script
+
+
+@pytest.mark.parametrize("name", CONTROLS)
+def test_a_control_is_written_as_its_library_writes_it(name: str) -> None:
+    plain = getattr(dcc if name == "Store" else dbc, name)
+    given = {"id": "one", "data": {"a": 1}} if name == "Store" else {"id": "one", "class_name": "two"}
+    expected = written(plain(**given))
+    expected["props"].pop("children", None)  # Dash writes that there are none
+    assert written(getattr(controls, name)(**given)) == expected
 
 
 @pytest.mark.parametrize("name", [name for name in EVERY if hasattr(dash_html, name)])
