@@ -18,7 +18,7 @@ READ = ("loads", "refusals", "checks")
 Stamp = tuple[object, ...]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Catalogue:
     """Everything that was landed, newest first, and what became of it. Frames never change once made."""
 

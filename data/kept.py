@@ -15,6 +15,7 @@ from data.viewer import Viewer
 KEPT = 512
 Asked = TypeVarTuple("Asked")
 Found = TypeVar("Found")
+Owner = TypeVar("Owner")
 
 
 def kept(
@@ -42,6 +43,28 @@ def kept(
             known[key] = fresh
             if len(known) > KEPT:
                 known.popitem(last=False)
+        return fresh
+
+    same: Any = remembered
+    return same  # type: ignore[no-any-return]
+
+
+def kept_of(
+    function: Callable[[Owner, Unpack[Asked]], Found],
+) -> Callable[[Owner, Unpack[Asked]], Found]:
+    """Remember what `function(owner, ...)` finds for as long as its owner is there: cubes, or a catalogue."""
+    found: WeakKeyDictionary[Any, dict[Any, Found]] = WeakKeyDictionary()
+    lock = threading.Lock()
+
+    @wraps(function)
+    def remembered(owner: Any, *asked: Any) -> Found:
+        with lock:
+            known = found.setdefault(owner, {})
+            if asked in known:
+                return known[asked]
+        fresh = function(owner, *asked)
+        with lock:
+            known[asked] = fresh
         return fresh
 
     same: Any = remembered

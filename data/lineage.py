@@ -10,6 +10,7 @@ import polars as pl
 
 from data.catalogue import Catalogue
 from data.cubes import Cubes
+from data.kept import kept_of
 from data.metrics import Metric
 
 # What a figure is computed by, in order: models of the ETL, from the landed rows on. A test holds them to it.
@@ -148,10 +149,18 @@ def touched(load_id: int, cubes: Cubes) -> list[Touched]:
 
 def months(campaign: str, cubes: Cubes) -> list[int]:
     """The months of a campaign's messages and assignments, newest first."""
-    own = shown(cubes).filter(
-        (pl.col("campaign") == campaign) & pl.col("kind").is_in((MESSAGES, TOTALS, ASSIGNMENTS))
-    )
-    return sorted((month for month in own["month"].unique() if month), reverse=True)
+    return list(_months(cubes).get(campaign, []))
+
+
+@kept_of
+def _months(cubes: Cubes) -> dict[str, list[int]]:
+    own = shown(cubes).filter(pl.col("kind").is_in((MESSAGES, TOTALS, ASSIGNMENTS)) & (pl.col("month") != 0))
+    found: dict[str, list[int]] = {}
+    for campaign, month in (
+        own.select("campaign", "month").unique().sort("month", descending=True).iter_rows()
+    ):
+        found.setdefault(campaign, []).append(month)
+    return found
 
 
 def loads_of(campaign: str, channel: str, first_month: int, last_month: int, cubes: Cubes) -> list[int]:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import polars as pl
 
 from data.catalogue import Catalogue
+from data.kept import kept_of
 
 NOT_KEPT = "loaded by an earlier version, which kept no reasons"
 REASON = ("header", "reason")
@@ -48,22 +49,23 @@ def replays(catalogue: Catalogue) -> dict[int, int]:
 def by_reason(catalogue: Catalogue, kind: str, now_us: int) -> list[Reason]:
     """Refused or skipped rows of files, by source, column and reason, the most first. Replays are not counted
     again: their rows came with a file before."""
+    left = _left_by(catalogue, now_us, lambda one: (one.source,)) if kind == "refused" else {}
+    return [
+        replace(one, waiting=left.get((one.of, one.header, one.reason), 0))
+        for one in _by_reason(catalogue, kind)
+    ]
+
+
+@kept_of
+def _by_reason(catalogue: Catalogue, kind: str) -> list[Reason]:
     own = catalogue.refusals.filter((pl.col("kind") == kind) & (pl.col("of_load") == pl.col("load_id")))
     found = _with_unknown(own, catalogue, kind).group_by("source", *REASON).agg(pl.col("rows").sum())
     again = replays(catalogue)
     totals = catalogue.loads.filter(~pl.col("load_id").is_in(list(again)))
     rows_in = dict(totals.group_by("source").agg(pl.col("rows_in").sum()).iter_rows())
-    left = _left_by(catalogue, now_us, lambda one: (one.source,)) if kind == "refused" else {}
     ordered = found.sort("rows", "source", *REASON, descending=[True, False, False, False])
     return [
-        Reason(
-            source,
-            header,
-            reason,
-            rows,
-            rows / max(rows_in[source], 1),
-            left.get((source, header, reason), 0),
-        )
+        Reason(source, header, reason, rows, rows / max(rows_in[source], 1))
         for source, header, reason, rows in ordered.select("source", *REASON, "rows").iter_rows()
     ]
 
@@ -110,13 +112,18 @@ def waiting(catalogue: Catalogue, now_us: int) -> list[Waiting]:
     Rows leave it by a replay, and when they expire. Where the same file was read again by another mapping,
     only what that load refused waits.
     """
+    return [one for one in _waiting(catalogue) if one.until_us is None or one.until_us > now_us]
+
+
+@kept_of
+def _waiting(catalogue: Catalogue) -> list[Waiting]:
     again = _read_again(catalogue)
     loads = {row["load_id"]: row for row in catalogue.loads.iter_rows(named=True)}
     parts = _left(catalogue).partition_by("load_id", as_dict=True)
     found = [_unknown(row) for row in _unexplained(catalogue) if row["load_id"] not in again]
     for (load_id,), left in parts.items():
         until = max((one for one in left["until_us"] if one is not None), default=None)
-        if load_id not in again and (until is None or until > now_us):
+        if load_id not in again:
             load = loads[load_id]
             reasons = tuple(_reasons(left, load["source"], load["rows_in"]))
             rows = sum(one.rows for one in reasons)

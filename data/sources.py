@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from statistics import median
 
 import polars as pl
 
 from data.catalogue import Catalogue
 from data.clocks import HOUR_US, words_of
+from data.kept import kept_of
 from data.records import BROWSER
 
 # A source may be late by as long as it usually waits, and by this at least, before anybody calls it late.
@@ -47,12 +48,26 @@ class Source:
 
 def sources(catalogue: Catalogue, now_us: int) -> list[Source]:
     """Every source that was ever loaded, by name; people who edit are none, and never late."""
+    return [
+        replace(
+            one,
+            late_us=overdue(
+                one.received_us if one.latest_us is None else one.latest_us, one.usual_us, now_us
+            ),
+        )
+        for one in _loaded(catalogue)
+    ]
+
+
+@kept_of
+def _loaded(catalogue: Catalogue) -> list[Source]:
+    """The sources, without how late they are by now."""
     loads = catalogue.loads.filter(pl.col("source") != BROWSER).sort("seq")
     parts = loads.partition_by("source", as_dict=True)
-    return [_source(str(key[0]), frame, catalogue, now_us) for key, frame in sorted(parts.items())]
+    return [_source(str(key[0]), frame, catalogue) for key, frame in sorted(parts.items())]
 
 
-def _source(name: str, loads: pl.DataFrame, catalogue: Catalogue, now_us: int) -> Source:
+def _source(name: str, loads: pl.DataFrame, catalogue: Catalogue) -> Source:
     dated = loads["last_us"].drop_nulls().to_list()
     received = loads["received_us"].to_list()
     usual = rhythm(dated) if dated else rhythm(received, HOUR_US)
@@ -69,7 +84,7 @@ def _source(name: str, loads: pl.DataFrame, catalogue: Catalogue, now_us: int) -
         received_us=max(received),
         latest_us=latest,
         usual_us=usual,
-        late_us=overdue(max(received) if latest is None else latest, usual, now_us),
+        late_us=None,
         sets_outreach=clock is not None and clock.sets,
         silent=clock is not None and not clock.active,
         outcomes=tuple(one.outcome for one in catalogue.outcomes if name in one.sources),

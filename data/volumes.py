@@ -13,6 +13,7 @@ import polars as pl
 from data.catalogue import Catalogue
 from data.clocks import words_of
 from data.cubes import Cubes
+from data.kept import kept_of
 from data.periods import day_number
 from data.records import BROWSER
 from data.refusals import replays
@@ -103,18 +104,22 @@ def received(known: Catalogue, zone: str) -> dict[str, dict[int, int]]:
 
 def senders(known: Catalogue, cubes: Cubes) -> dict[tuple[str, str], str]:
     """Who tells of the sending of a campaign's channel; several sources of the same one stand together."""
-    version = cubes.snapshot.versions.get("sightings")
-    if version is None:
-        return {}
     sending = {
         source
         for source, provides in known.loads.select("source", "provides").iter_rows()
         if words_of(provides) & SENDING
     }
     found: dict[tuple[str, str], set[str]] = {}
-    for campaign, channel, source in (
-        cubes.lake.frame("sightings", version).select("campaign", "channel", "source").iter_rows()
-    ):
+    for campaign, channel, source in _sightings(cubes):
         if source in sending:
             found.setdefault((campaign, channel), set()).add(source)
     return {key: TOGETHER.join(sorted(names)) for key, names in found.items()}
+
+
+@kept_of
+def _sightings(cubes: Cubes) -> list[tuple[str, str, str]]:
+    """(campaign, channel, source) of who told of what in the snapshot."""
+    version = cubes.snapshot.versions.get("sightings")
+    if version is None:
+        return []
+    return cubes.lake.frame("sightings", version).select("campaign", "channel", "source").rows()

@@ -9,6 +9,7 @@ import polars as pl
 from data.answer import Answer
 from data.cubes import Campaign, Cubes
 from data.filters import Filters
+from data.kept import kept
 from data.maturity import complete_through
 from data.periods import Period
 from data.viewer import Viewer
@@ -88,15 +89,21 @@ def launched(asked: Chosen, viewer: Viewer, cubes: Cubes) -> list[Launched]:
 
 def _launched(campaign: Campaign, asked: Chosen, viewer: Viewer, cubes: Cubes) -> Launched:
     alone = replace(asked.filters, campaign=(campaign.id,), channel=())
-    every = ask(("sent", "members_delivered", "assigned"), (), alone, viewer, cubes)
-    days = pl.concat([dated(every, name) for name in every.metrics])
-    first, last = days["first_day"].min(), days["last_day"].max()
-    first, last = first if isinstance(first, int) else None, last if isinstance(last, int) else None
+    first, last = _span_of(alone, viewer, cubes)
     launch = campaign.start_day if campaign.start_day is not None else first
     reached = 0 if launch is None else max(0, whole_through(cubes) - launch + 1)
     through = complete_through(campaign.id, cubes)
     observed = None if through is None or launch is None else min(reached, max(0, through - launch + 1))
     return Launched(campaign, launch, campaign.start_day is not None, first, last, reached, observed)
+
+
+@kept
+def _span_of(filters: Filters, viewer: Viewer, cubes: Cubes) -> tuple[int | None, int | None]:
+    """First and last day (day numbers) of what is dated of a selection; None where nothing is."""
+    every = ask(("sent", "members_delivered", "assigned"), (), filters, viewer, cubes)
+    days = pl.concat([dated(every, name) for name in every.metrics])
+    first, last = days["first_day"].min(), days["last_day"].max()
+    return first if isinstance(first, int) else None, last if isinstance(last, int) else None
 
 
 def dated(answer: Answer, metric: str) -> pl.DataFrame:

@@ -10,6 +10,7 @@ import polars as pl
 from data.answer import Answer, Released, Row, Status
 from data.cubes import Cubes
 from data.filters import Filters
+from data.kept import kept
 from data.maturity import complete_through
 from data.metrics import METRICS, Metric
 from data.periods import Period, day_date, month_of, month_span
@@ -106,11 +107,12 @@ def value(
     """A campaign's value over its first `days` days, as an answer of one row."""
     filters = over(one, metric, days, asked)
     if metric.is_union and filters.period != ALL_TIME:
-        filters = replace(filters, period=_months_of(one, filters, viewer, cubes))
+        filters = replace(filters, period=_months_of(filters, viewer, cubes))
     return ask((metric.name,), (), filters, viewer, cubes)
 
 
-def _months_of(one: Launched, filters: Filters, viewer: Viewer, cubes: Cubes) -> Period:
+@kept
+def _months_of(filters: Filters, viewer: Viewer, cubes: Cubes) -> Period:
     """The period, widened to whole months at an end beyond which nothing happened: who is in it stays."""
     span = filters.days(cubes)
     assert span is not None

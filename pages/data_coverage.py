@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from data.cubes import Cubes
+from data.kept import kept_of
 
 FACTS: dict[str, str] = {
     "sent": "Sent",
@@ -34,16 +35,19 @@ Place = tuple[str, str]
 
 def known(cubes: Cubes, campaigns: Sequence[str]) -> dict[Place, dict[str, str]]:
     """By campaign and channel ("" for none): each fact that a source reports, as rows or as totals only."""
-    found: dict[Place, dict[str, str]] = {}
     wanted = set(campaigns)
-    for campaign, channel, fact, origin in cubes.coverage.select(
-        "campaign", "channel", "fact", "origin"
-    ).iter_rows():
-        if campaign in wanted:
-            facts = found.setdefault((campaign, channel), {})
-            name = SAME.get(fact, fact)
-            if origin == "rows" or name not in facts:
-                facts[name] = REPORTED if origin == "rows" else TOTALS
+    return {place: facts for place, facts in _known(cubes).items() if place[0] in wanted}
+
+
+@kept_of
+def _known(cubes: Cubes) -> dict[Place, dict[str, str]]:
+    found: dict[Place, dict[str, str]] = {}
+    told = cubes.coverage.select("campaign", "channel", "fact", "origin")
+    for campaign, channel, fact, origin in told.iter_rows():
+        facts = found.setdefault((campaign, channel), {})
+        name = SAME.get(fact, fact)
+        if origin == "rows" or name not in facts:
+            facts[name] = REPORTED if origin == "rows" else TOTALS
     return found
 
 

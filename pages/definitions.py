@@ -11,6 +11,7 @@ from data import words
 from data.cubes import Cubes
 from data.dimensions import DIMENSIONS
 from data.filters import attributes
+from data.kept import kept_of
 from data.metrics import DEFINITIONS_VERSION, METRICS, Metric
 from data.viewer import Viewer
 from pages.definitions_ids import Ids, part_id
@@ -55,6 +56,7 @@ def _head(viewer: Viewer, cubes: Cubes) -> Component:
     return page_head("Definitions", lead, [*file, *page_actions()])
 
 
+@kept_of
 def version_words(cubes: Cubes) -> str:
     """The version of the definitions in force, and since which snapshot figures are made by it."""
     told = f"Definitions version {DEFINITIONS_VERSION}"

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from weakref import ref
 
 from config.settings import Settings
 from data.cubes import Cubes, Shelf
-from data.kept import KEPT, kept
+from data.kept import KEPT, kept, kept_of
 from data.snapshot import Lake
 from data.viewer import Scope, Viewer
 
@@ -59,3 +60,22 @@ def test_what_was_asked_longest_ago_is_forgotten(settings: Settings) -> None:
     assert len(asked) == KEPT + 1
     number(1, MANAGER, cubes)
     assert asked[-1] == 1
+
+
+def test_what_is_kept_of_something_goes_with_it() -> None:
+    class Shelf:
+        pass
+
+    asked: list[str] = []
+
+    @kept_of
+    def told(_shelf: Shelf, word: str) -> str:
+        asked.append(word)
+        return word
+
+    shelf, other = Shelf(), Shelf()
+    assert [told(shelf, "a"), told(shelf, "a"), told(shelf, "b"), told(other, "a")] == ["a", "a", "b", "a"]
+    assert asked == ["a", "b", "a"]
+    gone = ref(shelf)
+    del shelf
+    assert gone() is None
