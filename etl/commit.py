@@ -3,18 +3,25 @@
 from __future__ import annotations
 
 import fcntl
+import json
+import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any, Literal
 
+import duckdb
 import polars as pl
 import pyarrow as pa
 from deltalake import CommitProperties, DeltaTable, WriterProperties, write_deltalake
+from deltalake.transaction import AddAction, RemoveAction
 
-from data.snapshot import Lake, Snapshot
+from data.snapshot import DUCK_TYPES, Lake, Snapshot
 from data.tables import DERIVED, TABLES, Table
 
 ZSTD = WriterProperties(compression="ZSTD", compression_level=1)
+ROWS_OF_A_GROUP = 40_960
+"""Rows that are read or passed over together: few enough for a campaign's to stand apart in a day."""
 
 
 class LakeBusy(RuntimeError):
@@ -126,6 +133,77 @@ class Writer(Lake):
         if existing is None:
             return 0
         return len(existing.vacuum(keep_hours, dry_run=False, enforce_retention_duration=False))
+
+
+class Files:
+    """A table of the lake made anew from queries, from file to file, and committed at once.
+
+    The table has one column of partitions. What was written before a failure is taken away again.
+    """
+
+    def __init__(self, con: duckdb.DuckDBPyConnection, lake: Writer, name: str) -> None:
+        self.con, self.lake, self.table = con, lake, TABLES[name]
+        self.handle = lake.handle(name)
+        self.actions: list[AddAction | RemoveAction] = []
+
+    def add(self, query: str) -> None:
+        """Write the rows of a query; columns that it lacks are null. `ValueError` as of `conform`."""
+        known = {row[0] for row in self.con.execute(f"describe {query}").fetchall()}
+        columns = ", ".join(
+            f"cast({one.name if one.name in known else 'null'} as {DUCK_TYPES[one.type]}) as {one.name}"
+            for one in self.table.columns
+        )
+        (partition,) = self.table.partition
+        written = self.con.execute(
+            f"copy (select {columns} from ({query})) to '{self._quoted()}' (format parquet, "
+            f"compression zstd, row_group_size {ROWS_OF_A_GROUP}, partition_by ({partition}), "
+            "filename_pattern 'part-{uuid}', append, return_stats)"
+        ).fetchall()
+        self.actions += [self._action(row[0], row[1], row[2], row[5]) for row in written]
+        try:
+            self._whole([row[4] for row in written], [row[5] for row in written])
+        except ValueError:
+            self.discard()
+            raise
+
+    def commit(self) -> int:
+        """Make the files the table, in place of what it held, and return the table's new version."""
+        self.handle.create_write_transaction(
+            self.actions, mode="overwrite", schema=self.table.schema, partition_by=list(self.table.partition)
+        )
+        return self.handle.version()
+
+    def discard(self) -> None:
+        """Take away what was written and not committed."""
+        for action in self.actions:
+            (Path(self.lake.path(self.table.name)) / action.path).unlink(missing_ok=True)
+        self.actions.clear()
+
+    def _quoted(self) -> str:
+        return self.lake.path(self.table.name).replace("'", "''")
+
+    def _action(self, path: str, rows: int, size: int, values: dict[str, str | None]) -> AddAction:
+        return AddAction(
+            str(Path(path).relative_to(self.lake.path(self.table.name))),
+            size,
+            values,
+            time.time_ns() // 1_000_000,
+            True,
+            json.dumps({"numRecords": rows}),
+        )
+
+    def _whole(self, columns: list[dict[str, dict[str, str]]], values: list[dict[str, str | None]]) -> None:
+        required = [column.name for column in self.table.columns if column.required]
+        empty = [
+            name
+            for name in required
+            if any(int(found.get(f'"{name}"', {}).get("null_count", 0)) for found in columns)
+            or any(name in found and found[name] is None for found in values)
+        ]
+        if empty:
+            raise ValueError(
+                f"{self.table.name}: every row must have {', '.join(empty)}; nothing was written."
+            )
 
 
 def conform(frame: pl.DataFrame, table: Table) -> pa.Table:

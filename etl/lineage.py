@@ -15,22 +15,44 @@ DAYS = {"assignments": "assigned_day", "outcomes": "service_day", "aggregates": 
 LANDED = (*DAYS, "campaigns", "members", "crosswalk")
 
 
+def begin(con: duckdb.DuckDBPyConnection) -> None:
+    """Start without any message that a load told of."""
+    con.execute(
+        "create or replace temp table told (load_id bigint, kind varchar, campaign varchar, channel varchar, "
+        "outcome varchar, month integer, behind bigint)"
+    )
+
+
+def add(con: duckdb.DuckDBPyConnection, events: str, messages: str, sign: str = "") -> None:
+    """Add what the loads of some events told of their messages, or take it away."""
+    con.execute(f"create or replace temp view told_events as select load_id, message_id from {events} e")
+    dated = f"{month('send_day')} as month"
+    con.execute(f"create or replace temp view told_messages as select *, {dated} from {messages} m")
+    con.execute(f"insert into told select {KEY}, {sign}behind from ({models.sql('lineage_messages')})")
+
+
 def lineage(con: duckdb.DuckDBPyConnection, lake: Writer, base: Snapshot, everything: bool) -> pl.DataFrame:
     """Rows of the table of that name, from `events_in`, `messages_fresh`, `messages_old`, `messages_next`.
 
-    What a load landed beside messages never changes; of messages only the touched ones moved.
+    What a load landed beside messages never changes; of messages only the touched ones moved. A rebuild has
+    filled `told` already.
     """
     anew = everything or "lineage" not in base.versions
     _landed(con, anew)
-    parts = [_rows("lineage_rows")]
-    if anew:
-        parts.append(_told(con, "events_in" if everything else lake.source("events"), "messages_next", ""))
-    else:
-        old_events = "(select * from events_in where load_id not in (select load_id from news))"
-        touched = "(select * from messages_old semi join touched_messages using (message_id))"
-        parts.append(f"select {KEY}, behind from {lake.source('lineage', base.versions['lineage'])}")
-        parts.append(_told(con, old_events, touched, "-"))
-        parts.append(_told(con, "events_in", "messages_fresh", ""))
+    parts = [f"select {KEY}, behind from lineage_rows", f"select {KEY}, behind from told"]
+    if not everything:
+        begin(con)
+        if anew:
+            add(con, lake.source("events"), "messages_next")
+        else:
+            add(
+                con,
+                "(select * from events_in where load_id not in (select load_id from news))",
+                "touched_old",
+                "-",
+            )
+            add(con, "events_in", "messages_fresh")
+            parts.append(f"select {KEY}, behind from {lake.source('lineage', base.versions['lineage'])}")
     frame: pl.DataFrame = con.sql(
         f"select {KEY}, cast(sum(behind) as bigint) as behind from ({' union all by name '.join(parts)}) "
         f"group by all having sum(behind) <> 0 order by {KEY}"
@@ -44,17 +66,3 @@ def _landed(con: duckdb.DuckDBPyConnection, anew: bool) -> None:
         dated = f", {month(DAYS[name])} as month" if name in DAYS else ""
         con.execute(f"create or replace temp view told_{name} as select *{dated} from {name}_now {keep}")
     models.materialise(con, "lineage_rows")
-
-
-def _told(con: duckdb.DuckDBPyConnection, events: str, messages: str, sign: str) -> str:
-    """A query for what loads told of messages, made now: the views behind it are used again."""
-    con.execute(f"create or replace temp view told_events as select load_id, message_id from {events} e")
-    dated = f"{month('send_day')} as month"
-    con.execute(f"create or replace temp view told_messages as select *, {dated} from {messages} m")
-    table = f"lineage_messages{'_before' if sign else ''}"
-    models.materialise(con, "lineage_messages", table)
-    return _rows(table, sign)
-
-
-def _rows(table: str, sign: str = "") -> str:
-    return f"select {KEY}, {sign}behind as behind from {table}"

@@ -17,6 +17,7 @@ from data.metrics import DEFINITIONS_VERSION
 from data.snapshot import Snapshot
 from data.tables import CHECKS, SNAPSHOTS, TABLES
 from etl.commit import Writer
+from etl.cuts import cuts, totals
 
 STATED = tuple(name for name in TABLES if name not in (SNAPSHOTS.name, CHECKS.name))
 
@@ -109,27 +110,28 @@ def _release(
     anew = not base.number or not same_terms(last, settings)
     changed = None if anew else sorted({*_changed(con, lake, base, coverage), *told.unfinished()})
     where = "" if changed is None else f"where campaign in (select unnest({_texts(changed)}))"
-    cells, attributes, inside = _attributed(con, lake, con.sql(f"select * from cells_next {where}").pl())
+    terms = release_terms(settings)
+    own = cuts(con, lake, f"(select * from cells_next {where})", terms.pairs)
     case = release.Case(
-        cells,
-        attributes,
+        own.plain,
+        own.attributes,
         coverage,
-        release_terms(settings),
+        terms,
         _clock(con, now),
         now_us,
-        inside,
+        own.inside,
         retold=not same_terms(last, settings),
+        by_attribute=own.by_attribute,
+        profiles=own.profiles,
     )
-    own = told if changed is None else told.of(changed)
-    decided = release.release(case, own)
+    decided = release.release(case, told if changed is None else told.of(changed))
     if changed is not None:
         decided = told.of(changed, inside=False).and_of(decided)
     lake.replace("released", decided.released.sort("view", "campaign", "channel", "month", "value", "level"))
     lake.replace("withheld", decided.withheld)
     lake.replace("standing", decided.standing)
     lake.replace("pending", decided.pending)
-    names = ["kind", "campaign", "channel", "month", "outcome", *release.COUNTED]
-    whole = release.totals(con.sql(f"select {', '.join(names)} from cells_next").pl())
+    whole = release.totals(totals(con, "cells_next"))
     every = release.views(_attributes_of(decided.released, decided.withheld), case.terms.pairs)
     lake.replace("utility", release.utility(whole, decided.released, decided.withheld, every))
     reached = lake.frame("told_reach", last.versions.get("told_reach"))
@@ -184,71 +186,6 @@ def _changed(
     on = ["campaign", "channel", "fact", "origin"]
     learnt = pl.concat([coverage.join(old, on=on, how="anti"), old.join(coverage, on=on, how="anti")])
     return sorted({*moved["campaign"], *learnt["campaign"]})
-
-
-def _attributed(
-    con: duckdb.DuckDBPyConnection, lake: Writer, cells: pl.DataFrame
-) -> tuple[pl.DataFrame, list[str], dict[str, str]]:
-    """Cells with a column `attribute <name>` each; the assignment's own go before the members file's.
-
-    Also, for attributes whose values lie in those of another (counties in regions), which that is.
-    """
-    profiles = con.sql(f"select distinct profile, attribute, value from {lake.source('profiles')}").pl()
-    attributes = sorted(profiles["attribute"].unique())
-    if not attributes:
-        return cells, [], {}
-    wide = profiles.pivot("attribute", index="profile", values="value")
-    combos = cells.select("member_profile", "profile").unique()
-    stated = combos.join(wide, on="profile", how="left")
-    filed = combos.join(wide, left_on="member_profile", right_on="profile", how="left")
-    both = stated.join(filed, on=["member_profile", "profile"], suffix=" filed")
-    chosen = both.select(
-        "member_profile",
-        "profile",
-        *(
-            pl.coalesce(pl.col(name), pl.col(f"{name} filed")).alias(f"attribute {name}")
-            for name in attributes
-        ),
-    )
-    joined = cells.join(chosen, on=["member_profile", "profile"], how="left")
-    known = [
-        pl.when(pl.col(f"attribute {name}").is_not_null().any().over("campaign"))
-        .then(pl.col(f"attribute {name}").fill_null(release.UNKNOWN))
-        .alias(f"attribute {name}")
-        for name in attributes
-    ]
-    return _without_profile(joined.with_columns(known), attributes), attributes, _inside(wide, attributes)
-
-
-def _without_profile(cells: pl.DataFrame, attributes: list[str]) -> pl.DataFrame:
-    """The cells with a value of their own for those of whom no attribute is known, though several could be.
-
-    They are the same people in every attribute: as unknown ones they would tell how many others are unknown.
-    """
-    columns = [pl.col(f"attribute {name}") for name in attributes]
-    several = pl.sum_horizontal(column.is_not_null().cast(pl.Int64) for column in columns) > 1
-    none = pl.all_horizontal(column.is_null() | (column == release.UNKNOWN) for column in columns)
-    return cells.with_columns(
-        pl.when(several & none & column.is_not_null())
-        .then(pl.lit(release.NO_PROFILE))
-        .otherwise(column)
-        .alias(f"attribute {name}")
-        for name, column in zip(attributes, columns, strict=True)
-    )
-
-
-def _inside(wide: pl.DataFrame, attributes: list[str]) -> dict[str, str]:
-    """The attributes each of whose values goes with one value of another in the whole plan."""
-    found = {}
-    counted = {name: wide[name].drop_nulls().n_unique() for name in attributes}
-    for name in attributes:
-        for other in sorted(attributes, key=lambda one: -counted[one]):
-            if 1 < counted[other] < counted[name]:
-                pairs = wide.select(name, other).drop_nulls().unique()
-                if pairs.height == pairs[name].n_unique() == counted[name]:
-                    found[name] = other
-                    break
-    return found
 
 
 def _compact(lake: Writer) -> None:

@@ -10,10 +10,10 @@ import polars as pl
 
 from config.settings import Settings
 from data.records import current
-from data.snapshot import NOTHING_PUBLISHED, Snapshot, engine
+from data.snapshot import NOTHING_PUBLISHED, Snapshot
 from data.tables import TABLES
-from etl import aggregates, cells, checks, coverage, models, publish, reach
-from etl.commit import Writer
+from etl import aggregates, anew, cells, checks, coverage, models, publish, reach
+from etl.commit import Files, Writer
 from etl.door import quarantine_of
 from etl.edits import land_edits
 from etl.land import tidy
@@ -22,6 +22,7 @@ from etl.policy import effective
 from etl.sightings import sightings
 from etl.terms import prices, terms
 from etl.touched import Inputs
+from etl.workshop import workshop
 
 
 @dataclass(frozen=True)
@@ -55,7 +56,7 @@ def refresh(settings: Settings, *, rebuild: bool = False, threads: int = 2, wait
         if not rebuild and newest == last.load_seq and publish.same_terms(last, settings):
             return Run(last, False, time.monotonic() - started, waiting)
         base = NOTHING_PUBLISHED if rebuild else last
-        with engine(threads) as con:
+        with workshop(lake, threads) as con:
             warnings = _recompute(con, lake, base, last, settings.zone)
             snapshot = publish.publish(con, lake, settings, last, base, newest)
         return Run(snapshot, True, time.monotonic() - started, (*waiting, *warnings))
@@ -66,22 +67,13 @@ def _recompute(
 ) -> tuple[str, ...]:
     inputs = Inputs(con, lake, base)
     _terms(con, inputs)
-    inputs.messages()
-    con.execute("create temp view links as select * from links_now")
-    models.materialise(con, "messages", "messages_fresh")
-    inputs.pairs()
-    inputs.side("now")
-    after = cells.contribution(con, "after", zone)
-    before = cells.nothing(con, after, "before")
-    if not inputs.everything:
-        inputs.side("old")
-        before = cells.contribution(con, "before", zone)
     _write_messages(con, lake, inputs)
-    _write_cells(con, lake, base, before, after)
+    before, after = _count_pairs(con, lake, inputs, last, zone)
+    _write_cells(con, lake, base, inputs)
     found = checks.run(con)
     checks.keep(lake, found, time.time_ns() // 1000)
     findings = checks.judged(found)
-    _write_reach(con, lake, base, last, before, after)
+    _write_reach(lake, base, before, after)
     _write_coverage(con, lake, base, inputs)
     lake.replace("lineage", lineage(con, lake, base, inputs.everything))
     lake.replace("terms", con.sql("select * from terms_now").pl())
@@ -102,69 +94,93 @@ def _terms(con: duckdb.DuckDBPyConnection, inputs: Inputs) -> None:
 
 
 def _write_messages(con: duckdb.DuckDBPyConnection, lake: Writer, inputs: Inputs) -> None:
-    fresh = "select *, date '1970-01-01' + send_day as send_date from messages_fresh"
     if inputs.everything:
-        lake.replace("messages", con.sql(f"{fresh} order by send_date, campaign, message_id").pl())
+        anew.messages(con, lake)
     else:
-        touched = "message_id in (select message_id from touched_messages)"
-        days = con.sql(
-            f"select distinct send_date from messages_old where {touched} "
-            f"union select distinct send_date from ({fresh})"
-        ).pl()["send_date"]
-        con.register("days_in", days.to_frame().to_arrow())
-        rows = con.sql(
-            f"select * from (select * from messages_old where not {touched} union all by name {fresh}) m "
-            "where exists (select 1 from days_in d where d.send_date is not distinct from m.send_date)"
-        ).pl()
-        if len(days):
-            lake.replace("messages", rows, days.to_list())
+        inputs.messages()
+        models.materialise(con, "messages", "messages_fresh")
+        checks.look_at_events(con)
+        _move_messages(con, lake)
+        inputs.pairs()
     con.execute(f"create or replace temp view messages_next as select * from {lake.source('messages')}")
 
 
-def _write_cells(
-    con: duckdb.DuckDBPyConnection,
-    lake: Writer,
-    base: Snapshot,
-    before: cells.Contribution,
-    after: cells.Contribution,
-) -> None:
-    aggregates.cells(con, "cells_aggregate")
-    version = base.versions.get("cells")
-    old = "(select * from cells_after where false)" if version is None else lake.source("cells", version)
-    con.execute(f"create temp table cells_old as select * from {old}")
-    con.execute(
-        f"insert into {before.cells} by name select * exclude (month) from cells_old where kind = 'aggregate'"
-        if version is not None
-        else "select 1"
-    )
-    con.execute(f"insert into {after.cells} by name select * from cells_aggregate")
-    months = cells.months_touched(con, before, after)
-    listed = ", ".join(str(month) for month in months) or "null"
-    touched = "cells_old" if version is None else f"(select * from cells_old where month in ({listed}))"
-    frame = cells.merged(con, touched, before, after)
-    if version is None:
-        lake.replace("cells", frame)
-    elif months:
-        lake.replace("cells", frame, months)
+def _move_messages(con: duckdb.DuckDBPyConnection, lake: Writer) -> None:
+    """Write the days of sending from which, or to which, a touched message moves."""
+    fresh = "select *, date '1970-01-01' + send_day as send_date from messages_fresh"
+    days = con.sql(
+        f"select distinct send_date from touched_old union select distinct send_date from ({fresh})"
+    ).pl()["send_date"]
+    con.register("days_in", days.to_frame().to_arrow())
+    rows = con.sql(
+        "select * from (select * from messages_old "
+        "  where message_id not in (select message_id from touched_messages) "
+        f"  union all by name {fresh}) m "
+        "where exists (select 1 from days_in d where d.send_date is not distinct from m.send_date)"
+    ).pl()
+    if len(days):
+        lake.replace("messages", rows, days.to_list())
+
+
+def _count_pairs(
+    con: duckdb.DuckDBPyConnection, lake: Writer, inputs: Inputs, last: Snapshot, zone: str
+) -> tuple[reach.Bitmaps, reach.Bitmaps]:
+    """Fill `cells_before` and `cells_after`, or write the cells of a rebuild; the marks of both sides."""
+    _write_index(con, lake, inputs, last)
+    before: reach.Bitmaps = {}
+    after: reach.Bitmaps = {}
+    for name in ("cells_before", "cells_after"):
+        cells.empty(con, name)
+    files = Files(con, lake, "cells") if inputs.everything else None
+    for campaigns in inputs.batches():
+        inputs.batch(campaigns)
+        if files is not None:
+            inputs.side("now")
+            cells.contribution(con, zone)
+            files.add(cells.whole("cells_given"))
+            after.update(reach.marked(con))
+            continue
+        for when, name, marks in (("now", "cells_after", after), ("old", "cells_before", before)):
+            inputs.side(when)
+            cells.contribution(con, zone)
+            con.execute(f"insert into {name} by name select * from cells_given")
+            marks.update(reach.marked(con))
+    if files is not None:
+        aggregates.cells(con, "cells_aggregate")
+        files.add(cells.whole("cells_aggregate"))
+        files.commit()
+    return before, after
+
+
+def _write_index(con: duckdb.DuckDBPyConnection, lake: Writer, inputs: Inputs, last: Snapshot) -> None:
+    known = lake.frame("member_index", last.versions.get("member_index"))
+    index = reach.positions(con, known, "messages_next" if inputs.everything else "messages_fresh")
+    if index.height > known.height or not last.number:
+        lake.append("member_index", index.slice(known.height))
+
+
+def _write_cells(con: duckdb.DuckDBPyConnection, lake: Writer, base: Snapshot, inputs: Inputs) -> None:
+    """Move the cells of the months that touched pairs change; those of a rebuild are written already."""
+    if not inputs.everything:
+        aggregates.cells(con, "cells_aggregate")
+        old = lake.source("cells", base.versions["cells"])
+        con.execute(
+            f"insert into cells_before by name select * exclude (month) from {old} where kind = 'aggregate'"
+        )
+        con.execute("insert into cells_after by name select * from cells_aggregate")
+        months = cells.months_touched(con)
+        if months:
+            listed = ", ".join(str(month) for month in months)
+            lake.replace(
+                "cells", cells.merged(con, f"(select * from {old} where month in ({listed}))"), months
+            )
     con.execute(f"create or replace temp view cells_next as select * from {lake.source('cells')}")
 
 
-def _write_reach(
-    con: duckdb.DuckDBPyConnection,
-    lake: Writer,
-    base: Snapshot,
-    last: Snapshot,
-    before: cells.Contribution,
-    after: cells.Contribution,
-) -> None:
-    marks_before, marks_after = con.sql(f"from {before.marks}").pl(), con.sql(f"from {after.marks}").pl()
-    known = lake.frame("member_index", last.versions.get("member_index"))
-    index = reach.positions(known, marks_after["member"])
-    if index.height > known.height or not last.number:
-        lake.append("member_index", index.slice(known.height))
+def _write_reach(lake: Writer, base: Snapshot, before: reach.Bitmaps, after: reach.Bitmaps) -> None:
     empty = pl.DataFrame(schema={c.name: pl.String for c in TABLES["reach"].columns}).clear()
     old = lake.frame("reach", base.versions["reach"]) if base.number else empty
-    lake.replace("reach", reach.merged(old, marks_before, marks_after, index))
+    lake.replace("reach", reach.merged(old, before, after))
 
 
 def _write_coverage(con: duckdb.DuckDBPyConnection, lake: Writer, base: Snapshot, inputs: Inputs) -> None:

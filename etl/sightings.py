@@ -10,15 +10,31 @@ from etl.commit import Writer
 
 
 def sightings(con: duckdb.DuckDBPyConnection, lake: Writer, base: Snapshot, everything: bool) -> pl.DataFrame:
-    """Rows of the table of that name, from `events_in`, `messages_fresh`, `messages_old`, `messages_next`."""
+    """Rows of the table of that name, from `events_in`, `messages_fresh`, `touched_old`, `messages_next`.
+
+    A rebuild has filled `seen` already.
+    """
     frame: pl.DataFrame = con.sql(_query(con, lake, base, everything)).pl()
     return frame
 
 
+def begin(con: duckdb.DuckDBPyConnection) -> None:
+    """Start without any source that told of anything."""
+    con.execute(
+        "create or replace temp table seen "
+        "(campaign varchar, channel varchar, source varchar, linked boolean)"
+    )
+
+
+def add(con: duckdb.DuckDBPyConnection) -> None:
+    """Add which sources told of the messages of a window (`events_in`, `messages_fresh`)."""
+    con.execute(f"insert into seen {_SEEN.format(events='events_in', messages='messages_fresh')}")
+
+
 def _query(con: duckdb.DuckDBPyConnection, lake: Writer, base: Snapshot, everything: bool) -> str:
-    fresh = _SEEN.format(events="events_in", messages="messages_fresh")
     if everything:
-        return fresh
+        return "select distinct * from seen"
+    fresh = _SEEN.format(events="events_in", messages="messages_fresh")
     if "sightings" not in base.versions:
         return _SEEN.format(events=lake.source("events"), messages="messages_next")
     con.execute(f"create temp table left_places as {_LEFT}")
@@ -39,8 +55,7 @@ where m.campaign <> ''
 """
 _LEFT = """
 select distinct o.campaign, o.channel
-from messages_old o
-join touched_messages t on t.message_id = o.message_id
+from touched_old o
 left join messages_fresh f on f.message_id = o.message_id
 where f.campaign is distinct from o.campaign or f.channel is distinct from o.channel
    or f.linked is distinct from o.linked

@@ -20,11 +20,29 @@ OFFSETS = dict.fromkeys(("starts_us", "ends_us", "offset_us", "midnight_us"), pl
 
 
 def prepare(con: duckdb.DuckDBPyConnection, zone: str) -> None:
-    """Fill `slots` and, for the instants that `touches` speaks of, `zone_offsets`."""
+    """Fill `slots` and, for the instants that `touches` speaks of, `zone_offsets`.
+
+    Both have a column to join by equality before the range is looked at: `step`, the hours of a week in a
+    daypart (us), and `day_us`, the days on which an offset holds.
+    """
     first, last = con.execute(_SPAN).fetchall()[0]
-    for name, frame in (("slots", slots()), ("zone_offsets", offsets(zone, first or 0, last or 0))):
+    by_day = _by_day(offsets(zone, first or 0, last or 0))
+    for name, frame in (("slots", _by_hour(slots())), ("zone_offsets", by_day)):
         con.register("frame_in", frame.to_arrow())
         con.execute(f"create or replace temp table {name} as select * from frame_in")
+
+
+def _by_hour(frame: pl.DataFrame) -> pl.DataFrame:
+    hours = pl.int_ranges("starts", "ends", HOUR_US)
+    dayparts = frame.filter(cut="daypart").with_columns(step=hours).explode("step")
+    others = frame.filter(pl.col("cut") != "daypart").with_columns(step=pl.lit(None, pl.Int64))
+    return pl.concat([dayparts, others])
+
+
+def _by_day(frame: pl.DataFrame) -> pl.DataFrame:
+    """A row for each day of a stretch, and one more on each side: before 1970 remainders are negative."""
+    days = pl.int_ranges(pl.col("starts_us") // DAY_US - 1, pl.col("ends_us") // DAY_US + 2)
+    return frame.with_columns(day_us=days).explode("day_us").with_columns(pl.col("day_us") * DAY_US)
 
 
 def slots() -> pl.DataFrame:

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from datetime import date
 
 import duckdb
 
 from data.snapshot import Lake, Snapshot, parquet
 from data.tables import TABLES
+from etl import batches
+from etl.anew import events_on
 
 
 class Inputs:
@@ -26,8 +28,7 @@ class Inputs:
                 f"where load_id not in (select load_id from news)"
             )
         con.execute(f"create temp view messages_old as select * from {self.published('messages')}")
-        for when in ("old", "now"):
-            con.execute(f"create temp table links_{when} as {_LINKS.format(when=when)}")
+        con.execute(f"create temp table links as {_LINKS.format(crosswalk='crosswalk_now')}")
 
     def published(self, name: str) -> str:
         """The table as the last snapshot has it; empty where everything is made anew."""
@@ -36,81 +37,102 @@ class Inputs:
         return self.lake.source(name, self.old.versions[name])
 
     def messages(self) -> None:
-        """Fill `touched_messages` (message_id) and the view `events_in` with every event of them."""
+        """Fill `touched_messages` (message_id), `touched_old` (their rows) and the view `events_in`."""
         events = self.lake.source("events")
-        if self.everything:
-            self.con.execute(
-                "create temp table touched_messages as select null::BIGINT as message_id where false"
-            )
-            self.con.execute(f"create temp view events_in as select * from {events}")
-            return
         self.con.execute(
             f"create temp table new_events as select distinct message_id, event_date from {events} "
             "where load_id in (select load_id from news)"
         )
+        self.con.execute(f"create temp table touched_messages as {self._touched()}")
         self.con.execute(
-            "create temp table touched_messages as select message_id from new_events "
-            "union select m.message_id from messages_old m join ("
-            "  select recipient from (select * from links_old except select * from links_now) "
-            "  union select recipient from (select * from links_now except select * from links_old)"
-            ") r on r.recipient = m.recipient"
+            "create temp table touched_old as select * from messages_old "
+            "where message_id in (select message_id from touched_messages)"
         )
-        source = self._events_on(self._dates())
         self.con.execute(
-            f"create temp view events_in as select * from {source} "
+            f"create temp view events_in as select * from {events_on(self.lake, self._dates())} "
             "where message_id in (select message_id from touched_messages)"
         )
 
-    def _dates(self) -> set[date | None]:
+    def _touched(self) -> str:
+        own = "select distinct message_id from new_events"
+        if not self._any("select 1 from crosswalk_now where load_id in (select load_id from news)"):
+            return own
+        self.con.execute(f"create temp table links_old as {_LINKS.format(crosswalk='crosswalk_old')}")
+        return (
+            f"{own} union select m.message_id from messages_old m join ("
+            "  select recipient from (select * from links_old except select * from links) "
+            "  union select recipient from (select * from links except select * from links_old)"
+            ") r on r.recipient = m.recipient"
+        )
+
+    def _any(self, query: str) -> bool:
+        return bool(self.con.execute(f"{query} limit 1").fetchall())
+
+    def _dates(self) -> list[date | None]:
         spans = self.con.execute(
-            "select distinct first_date, last_date from messages_old "
-            "where message_id in (select message_id from touched_messages) "
+            "select distinct first_date, last_date from touched_old "
             "union select distinct event_date, event_date from new_events"
         ).fetchall()
-        dated = [span for span in spans if span[0] is not None]
-        return {None, *(day for first, last in dated for day in _between(first, last))}
-
-    def _events_on(self, days: Iterable[date | None]) -> str:
-        table = self.lake.open("events")
-        wanted = {f"event_date={'__HIVE_DEFAULT_PARTITION__' if day is None else day}" for day in days}
-        uris = [] if table is None else [u for u in table.file_uris() if u.split("/")[-2] in wanted]
-        return parquet(TABLES["events"], uris)
+        dated = {day for first, last in spans if first is not None for day in _between(first, last)}
+        return [None, *dated]
 
     def pairs(self) -> None:
         """Fill `touched_pairs` (campaign, member); needs `messages_fresh` and the terms of both sides."""
+        parts = [_NAMED]
+        for kind, query in (("people", _PEOPLE), ("restated", _RESTATED)):
+            self.con.execute(f"create temp table {kind} as {query}")
+            if self._any(f"select 1 from {kind}"):
+                parts.append(_KNOWN_OF.format(of=f"semi join {kind} using ({_BY[kind]})"))
+        self.con.execute(f"create temp table touched_pairs as {' union '.join(parts)}")
+
+    def batches(self) -> list[list[str]]:
+        """The campaigns whose pairs are counted, some at a time; needs the messages to be written."""
         if self.everything:
-            self.con.execute(
-                "create temp table touched_pairs as select ''::VARCHAR as campaign, 0::BIGINT as member"
-            )
-            return
-        self.con.execute(f"create temp table touched_pairs as {_PAIRS}")
+            return batches.campaigns(self.con, "messages_next", "assignments_now")
+        return batches.campaigns(self.con, "touched_pairs")
+
+    def batch(self, campaigns: Sequence[str]) -> None:
+        """Turn to the pairs of some campaigns: their messages are in `messages_of_pairs`."""
+        self.campaigns = (
+            "[" + ", ".join("'" + one.replace("'", "''") + "'" for one in campaigns) + "]::varchar[]"
+        )
+        source = "messages_next" if self.everything else "messages_old"
+        self.con.execute(
+            f"create or replace temp table messages_of_pairs as select {_COUNTED} from {source} t "
+            f"{self._of_pairs()} where {self._of_campaigns()}"
+        )
+
+    def _of_campaigns(self) -> str:
+        return f"t.campaign in (select unnest({self.campaigns}))"
+
+    def _of_pairs(self) -> str:
+        if self.everything:
+            return ""
+        return "semi join touched_pairs p on p.campaign = t.campaign and p.member = t.member"
 
     def side(self, when: str) -> None:
-        """Point the models' inputs (`messages_in`, `assignments_in`, ...) at one side of the pairs."""
-        self.con.execute(f"create or replace temp view messages_in as {self._messages_of(when)}")
-        for name in ("assignments", "outcomes"):
-            keep = "" if self.everything else _KEEP[name]
-            self.con.execute(
-                f"create or replace temp view {name}_in as select t.* from {name}_{when} t {keep}"
-            )
-        keep = "" if self.everything else "semi join touched_pairs p on p.member = t.member"
+        """Point the models' inputs (`messages_in`, ...) at one side of the batch's pairs."""
+        view = "create or replace temp view"
+        self.con.execute(f"{view} messages_in as {self._messages_of(when)}")
         self.con.execute(
-            f"create or replace temp view statements as select distinct member, as_of_day, profile "
-            f"from members_{when} t {keep}"
+            f"{view} assignments_in as select t.* from assignments_{when} t {self._of_pairs()} "
+            f"where {self._of_campaigns()}"
+        )
+        keep = "" if self.everything else "semi join touched_pairs p on p.member = t.member"
+        self.con.execute(f"{view} outcomes_in as select t.* from outcomes_{when} t {keep}")
+        self.con.execute(
+            f"{view} statements as select distinct member, as_of_day, profile from members_{when} t {keep}"
         )
         for name in ("terms", "prices"):
-            self.con.execute(f"create or replace temp view {name} as select * from {name}_{when}")
+            self.con.execute(f"{view} {name} as select * from {name}_{when}")
 
     def _messages_of(self, when: str) -> str:
-        if self.everything:
-            return "select * from messages_fresh"
-        pairs = "semi join touched_pairs p on p.campaign = t.campaign and p.member = t.member"
-        if when == "old":
-            return f"select t.* from messages_old t {pairs}"
+        own = "select * from messages_of_pairs t"
+        if self.everything or when == "old":
+            return own
         return (
-            f"select t.* from messages_old t {pairs} "
-            "where t.message_id not in (select message_id from touched_messages) "
-            f"union all by name select t.* from messages_fresh t {pairs}"
+            f"{own} where t.message_id not in (select message_id from touched_messages) union all by name "
+            f"select {_COUNTED} from messages_fresh t {self._of_pairs()} where {self._of_campaigns()}"
         )
 
 
@@ -118,35 +140,36 @@ def _between(first: date, last: date) -> list[date]:
     return [date.fromordinal(day) for day in range(first.toordinal(), last.toordinal() + 1)]
 
 
+_COUNTED = ", ".join(
+    f"t.{column.name}"
+    for column in TABLES["messages"].columns
+    if column.name not in ("recipient", "send_date", "first_date", "last_date")
+)
+"""The columns of messages that the models count."""
 _LINKS = """
-select recipient, min(member) as member from crosswalk_{when}
+select recipient, min(member) as member from {crosswalk}
 group by recipient having count(distinct member) = 1
 """
-_KEEP = {
-    "assignments": "semi join touched_pairs p on p.campaign = t.campaign and p.member = t.member",
-    "outcomes": "semi join touched_pairs p on p.member = t.member",
-}
-_PAIRS = """
-with restated as (
-    select campaign from (select * from terms_old except select * from terms_now)
-    union select campaign from (select * from terms_now except select * from terms_old)
-    union select campaign from (select * from prices_old except select * from prices_now)
-    union select campaign from (select * from prices_now except select * from prices_old)
-),
-people as (
-    select member from outcomes_now where campaign is null and load_id in (select load_id from news)
-    union select member from members_now where load_id in (select load_id from news)
-),
-known as (
-    select campaign, member from messages_old
-    union select campaign, member from messages_fresh
-    union select campaign, member from assignments_now
-)
-select campaign, member from messages_old where message_id in (select message_id from touched_messages)
+_PEOPLE = """
+select member from outcomes_now where campaign is null and load_id in (select load_id from news)
+union select member from members_now where load_id in (select load_id from news)
+"""
+_RESTATED = """
+select campaign from (select * from terms_old except select * from terms_now)
+union select campaign from (select * from terms_now except select * from terms_old)
+union select campaign from (select * from prices_old except select * from prices_now)
+union select campaign from (select * from prices_now except select * from prices_old)
+"""
+_BY = {"people": "member", "restated": "campaign"}
+_KNOWN_OF = """
+select campaign, member from messages_old {of}
+union select campaign, member from messages_fresh {of}
+union select campaign, member from assignments_now {of}
+"""
+_NAMED = """
+select campaign, member from touched_old
 union select campaign, member from messages_fresh
 union select campaign, member from assignments_now where load_id in (select load_id from news)
 union select campaign, member from outcomes_now
     where campaign is not null and load_id in (select load_id from news)
-union select k.campaign, k.member from known k join people using (member)
-union select k.campaign, k.member from known k join restated using (campaign)
 """

@@ -79,15 +79,15 @@ def _wide(standing: pl.DataFrame) -> pl.DataFrame:
     return standing.group_by(BLOCK).agg(made)
 
 
-def _atoms(cuts: Sequence[View], cells: pl.DataFrame) -> pl.DataFrame:
-    return pl.concat([atoms_of(view, cells).with_columns(view=pl.lit(view.name)) for view in cuts])
+def _atoms(cuts: Sequence[View], case: Case) -> pl.DataFrame:
+    return pl.concat([atoms_of(view, case.of(view)).with_columns(view=pl.lit(view.name)) for view in cuts])
 
 
 def _values(
     cuts: Sequence[View], standing: pl.DataFrame, case: Case, before: Told, made: _Made
 ) -> pl.DataFrame:
     """Decide cuts by one coordinate; the rows that they tell."""
-    atoms = _atoms(cuts, case.cells)
+    atoms = _atoms(cuts, case)
     if atoms.is_empty():
         return no_rows()
     counts = counts_of(cuts)
@@ -108,7 +108,7 @@ def _values(
 
 def _tables(cuts: Sequence[View], standing: pl.DataFrame, case: Case, before: Told, made: _Made) -> None:
     """Decide cuts by two coordinates, once each: later a table is kept, or withdrawn for good."""
-    atoms = _atoms(cuts, case.cells)
+    atoms = _atoms(cuts, case)
     if atoms.is_empty():
         return
     state, flags = prepared(atoms, standing, before, "value", case.retold)
@@ -144,9 +144,8 @@ def _within(state: pl.DataFrame, case: Case, groups: pl.DataFrame, counts: Seque
 
 def _lies(name: str, case: Case, groups: pl.DataFrame, counts: Sequence[str]) -> pl.DataFrame:
     parent = case.inside[name]
-    pairs = case.cells.select(
-        "campaign", value=f"attribute {name}", parent=f"attribute {parent}"
-    ).drop_nulls()
+    held = case.cells if case.profiles is None else case.profiles
+    pairs = held.select("campaign", value=f"attribute {name}", parent=f"attribute {parent}").drop_nulls()
     lies = pairs.unique().filter(pl.len().over("campaign", "value") == 1)
     within = {f"within {c}": f"group {c}" for c in counts}
     of = groups.filter(view=parent).with_columns(view=pl.lit(name)).select(*CUT, parent="value", **within)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 import polars as pl
@@ -10,6 +10,7 @@ import polars as pl
 from data.release.atoms import CUT
 from data.release.rules import SUMS
 from data.release.standing import Clock
+from data.release.views import View
 from data.tables import PENDING, RELEASED, STANDING, WITHHELD, Column
 
 TYPES = {"int": pl.Int32, "long": pl.Int64, "text": pl.String, "bool": pl.Boolean}
@@ -64,10 +65,12 @@ class Told:
 
 @dataclass(frozen=True)
 class Case:
-    """What a decision is made from: cells with a column `attribute <name>` each, and everything beside them.
+    """What a decision is made from: cells, and everything beside them.
 
-    `inside` says of which attribute's groups another's values are parts (a county lies in a region); `retold`
-    that the terms changed, so that what was told has to be safe under the new ones.
+    `cells` may be added up over all profiles; then `by_attribute` has, for each cut by attributes, cells with
+    its columns (`attribute <name>`), and `profiles` which attributes stand together in a campaign. `inside`
+    says of which attribute's groups another's values are parts (a county lies in a region); `retold` that the
+    terms changed, so that what was told has to be safe under the new ones.
     """
 
     cells: pl.DataFrame
@@ -78,6 +81,12 @@ class Case:
     now_us: int
     inside: dict[str, str] = field(default_factory=dict)
     retold: bool = False
+    by_attribute: Mapping[tuple[str, ...], pl.DataFrame] = field(default_factory=dict)
+    profiles: pl.DataFrame | None = None
+
+    def of(self, view: View) -> pl.DataFrame:
+        """The cells of a cut."""
+        return self.by_attribute.get(view.columns, self.cells)
 
 
 def shaped(frame: pl.DataFrame, columns: tuple[Column, ...]) -> pl.DataFrame:

@@ -8,7 +8,16 @@ from pathlib import Path
 import duckdb
 
 FOLDER = Path(__file__).parent
-FACTS = ("assigned", "pair_profiles", "touches", "member_cells", "assignment_outcomes")
+FACTS = (
+    "assigned",
+    "pair_profiles",
+    "slices",
+    "touches",
+    "credits",
+    "people",
+    "member_cells",
+    "assignment_outcomes",
+)
 CELLS = (
     "message_cells",
     "assignment_cells",

@@ -14,4 +14,4 @@ select
 from assigned as a
 left join pair_profiles as p on p.campaign = a.campaign and p.member = a.member
 left join assignment_outcomes as o on o.campaign = a.campaign and o.member = a.member and o.main
-group by a.campaign, a.arm, a.assigned_day, p.member_profile, p.profile
+group by a.campaign, coalesce(a.arm, ''), a.assigned_day, coalesce(p.member_profile, 0), coalesce(p.profile, 0)

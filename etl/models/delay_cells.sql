@@ -9,4 +9,4 @@ from assigned as a
 join assignment_outcomes as o on o.campaign = a.campaign and o.member = a.member
     and o.main and o.happened = 1
 left join slots as s on s.cut = 'outcome_time' and o.delay_days >= s.starts and o.delay_days < s.ends
-group by a.campaign, a.arm, s.slot, a.assigned_day
+group by a.campaign, coalesce(a.arm, ''), coalesce(s.slot, ''), a.assigned_day

@@ -11,4 +11,5 @@ select
 from assigned as a
 join assignment_outcomes as o on o.campaign = a.campaign and o.member = a.member
 left join pair_profiles as p on p.campaign = a.campaign and p.member = a.member
-group by a.campaign, a.arm, o.outcome, a.assigned_day, p.member_profile, p.profile
+group by a.campaign, coalesce(a.arm, ''), o.outcome, a.assigned_day, coalesce(p.member_profile, 0),
+    coalesce(p.profile, 0)

@@ -1,12 +1,17 @@
--- Which members passed a stage in a slice of a campaign; the marks of the bitmaps.
--- Reads: member_cells.
-select distinct campaign, channel, wave, variant, day, s.stage, member
-from member_cells as c
-join (select 'sent' as stage union all select 'delivered' union all select 'engaged' union all select 'responded'
-      union all select 'converted') as s
-    on (s.stage = 'sent' and c.sent > 0)
-    or (s.stage = 'delivered' and c.delivered > 0)
-    or (s.stage = 'engaged' and c.engaged > 0)
-    or (s.stage = 'responded' and c.replied > 0)
-    or (s.stage = 'converted' and c.members_converted > 0)
-where c.linked
+-- Which members passed which stages in a slice of a campaign, the marks of the bitmaps: bits as in touches, and
+-- 16777216 who is counted there as converted.
+-- Reads: member_cells, people, slices.
+select part, member, bit_or(passed) as passed
+from (
+    select s.part, c.member, c.passed & 195 as passed
+    from member_cells as c
+    join slices as s on s.slice = c.slice
+    where c.linked
+    union all
+    select s.part, p.member, 16777216 as passed
+    from people as p
+    join slices as s on s.slice = p.slice
+    where p.linked and p.converted
+) as marks
+group by part, member
+having bit_or(passed) <> 0

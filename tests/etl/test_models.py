@@ -41,6 +41,9 @@ INPUTS = {
     "told_members",
     "told_crosswalk",
 }
+BIT = re.compile(r"nullif\((\w+\.)?(passed|first) & (\d+), 0\)\) as (?:behind_|first_|members_)?(\w+)")
+SAME = {"responded": "replied", "complained": "complaint"}
+"""Members who responded are those with a message that was replied to."""
 INTERNAL = {name for name in COUNTS if name.startswith(("behind_", "first_"))}
 FOREIGN = (
     "date_diff", "datediff", "isodow", "dayofweek", "qualify", "list", "list_agg", "array_agg", "unnest",
@@ -95,6 +98,22 @@ def test_a_ranking_window_settles_every_tie(name: str) -> None:
         r"row_number\(\) over \(\s*partition by .*?order by (.*?)\)\s*(?:as|=)", plain(name), re.S
     ):
         assert unique.search(order.strip()), f"order by {order.strip()}"
+
+
+def test_a_bit_means_the_same_in_every_model() -> None:
+    """`passed` of touches holds what became of a message; a wrong bit would count something else."""
+    meant: dict[str, set[int]] = {}
+    for name in models.CELLS:
+        for _, _, bit, word in BIT.findall(plain(name)):
+            meant.setdefault(SAME.get(word, word), set()).add(int(bit))
+    assert len(meant) > 20
+    # Behind messages that bounced, failed, were suppressed or returned stand the members of one stage.
+    assert meant.pop("bounced") == {4, 8192}
+    assert all(len(bits) == 1 for bits in meant.values()), meant
+    every = [bit for bits in meant.values() for bit in bits]
+    assert len(every) == len(set(every)), "two facts share a bit"
+    told = " ".join(line for line in models.sql("touches").splitlines() if line.startswith("--"))
+    assert all(re.search(rf"\b{bit} [a-z]", told) for bit in every), "touches says what its bits mean"
 
 
 def test_every_model_file_is_named_and_said() -> None:
