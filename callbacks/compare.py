@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from dash import ALL, ClientsideFunction, Input, Output, State
+from typing import Any
+
+from dash import ALL, ClientsideFunction, Input, Output, State, no_update
 from dash.development.base_component import Component
 
 from data.cubes import Cubes
@@ -11,12 +13,18 @@ from pages import compare_curve, compare_table, compare_words
 from pages.compare import PAGE
 from pages.compare_chosen import chosen
 from pages.compare_ids import ADD, REMOVE, Ids
+from ui.filterbar import campaign_options
 from ui.frame import Frame
 from ui.wires import Wires
 
 wires = Wires(PAGE)
 QUESTION = (Input(Ids.QUERY, "data"), Input(Frame.SNAPSHOT, "data"))
 Panel = tuple[list[Component], bool]
+
+
+@wires.callback(Output(Ids.PICK, "options"), Input(Ids.OPENER, "n_clicks"), prevent_initial_call=True)
+def campaigns(viewer: Viewer, cubes: Cubes, opened: object) -> Any:
+    return campaign_options(viewer, cubes) if opened == 1 else no_update
 
 
 @wires.callback(Output(Ids.CHOSEN, "children"), *QUESTION)

@@ -10,7 +10,7 @@ from data.cubes import Cubes
 from data.viewer import Viewer
 from pages import data_clocks, data_gaps, data_health, data_loads, data_refused, data_sources
 from pages.data_ids import TURN, Ids
-from pages.data_page import PAGE
+from pages.data_page import PAGE, campaign_options
 from pages.data_questions import view_of
 from ui.frame import Frame
 from ui.wires import Wires
@@ -20,14 +20,14 @@ CHOSEN = (Input(Ids.VIEW, "data"), Input(Frame.SNAPSHOT, "data"))
 Shown = list[Component]
 
 
-@wires.callback(Output(Ids.STATE, "children"), Input(Frame.SNAPSHOT, "data"))
-def state(viewer: Viewer, cubes: Cubes, _snapshot: object) -> Shown:
-    return data_health.notices(viewer, cubes)
+@wires.callback(Output(Ids.CAMPAIGN, "options"), Input(Frame.SNAPSHOT, "data"))
+def campaigns(viewer: Viewer, cubes: Cubes, _snapshot: object) -> list[dict[str, str]]:
+    return campaign_options(viewer, cubes)
 
 
-@wires.callback(Output(Ids.CLOCKS, "children"), Input(Frame.SNAPSHOT, "data"))
-def clocks(viewer: Viewer, cubes: Cubes, _snapshot: object) -> Shown:
-    return data_clocks.clocks(viewer, cubes)
+@wires.callback(Output(Ids.STATE, "children"), Output(Ids.CLOCKS, "children"), Input(Frame.SNAPSHOT, "data"))
+def clocks(viewer: Viewer, cubes: Cubes, _snapshot: object) -> tuple[Shown, Shown]:
+    return data_health.notices(viewer, cubes), data_clocks.clocks(viewer, cubes)
 
 
 @wires.callback(Output(Ids.SOURCES, "children"), *CHOSEN)
@@ -50,14 +50,11 @@ def reasons(viewer: Viewer, cubes: Cubes, view: object, _snapshot: object) -> Sh
     return data_refused.reasons(view_of(view, viewer, cubes), viewer, cubes) if viewer.scope.whole else []
 
 
-@wires.callback(Output(Ids.CHECKS, "children"), Input(Frame.SNAPSHOT, "data"))
-def checks(viewer: Viewer, cubes: Cubes, _snapshot: object) -> Shown:
-    return data_health.checks(viewer, cubes) if viewer.scope.whole else []
-
-
-@wires.callback(Output(Ids.RUNS, "children"), Input(Frame.SNAPSHOT, "data"))
-def runs(viewer: Viewer, cubes: Cubes, _snapshot: object) -> Shown:
-    return data_health.runs(viewer, cubes) if viewer.scope.whole else []
+@wires.callback(Output(Ids.CHECKS, "children"), Output(Ids.RUNS, "children"), Input(Frame.SNAPSHOT, "data"))
+def checks(viewer: Viewer, cubes: Cubes, _snapshot: object) -> tuple[Shown, Shown]:
+    if not viewer.scope.whole:
+        return [], []
+    return data_health.checks(viewer, cubes), data_health.runs(viewer, cubes)
 
 
 @wires.callback(Output(Ids.UNLINKED, "children"), Input(Frame.SNAPSHOT, "data"))

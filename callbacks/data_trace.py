@@ -46,6 +46,11 @@ def volume_days(viewer: Viewer, cubes: Cubes, opened: object, chosen: object) ->
     return data_volumes.days_of(chosen, viewer, cubes) if opened and viewer.scope.whole else []
 
 
+@wires.callback(Output(Ids.OF_METRIC, "options"), Input(Frame.SNAPSHOT, "data"))
+def figures(viewer: Viewer, _cubes: Cubes, _snapshot: object) -> dict[str, str]:
+    return data_lineage.figures() if viewer.scope.whole else {}
+
+
 @wires.callback(Output(Ids.TRACE, "children"), *CHOICES, *AGAIN)
 def trace(viewer: Viewer, cubes: Cubes, *chosen: object) -> Shown:
     if not viewer.scope.whole:
@@ -68,6 +73,12 @@ wires.clientside(
     Output(Ids.TRACE, "title"),
     *CHOICES,
     Input(Ids.OF_LOAD, "value"),
+    prevent_initial_call=True,
+)
+wires.clientside(
+    ClientsideFunction("trace", "campaigns"),
+    Output(Ids.OF_CAMPAIGN, "options"),
+    Input(Ids.CAMPAIGN, "options"),
     prevent_initial_call=True,
 )
 wires.clientside(

@@ -85,11 +85,7 @@ def _field(words: str, name: str, control: Component) -> Component:
 
 
 def _pick(asked: Chosen, viewer: Viewer, cubes: Cubes) -> Component:
-    """All campaigns to choose from, in a list that folds away and can be searched."""
-    named = sorted(
-        (cubes.campaigns[one] for one in choices("campaign", cubes, viewer)), key=lambda c: c.name.lower()
-    )
-    options = [{"label": one.name, "value": one.id} for one in named]
+    """All campaigns to choose from, in a list that folds away, can be searched, and is filled when opened."""
     words = picked_words(len(asked.campaigns))
     search = html.Div(
         [
@@ -103,7 +99,7 @@ def _pick(asked: Chosen, viewer: Viewer, cubes: Cubes) -> Component:
             search,
             html.P(id=Ids.FULL, className="pick-full", role="status"),
             html.Div(
-                controls.Checklist(id=Ids.PICK, options=options, value=list(asked.campaigns)),
+                controls.Checklist(id=Ids.PICK, options=[], value=list(asked.campaigns)),
                 role="group",
                 **aria(label="Campaigns"),
             ),
@@ -116,6 +112,7 @@ def _pick(asked: Chosen, viewer: Viewer, cubes: Cubes) -> Component:
             html.Span(words, id=Ids.PICKED, className="pick-words"),
         ],
         className="pick-head",
+        id=Ids.OPENER,
     )
     return html.Details([head, listed], className="pick field", **marks(most=str(MOST)))
 

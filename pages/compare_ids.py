@@ -10,6 +10,7 @@ class Ids(StrEnum):
 
     QUERY = "compare-query"  # the address's parameters: every panel asks by them
     ADDRESS = "compare-address"
+    OPENER = "compare-opener"
     PICK = "compare-pick"
     SEARCH = "compare-search"
     PICKED = "compare-pick-words"

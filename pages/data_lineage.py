@@ -33,7 +33,7 @@ from ui.numbers import count, written
 from ui.panels import panel
 from ui.tables import table
 
-EVERY = "*"
+EVERY, FIRST = "*", "delivered"
 SIZE, TOUCHED_SIZE = 4, 12
 KINDS = {
     lineage.MESSAGES: "messages",
@@ -64,15 +64,15 @@ def form(query: Mapping[str, str], viewer: Viewer, cubes: Cubes) -> Component:
     """The choices: figure, campaign, channel and month."""
     named = sorted((cubes.campaigns[one].name, one) for one in questions.visible(viewer, cubes))
     months = sorted({one for _, campaign in named for one in lineage.months(campaign, cubes)}, reverse=True)
-    first = named[0][1] if named else ""
-    metrics = [(name, f"{metric.label} ({GROUPS[group_of(metric)]})") for name, metric in METRICS.items()]
+    wanted = query.get("of_campaign")
+    shown = [pair for pair in named if pair[1] == wanted] or named[:1]
+    of = query.get("of") or ""
+    metrics = [(name, figures()[name]) for name in (of if of in METRICS else FIRST,)]
     channels = [(one, CHANNEL_LABELS.get(one, one)) for one in choices("channel", cubes, viewer)]
     picks = [
-        _select(Ids.OF_METRIC, "Figure", metrics, query.get("of") or "delivered"),
-        _select(
-            Ids.OF_CAMPAIGN, "Campaign", [(one, name) for name, one in named],
-            query.get("of_campaign") or first,
-        ),
+        _select(Ids.OF_METRIC, "Figure", metrics, ""),
+        # The browser has all of them from the other list of campaigns.
+        _select(Ids.OF_CAMPAIGN, "Campaign", [(one, name) for name, one in shown], ""),
         _select(Ids.OF_CHANNEL, "Channel", [(EVERY, "All"), *channels], query.get("of_channel") or EVERY),
         _select(
             Ids.OF_MONTH, "Month", [(EVERY, "All"), *((str(one), _month(one)) for one in months)],
@@ -82,15 +82,18 @@ def form(query: Mapping[str, str], viewer: Viewer, cubes: Cubes) -> Component:
     return html.Div(picks, className="choices no-print")
 
 
+def figures() -> dict[str, str]:
+    """Every figure to be traced, of which the layout holds the chosen one alone."""
+    return {name: f"{metric.label} ({GROUPS[group_of(metric)]})" for name, metric in METRICS.items()}
+
+
 def _select(name: Ids, words: str, options: list[tuple[str, str]], value: str) -> Component:
     known = {one for one, _ in options}
     chosen = value if value in known else options[0][0] if options else None
     return html.Div(
         [
             html.Label(words, htmlFor=name, className="form-label"),
-            controls.Select(
-                id=name, options=[{"value": one, "label": text} for one, text in options], value=chosen
-            ),
+            controls.Select(id=name, options=controls.offered(options), value=chosen),
         ],
         className="field",
     )

@@ -35,6 +35,7 @@ PLACES = {
     Ids.UNLINKED: "Unlinked",
     Ids.COVERAGE: "Coverage",
 }
+ALL = "All campaigns"
 EVERY = "*"  # a list shows no words for an empty value
 OF_THE_PLAN = (
     Ids.SOURCES, Ids.VOLUMES, Ids.LOADS, Ids.REASONS, Ids.REPLAYS, Ids.CHECKS, Ids.TRACE, Ids.TOTALS,
@@ -154,9 +155,14 @@ def _chosen_source(view: View, cubes: Cubes) -> Component:
 
 
 def _chosen_campaign(view: View, viewer: Viewer, cubes: Cubes) -> Component:
+    named = [(view.campaign, cubes.campaigns[view.campaign].name)] if view.campaign else []
+    return _choice(Ids.CAMPAIGN, "What can be told of", [(EVERY, ALL), *named], view.campaign)
+
+
+def campaign_options(viewer: Viewer, cubes: Cubes) -> list[dict[str, str]]:
+    """All campaigns to choose from, of which the layout holds the chosen one alone."""
     named = sorted((cubes.campaigns[one].name, one) for one in visible(viewer, cubes))
-    options = [(EVERY, "All campaigns"), *((one, name) for name, one in named)]
-    return _choice(Ids.CAMPAIGN, "What can be told of", options, view.campaign)
+    return [{"value": EVERY, "label": ALL}, *({"value": one, "label": name} for name, one in named)]
 
 
 def _choice(name: Ids, words: str, options: list[tuple[str, str]], value: str) -> Component:
@@ -165,7 +171,7 @@ def _choice(name: Ids, words: str, options: list[tuple[str, str]], value: str) -
             html.Label(words, htmlFor=name, className="form-label"),
             controls.Select(
                 id=name,
-                options=[{"value": one, "label": label} for one, label in options],
+                options=controls.offered(options),
                 value=value or EVERY,
             ),
         ],

@@ -196,7 +196,7 @@ def _number(one: Day) -> str:
 def form(query: Mapping[str, str], viewer: Viewer, cubes: Cubes) -> Component:
     """The choice of the source whose days are drawn."""
     found = all_of(viewer, cubes)
-    options = [{"value": each.key, "label": f"{each.source}: {each.measure}"} for each in found]
+    options = controls.offered([(each.key, f"{each.source}: {each.measure}") for each in found])
     known = {each.key for each in found}
     asked = query.get("volume", "")
     value = asked if asked in known else found[0].key if found else None

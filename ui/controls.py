@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from typing import Any
+
 import dash_bootstrap_components as dbc
 from dash import dcc
 
@@ -13,3 +16,15 @@ Label = quick(dbc.Label)
 Select = quick(dbc.Select)
 Store = quick(dcc.Store)
 Textarea = quick(dbc.Textarea)
+
+
+def offered(options: Sequence[tuple[str, str]]) -> Any:
+    """(value, label) of each choice, as briefly as a control takes them.
+
+    A browser puts names that are numbers first, so that these stand in a list.
+    """
+    if all(value == label for value, label in options):
+        return [value for value, _ in options]
+    if any(value.isdecimal() for value, _ in options):
+        return [{"value": value, "label": label} for value, label in options]
+    return dict(options)

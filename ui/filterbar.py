@@ -220,15 +220,13 @@ def _pick(
     return html.Details([head, listed], className="pick field")
 
 
-def campaign_options(viewer: Viewer, cubes: Cubes) -> list[Any]:
+def campaign_options(viewer: Viewer, cubes: Cubes) -> Any:
     """All campaigns to choose from: the longest list, so that it comes when it is opened."""
     return _listed(_choices("campaign", viewer, cubes))
 
 
-def _listed(offered: Sequence[Choice]) -> list[Any]:
-    if all(choice.label == choice.value for choice in offered):
-        return [choice.value for choice in offered]
-    return [{"label": choice.label, "value": choice.value} for choice in offered]
+def _listed(offered: Sequence[Choice]) -> Any:
+    return controls.offered([(choice.value, choice.label) for choice in offered])
 
 
 def _region(filters: Filters, viewer: Viewer, cubes: Cubes, hidden: Collection[Bar]) -> Component:

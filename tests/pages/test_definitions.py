@@ -9,7 +9,7 @@ import pytest
 from dash._utils import to_json
 from plotly.utils import PlotlyJSONEncoder
 
-from callbacks.definitions import wires
+from callbacks.definitions import TOGETHER, wires
 from config.permissions import PERMISSIONS, Role
 from config.settings import Settings
 from data import words as told
@@ -153,3 +153,7 @@ def test_an_empty_lake_has_its_definitions_too(settings: Settings, manager: View
         [metric for metric in METRICS.values() if told.group_of(metric) == "delivery"]
     )
     assert wires.page is PAGE
+
+
+def test_every_part_comes_in_one_answer() -> None:
+    assert sorted(part for parts in TOGETHER for part in parts) == sorted(PARTS)

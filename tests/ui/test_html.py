@@ -9,13 +9,16 @@ import dash_bootstrap_components as dbc
 import pytest
 from dash import dcc
 from dash import html as dash_html
+from dash.development.base_component import Component
 from plotly.io.json import to_json_plotly
 
 from config.settings import ROOT
 from ui import controls, html
 from ui.html import SHORT
 
-CONTROLS = [name for name, one in vars(controls).items() if isinstance(one, type)]
+CONTROLS = [
+    name for name, one in vars(controls).items() if isinstance(one, type) and issubclass(one, Component)
+]
 EVERY = sorted(name for name, one in vars(html).items() if isinstance(one, type) and name[0].isupper())
 PROPS: dict[str, Any] = {
     "id": {"type": "a", "by": "b"},
@@ -76,3 +79,9 @@ def test_what_is_set_later_is_written_too() -> None:
     assert written(cell)["props"] == {"children": "1", "className": "number", "data-hint": "sent"}
     delattr(cell, "data-hint")
     assert "data-hint" not in written(cell)["props"]
+
+
+def test_choices_keep_their_order_and_are_brief() -> None:
+    assert controls.offered([("b", "b"), ("a", "a")]) == ["b", "a"]
+    assert list(controls.offered([("b", "Bee"), ("a", "Ant")])) == ["b", "a"]
+    assert controls.offered([("x", "X"), ("7", "Seven")])[1] == {"value": "7", "label": "Seven"}
