@@ -22,12 +22,15 @@ PLOTLY = ASSETS / "plotly" / "plotly-cartesian.min.js"
 # What of the folder a browser needs; it also holds the script and the list that fill it.
 SERVED = (".css", ".js", ".svg", ".woff2", ".txt")
 FOREVER = "public, max-age=31536000, immutable"
+BRISK = (
+    1  # an answer is packed while somebody waits: a seventh longer than at level 4, in a quarter of the time
+)
 PACKABLE = ("text/", "application/javascript", "application/json", "image/svg+xml")
 
 
 def install(server: Flask) -> None:
     """Pack answers; call it after Dash is made, whose static views it wraps."""
-    server.config.update(COMPRESS_ALGORITHM=["br", "gzip"], COMPRESS_BR_LEVEL=4, COMPRESS_STREAMS=False)
+    server.config.update(COMPRESS_ALGORITHM=["br", "gzip"], COMPRESS_BR_LEVEL=BRISK, COMPRESS_STREAMS=False)
     Compress(server)
     server.add_url_rule(PLOTLY_ADDRESS, "plotly", _plotly)
     for endpoint in STATIC:

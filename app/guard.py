@@ -182,6 +182,8 @@ def is_foreign() -> bool:
     origin = request.headers.get("Origin")
     if origin is None:
         return False
+    if origin == f"{request.scheme}://{request.host}":
+        return False
     ours = urlsplit(request.host_url)
     theirs = urlsplit(origin)
     return (theirs.scheme, theirs.netloc) != (ours.scheme, ours.netloc)

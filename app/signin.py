@@ -5,11 +5,14 @@ from __future__ import annotations
 import hmac
 import time
 from collections.abc import Sequence
+from functools import lru_cache
 from ipaddress import ip_address
 from urllib.parse import urlsplit
 
 from flask import Flask, abort, current_app, redirect, render_template, request, session
+from flask.sessions import SecureCookieSessionInterface
 from flask_login import LoginManager, UserMixin, current_user, login_user, logout_user
+from itsdangerous import URLSafeTimedSerializer
 from werkzeug.wrappers import Response as BaseResponse
 
 from config.permissions import DUTIES, PERMISSIONS, Role, role_label
@@ -25,6 +28,20 @@ ICONS = {
     Role.PRIVACY_OFFICER: "shield-lock",
     Role.ADMINISTRATOR: "gear",
 }
+
+
+class Sessions(SecureCookieSessionInterface):
+    """Flask's own sessions; the signer, which follows from the secret key alone, is made once."""
+
+    def __init__(self) -> None:
+        self._made: tuple[object, URLSafeTimedSerializer | None] = (None, None)
+
+    def get_signing_serializer(self, app: Flask) -> URLSafeTimedSerializer | None:
+        key, made = self._made
+        if made is None or key != app.secret_key:
+            made = super().get_signing_serializer(app)
+            self._made = (app.secret_key, made)
+        return made
 
 
 class DemoRefused(Exception):
@@ -65,6 +82,7 @@ def install(server: Flask, settings: Settings) -> None:
     if settings.demo and (settings.production or not is_loopback(settings.host)):
         where = "in production" if settings.production else f"when serving on {settings.host}"
         raise DemoRefused(f"The demo sign-in does not work {where}: set REACHBOARD_DEMO=0.")
+    server.session_interface = Sessions()
     server.secret_key = hmac.digest(settings.secret(), b"reachboard|session|v1", "sha256")
     server.config.update(
         SESSION_COOKIE_NAME="__Host-reachboard" if not settings.demo else "reachboard",
@@ -91,18 +109,28 @@ def viewer() -> Viewer | None:
 
 def is_local(remote: str | None) -> bool:
     """Whether a request comes straight from this machine, with nothing between that forwards it."""
+    return (
+        remote is not None and _loopback(remote) and not any(name in request.headers for name in FORWARDING)
+    )
+
+
+@lru_cache(maxsize=64)
+def _loopback(remote: str) -> bool:
     try:
-        loopback = remote is not None and ip_address(remote).is_loopback
+        return ip_address(remote).is_loopback
     except ValueError:
         return False
-    return loopback and not any(name in request.headers for name in FORWARDING)
 
 
 def names_this_machine() -> bool:
     """Whether the Host header is a name of loopback: a foreign name that resolves here is an attack."""
-    host = urlsplit(f"//{request.host}").hostname or ""
+    return _names_loopback(request.host)
+
+
+@lru_cache(maxsize=64)
+def _names_loopback(named: str) -> bool:
     try:
-        return is_loopback(host)
+        return is_loopback(urlsplit(f"//{named}").hostname or "")
     except ValueError:
         return False
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from dash.development.base_component import Component
@@ -21,7 +22,7 @@ from ui import controls, html
 from ui.aria import aria
 from ui.grid import Column, figure, grid
 from ui.icon import icon
-from ui.links import campaign_link
+from ui.links import campaign_links
 
 ROWS_SHOWN = 20
 NAME = "name"
@@ -91,13 +92,19 @@ def contents(
     view = overview_rows.view_of(given)
     rows = overview_rows.rows_of(view, ROWS_SHOWN, filters, viewer, cubes)
     missing = coverage.left_out("delivered_rate", filters, viewer, cubes)
-    data = [_row(row, rows, missing, filters, cubes) for row in rows.rows]
+    link = campaign_links(filters)
+    data = [_row(row, rows, missing, link, filters, cubes) for row in rows.rows]
     foot = html.Div([*foot_words(filters, viewer, cubes), *turns(rows, ROWS_SHOWN)], className="panel-foot")
     return head(rows, view, filters, viewer, cubes), data, [foot]
 
 
 def _row(
-    row: Row, rows: Rows, missing: dict[str, list[str]], filters: Filters, cubes: Cubes
+    row: Row,
+    rows: Rows,
+    missing: dict[str, list[str]],
+    link: Callable[[str], str],
+    filters: Filters,
+    cubes: Cubes,
 ) -> dict[str, Any]:
     """A row of plain text: what is written, its face and its reason. No number that is not released."""
     campaign = overview_rows.campaign_of(row, cubes)
@@ -106,7 +113,7 @@ def _row(
     return {
         "id": campaign.id,
         "name": campaign.name,
-        "href": campaign_link(campaign.id, filters),
+        "href": link(campaign.id),
         "by": overview_rows.channel_words(row, rows.sent_by),
         "program": program_words(campaign),
         "status": status_words(campaign, cubes),

@@ -106,10 +106,11 @@ def figure(value: Released, metric: Metric, *, so_far: bool = False, marked: str
     """
     later = "so-far" if so_far and value.shown else ""
     part = "part-of" if marked and value.shown else ""
-    css = " ".join(words for words in (face(value), later, part) if words)
-    told = hint(value, metric)
-    reason = " ".join(words for words in (told.get(REASON, ""), marked if part else "") if words)
-    found = [written(value, metric), css, told.get(MADE_OF, ""), told.get(STATUS, ""), reason]
+    css = " ".join(one for one in (face(value), later, part) if one)
+    words = written(value, metric)
+    told = hint(value, metric, words)
+    reason = " ".join(one for one in (told.get(REASON, ""), marked if part else "") if one)
+    found = [words, css, told.get(MADE_OF, ""), told.get(STATUS, ""), reason]
     return found[3] if found in EMPTY else _short(found)
 
 

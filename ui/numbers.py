@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from math import floor, log10
+
 from data.answer import Released, Status
 from data.metrics import Metric
 
@@ -81,4 +83,4 @@ def _plain(value: float, metric: Metric, brief: bool) -> str:
 
 
 def _magnitude(size: float) -> int:
-    return int(f"{size:e}".split("e")[1])
+    return floor(log10(size))

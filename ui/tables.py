@@ -21,7 +21,8 @@ FACES = {Status.WITHHELD: "is-withheld", Status.NOT_AVAILABLE: "is-absent"}
 def cell(value: Released, metric: Metric, so_far: bool = False) -> Component:
     """A value in a table; its hint says what it is made of, or why it is missing. `so_far`: more comes."""
     css = f"number {face(value)}{' so-far' if so_far and value.shown else ''}".strip()
-    return html.Td(written(value, metric), className=css, **hint(value, metric))
+    words = written(value, metric)
+    return html.Td(words, className=css, **hint(value, metric, words))
 
 
 def face(value: Released) -> str:
