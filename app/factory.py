@@ -10,7 +10,7 @@ from dash import Dash, dcc
 from dash.development.base_component import Component
 from flask import Flask, g, render_template, request
 
-from api import definitions, exports, health
+from api import collector, definitions, exports, health
 from api import files as downloads
 from api.v1 import routes
 from api.v1.limits import Limits
@@ -20,9 +20,12 @@ from app.guard import Guard
 from app.pages import PAGES
 from app.router import frame_wires
 from callbacks import filters
+from collect.accept import Door
+from collect.journal import Journal
 from config.permissions import Permission
 from config.settings import ROOT, Settings
 from data.cubes import Cubes
+from data.identify import Pseudonyms
 from data.viewer import Viewer
 from state.store import Store
 from ui import html
@@ -79,6 +82,15 @@ def create_app(settings: Settings, pages: Sequence[Wires] = PAGES) -> Flask:
     guard.routes |= routes.install(
         server, _asker, lambda: _whose(guard), Limits(settings.var / "limits.db", settings.api_limit)
     )
+    journal = Journal(settings.journal)
+    server.extensions["reachboard.journal"] = journal
+    door = Door(Pseudonyms(settings.secret()), store.consents, settings.tracking == "where_given")
+    guard.routes |= collector.install(
+        server,
+        collector.Collector(
+            door, journal, Limits(settings.var / "limits.db", settings.collector_limit), _viewer
+        ),
+    )
     downloads.install(server, _asker, store)
     exports.install(server, _asker, store, settings)
     guard.routes |= dict.fromkeys((*downloads.ENDPOINTS, *exports.ENDPOINTS), Permission.EXPORT)
@@ -98,6 +110,11 @@ def create_app(settings: Settings, pages: Sequence[Wires] = PAGES) -> Flask:
 def _asker() -> tuple[Viewer, Cubes]:
     viewer: Viewer = g.viewer
     return viewer, shelf.cubes()
+
+
+def _viewer() -> Viewer:
+    viewer: Viewer = g.viewer
+    return viewer
 
 
 def _whose(guard: Guard) -> tuple[Viewer, Cubes] | None:

@@ -8,6 +8,7 @@ import time
 from flask import Flask
 
 from app import shelf
+from collect.journal import Journal
 from config.settings import Settings
 from exports import jobs
 from state.store import Store
@@ -46,8 +47,17 @@ def begin(server: Flask, settings: Settings) -> None:
         except Exception as error:  # a state database that is away: the next round tries again
             log.error("Old exports could not be swept: %s.", type(error).__name__)
 
+    def hand_on() -> None:
+        journal = server.extensions["reachboard.journal"]
+        assert isinstance(journal, Journal)
+        try:
+            journal.release_old()
+        except OSError as error:
+            log.error("A segment of the journal could not be handed on: %s.", type(error).__name__)
+
     def look() -> None:
         stand_for_election()
+        hand_on()
         sweep()
 
     keeper.watch(also=look)

@@ -7,7 +7,7 @@ from typing import Any
 
 from gunicorn.app.base import BaseApplication
 
-from config.permissions import Role, role_label
+from config.permissions import PEOPLE, role_label
 from config.settings import Settings, variable
 
 THREADS = 4
@@ -59,7 +59,7 @@ def welcome(settings: Settings) -> str:
     """Where the app is and how to sign in."""
     lines = [f"Reachboard is on http://{address(settings)}"]
     if settings.demo:
-        roles = ", ".join(role_label(role).lower() for role in Role)
+        roles = ", ".join(role_label(role).lower() for role in PEOPLE)
         lines.append(f"Sign in there as a demo user, no password: {roles}.")
     else:
         lines.append(f"Nobody can sign in: {variable('demo')}=0, and no identity provider is connected.")

@@ -15,7 +15,7 @@ from flask_login import LoginManager, UserMixin, current_user, login_user, logou
 from itsdangerous import URLSafeTimedSerializer
 from werkzeug.wrappers import Response as BaseResponse
 
-from config.permissions import DUTIES, PERMISSIONS, Role, role_label
+from config.permissions import DUTIES, PEOPLE, PERMISSIONS, Role, role_label
 from config.settings import Settings, is_loopback
 from data.viewer import Scope, Viewer
 
@@ -73,7 +73,7 @@ class DemoUser(UserMixin):  # type: ignore[misc]
 
 def demo_users(lines: Sequence[str]) -> dict[str, DemoUser]:
     """The demo users by their ids: one per role, and one manager for each of these lines of business."""
-    users = [*(DemoUser(role) for role in Role), *(DemoUser(Role.MANAGER, line) for line in lines)]
+    users = [*(DemoUser(role) for role in PEOPLE), *(DemoUser(Role.MANAGER, line) for line in lines)]
     return {user.id: user for user in users}
 
 

@@ -20,6 +20,7 @@ class Permission(StrEnum):
     VIEW_PRIVACY = "view_privacy"
     SET_RELEASE = "set_release"
     ADMINISTER = "administer"
+    SEND_EVENTS = "send_events"
 
 
 class Role(StrEnum):
@@ -30,8 +31,11 @@ class Role(StrEnum):
     ANALYST = "analyst"
     PRIVACY_OFFICER = "privacy_officer"
     ADMINISTRATOR = "administrator"
+    SOURCE = "source"
 
 
+PEOPLE = tuple(role for role in Role if role is not Role.SOURCE)
+"""The roles that people have; a source is a system, and asks by a key alone."""
 MEANINGS: dict[Permission, str] = {
     Permission.ENTER: "Open Reachboard: its frame, and how fresh the data are.",
     Permission.VIEW_CAMPAIGNS: "See released figures of campaigns.",
@@ -43,6 +47,7 @@ MEANINGS: dict[Permission, str] = {
     Permission.VIEW_PRIVACY: "See how members are protected: the terms of release, and who raised them.",
     Permission.SET_RELEASE: "Raise the terms of release, threshold and profile; nobody may lower them.",
     Permission.ADMINISTER: "Make and revoke keys of the API; see the settings in force, and who may do what.",
+    Permission.SEND_EVENTS: "Send live events to the collector.",
 }
 
 DUTIES: dict[Role, str] = {
@@ -51,6 +56,7 @@ DUTIES: dict[Role, str] = {
     Role.ANALYST: "Rebuilds the figures: downloads them, sees where they come from, reconciles them.",
     Role.PRIVACY_OFFICER: "Sees how members are protected and raises the terms; downloads nothing.",
     Role.ADMINISTRATOR: "Keeps sources and settings; may do all but export and set the terms of release.",
+    Role.SOURCE: "A system that sends events by its key; it reads nothing, and nobody signs in as it.",
 }
 
 PERMISSIONS: dict[Role, frozenset[Permission]] = {
@@ -88,6 +94,7 @@ PERMISSIONS: dict[Role, frozenset[Permission]] = {
             Permission.ADMINISTER,
         }
     ),
+    Role.SOURCE: frozenset({Permission.SEND_EVENTS}),
 }
 
 

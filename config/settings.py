@@ -139,6 +139,13 @@ class Settings(BaseModel):
         ge=1,
         le=1_000_000,
     )
+    collector_limit: int = _setting(
+        12_000,
+        "Requests with events that a key may send in a minute; more are answered 429.",
+        "a number from 1 to 1000000",
+        ge=1,
+        le=1_000_000,
+    )
     vacuum_days: int = _setting(
         7, "Days for which earlier snapshots stay open.", "a number from 1 to 365", ge=1, le=365
     )
@@ -147,6 +154,12 @@ class Settings(BaseModel):
     )
     export_days: int = _setting(
         7, "Days for which files that export jobs wrote are kept.", "a number from 1 to 90", ge=1, le=90
+    )
+    tracking: Literal["unless_withdrawn", "where_given"] = _setting(
+        "unless_withdrawn",
+        "Whether opens, clicks and acts in an app are kept of live events: unless a member withdrew, or only "
+        "where one gave permission.",
+        "unless_withdrawn or where_given",
     )
     secret_key: SecretStr | None = _setting(
         None,
@@ -177,6 +190,11 @@ class Settings(BaseModel):
     def mappings(self) -> Path:
         """Folder in which a replay from the Data page looks for a source's mapping first."""
         return self.var / "mappings"
+
+    @property
+    def journal(self) -> Path:
+        """Folder of live events that are accepted and not landed yet."""
+        return self.var / "journal"
 
     @property
     def quarantine(self) -> Path:

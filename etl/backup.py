@@ -14,11 +14,11 @@ from pathlib import Path
 from typing import BinaryIO, Literal
 
 from config.settings import Settings
+from data.identify import fingerprint
 from data.snapshot import Lake, Snapshot
 from etl.archive import LAKE, STATE, BackupError, Facts, Packing, product
 from etl.commit import Writer
 from etl.door import check_secret, quarantine_of
-from etl.identify import fingerprint
 from etl.land import tidy
 from state import copies
 

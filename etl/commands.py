@@ -18,6 +18,7 @@ from etl import asked, backup, models, restore, runs, setup, status
 from etl.checks import PublishBlocked
 from etl.commit import LakeBusy, Writer
 from etl.door import foresee, import_file, quarantine_of, read_file, replay
+from etl.drain import drain
 from etl.intake import report
 from etl.land import Landed
 from etl.pull import foresee_pull, pull, pull_all
@@ -70,6 +71,9 @@ def _run(settings: Settings, given: Given) -> int:
     scheduled = bool(getattr(given, "scheduled", False))
     for line in pull_all(settings) if scheduled else ():
         say(line)
+    drained = drain(settings)
+    if drained.segments:
+        say(drained.sentence())
     for line in asked.serve(settings):
         say(line)
     try:

@@ -9,9 +9,9 @@ from pathlib import Path
 import polars as pl
 
 from config.settings import Settings, SettingsError
+from data.identify import Pseudonyms, fingerprint
 from data.snapshot import Lake
 from etl.commit import Writer
-from etl.identify import Pseudonyms, fingerprint
 from etl.intake import Batch, read
 from etl.land import Landed, Replayed, foreseen, land
 from etl.publish import check_zone

@@ -86,8 +86,9 @@ def land(
         for name, frame in fresh.items():
             if not frame.is_empty():
                 lake.append(name, _stamped(name, frame, load_id))
-        _explain(lake, batch, load_id, replayed, None if replayed else quarantine.until(now_us))
-        if replayed is None:
+        keeps = replayed is None and batch.keeps_refused
+        _explain(lake, batch, load_id, replayed, quarantine.until(now_us) if keeps else None)
+        if keeps:
             quarantine.write(load_id, batch, now_us)
         lake.append("loads", _load_row(batch, landed, lake.last_seq() + 1, now_us))
         mark.unlink()

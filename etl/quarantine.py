@@ -20,8 +20,8 @@ from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
 from config.suggest import near
+from data.identify import Pseudonyms
 from etl.corrections import corrected_rows, header_fields, parsed_rows, write_rows
-from etl.identify import Pseudonyms
 from etl.intake.batch import REFUSED, Batch
 from etl.intake.reader import Rows, texts_frame
 from etl.intake.reading import interpret, records_batch

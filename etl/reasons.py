@@ -85,8 +85,17 @@ def skipped(rows: pl.DataFrame) -> pl.DataFrame:
 
 
 def of_batch(batch: Batch) -> pl.DataFrame:
-    """Why rows of a batch are not loaded."""
-    return pl.concat([refused(batch.refused), skipped(batch.skipped)])
+    """Why rows of a batch are not loaded. What a sender was told at once is made of the schema's words."""
+    return pl.concat(
+        [refused(batch.refused) if batch.keeps_refused else _told(batch), skipped(batch.skipped)]
+    )
+
+
+def _told(batch: Batch) -> pl.DataFrame:
+    found = batch.refused.group_by("column", "reason").len()
+    return _counted(
+        "refused", [(column or None, reason[:LONGEST], n) for column, reason, n in found.iter_rows()]
+    )
 
 
 def stamped(counted: pl.DataFrame, load_id: int, of_load: int, until_us: int | None) -> pl.DataFrame:

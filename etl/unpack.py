@@ -15,6 +15,7 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.keywrap import InvalidUnwrap, aes_key_unwrap
 from pydantic import ValidationError
 
+from data.identify import fingerprint
 from etl.archive import (
     FORM,
     LIST,
@@ -28,7 +29,6 @@ from etl.archive import (
     product,
     wrapping,
 )
-from etl.identify import fingerprint
 
 LONGEST_LIST = 64 << 20
 

@@ -13,6 +13,7 @@ import sqlalchemy as sa
 from sqlalchemy import Connection
 
 from config.text import NOTE, TextRefused, typed
+from state.consents import ConsentStore
 from state.database import Database
 from state.keys import Keys
 from state.policy import LEAST, Policy, Terms, checked, strictest
@@ -80,6 +81,7 @@ class Store:
     def __init__(self, url: str) -> None:
         self.database = Database(url)
         self.keys = Keys(self.database)
+        self.consents = ConsentStore(self.database)
         self.totals = TotalsStore(self.database)
         self.replays = Replays(self.database)
 

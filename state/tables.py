@@ -129,3 +129,13 @@ EXPORTS = Table(
     Index("exports_by_who", "by", "made_us"),
     sqlite_autoincrement=True,
 )
+
+CONSENTS = Table(
+    "consents",
+    METADATA,
+    Column("subject", BigInteger, primary_key=True, autoincrement=False),
+    Column("purpose", String, primary_key=True),
+    Column("permitted", Integer, nullable=False),
+    Column("at_us", BigInteger, nullable=False),
+    Column("source", String, nullable=False),
+)

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 
 import polars as pl
 
-from etl.identify import Pseudonyms
+from data.identify import Pseudonyms
 from tests.feeds import SECRET, ZONE, Piece, write
 from tests.reference import Row, Said
 

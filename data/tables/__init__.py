@@ -26,6 +26,7 @@ from data.tables.derived import (
 from data.tables.landing import (
     AGGREGATES,
     ASSIGNMENTS,
+    BEHAVIOUR,
     CAMPAIGNS,
     CROSSWALK,
     EVENTS,
@@ -43,6 +44,7 @@ TABLES: dict[str, Table] = {table.name: table for table in (LOADS, *LANDING, *DE
 __all__ = [
     "AGGREGATES",
     "ASSIGNMENTS",
+    "BEHAVIOUR",
     "CAMPAIGNS",
     "CELLS",
     "CELL_KEY",

@@ -105,6 +105,26 @@ OUTCOMES = Table(
     ("outcome_id",),
 )
 
+BEHAVIOUR = Table(
+    "behaviour",
+    "One thing that a member did in an app or on a site; kept where tracking is permitted only.",
+    columns(
+        """
+        event_id long! Keyed hash of the source's own key of the event.
+        load_id long! The load that brought it.
+        source text! Name of the source.
+        event text! page_view, feature_usage, task_completion or abandonment.
+        event_us long! When it happened.
+        event_day int! Day it happened, in the reporting zone.
+        member long Pseudonym of the plan's member id, where the event names it.
+        recipient long Pseudonym of the address or device, where the event names it.
+        campaign text Campaign that it is tied to.
+        feature text The page, feature or task.
+        """
+    ),
+    ("event_id",),
+)
+
 MEMBERS = Table(
     "members",
     "One statement of a member's attributes at a day.",
@@ -204,4 +224,15 @@ REFUSALS = Table(
     ),
     ("load_id", "kind", "header", "reason"),
 )
-LANDING = (EVENTS, ASSIGNMENTS, OUTCOMES, MEMBERS, CROSSWALK, PROFILES, AGGREGATES, CAMPAIGNS, REFUSALS)
+LANDING = (
+    EVENTS,
+    ASSIGNMENTS,
+    OUTCOMES,
+    BEHAVIOUR,
+    MEMBERS,
+    CROSSWALK,
+    PROFILES,
+    AGGREGATES,
+    CAMPAIGNS,
+    REFUSALS,
+)

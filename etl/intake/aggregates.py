@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import polars as pl
 
-from etl.identify import joined
+from data.identify import joined
 from etl.intake.batch import shaped
 from etl.intake.keys import PLACE, Kept
 from etl.intake.numbers import MICROS

@@ -30,7 +30,8 @@ class Batch:
     (Int64, the data row's number in the file, from 1). `refused`: row, column, reason, raw (the row as
     it was written). `skipped`: row, reason. `header` and `folder` serve a later replay, whose batch
     names in `origin` the SHA-256 of the file that the rows once stood in. `notes`: what else to know.
-    `position`: where a pull from a database goes on after this batch.
+    `position`: where a pull from a database goes on after this batch. `keeps_refused`: whether the
+    quarantine keeps refused rows; what a sender was told at once is only counted.
     """
 
     source: str
@@ -49,6 +50,7 @@ class Batch:
     origin: str = ""
     notes: tuple[str, ...] = ()
     position: str | None = None
+    keeps_refused: bool = True
 
 
 def schema_of(name: str) -> pl.Schema:

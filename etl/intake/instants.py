@@ -144,6 +144,11 @@ def local_to_us(local: pl.Series, zone: str) -> pl.Series:
     return placed.dt.epoch("us")
 
 
+def day_of(us: pl.Series, plan_zone: str) -> pl.Series:
+    """Day numbers, in the reporting zone, of UTC microseconds."""
+    return _with_day(us, plan_zone)["day"]
+
+
 def _with_day(us: pl.Series, plan_zone: str) -> pl.DataFrame:
     sound = us.is_between(FIRST_DAY * DAY_US - DAY_US, (LAST_DAY + 2) * DAY_US)
     safe = pl.select(pl.when(sound).then(us)).to_series()

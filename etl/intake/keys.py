@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import polars as pl
 
-from etl.identify import Pseudonyms
+from data.identify import Pseudonyms
 from etl.intake.sheet import Sheet
 from etl.sources.mapping import Mapping
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import polars as pl
 
-from etl.identify import joined
+from data.identify import joined
 from etl.intake.batch import shaped
 from etl.intake.keys import Kept, row_key
 from etl.intake.messages import has_state, message_rows

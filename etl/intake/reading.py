@@ -10,8 +10,8 @@ from typing import Any
 
 import polars as pl
 
+from data.identify import Pseudonyms
 from data.records import checked
-from etl.identify import Pseudonyms
 from etl.intake import aggregates, campaigns, messages, people
 from etl.intake.batch import REFUSED, SKIPPED, Batch
 from etl.intake.keys import Kept, check_key, kept_rows

@@ -9,10 +9,10 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from config.settings import Settings
+from data.identify import Pseudonyms
 from data.snapshot import Lake
 from etl.commit import LakeBusy
 from etl.door import check_secret, foresee, land_batch
-from etl.identify import Pseudonyms
 from etl.intake import Batch, interpret, report
 from etl.land import Landed
 from etl.publish import check_zone

@@ -13,7 +13,7 @@ import sqlalchemy as sa
 from sqlalchemy import Connection
 
 from config.suggest import near
-from etl.identify import Pseudonyms
+from data.identify import Pseudonyms
 from etl.intake.reader import BAD, UNREADABLE, Rows, dialect, texts_frame, unique_headers
 from etl.intake.sheet import raw_texts
 from etl.pull.position import MOST_SEEN, Order, Position, kind_of

@@ -12,7 +12,7 @@ from dash._hooks import HooksManager
 from app import factory, guard
 from app.factory import create_app
 from app.guard import Unguarded
-from config.permissions import PERMISSIONS, Permission, Role
+from config.permissions import PEOPLE, PERMISSIONS, Permission, Role
 from config.settings import Settings
 from tests.asking import guard_of, request_of, signed_in
 from ui.page import Page, nothing
@@ -197,7 +197,7 @@ def test_a_wire_that_asks_for_less_than_its_page_needs_both(settings: Settings) 
     )
     server = create_app(settings, [wires])
     body = request_of(guard_of(server).wires["odd-out.children"])
-    for role in Role:
+    for role in PEOPLE:
         answer = signed_in(server, role).post(guard.CALLBACK, json=body)
         assert answer.status_code == (200 if Permission.VIEW_PRIVACY in PERMISSIONS[role] else 403), role
 

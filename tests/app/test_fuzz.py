@@ -16,7 +16,7 @@ from app.bodies import DEEPEST
 from app.factory import create_app
 from app.guard import CALLBACK
 from app.pages import PAGES
-from config.permissions import Permission, Role
+from config.permissions import PEOPLE, Permission, Role
 from config.settings import Settings
 from tests.asking import SHOW, call, fire, guard_of, request_of, show, signed_in
 from tests.places import QUERIES, values_of
@@ -74,7 +74,7 @@ def test_no_value_and_no_type_breaks_a_callback(
     server: Flask, output: str, caplog: pytest.LogCaptureFixture
 ) -> None:
     guard = guard_of(server)
-    able = next(role for role in Role if all(need in held(role) for need in guard.needed[output]))
+    able = next(role for role in PEOPLE if all(need in held(role) for need in guard.needed[output]))
     client = signed_in(server, able)
     for body in rounds(guard.wires[output], guard.homes[output]):
         answer = call(client, body)
@@ -142,7 +142,7 @@ def broken(body: dict[str, Any]) -> Iterator[dict[str, Any]]:
 @pytest.mark.parametrize("output", SERVED)
 def test_a_body_that_differs_from_the_declared_ends_is_refused(server: Flask, output: str) -> None:
     guard = guard_of(server)
-    able = next(role for role in Role if all(need in held(role) for need in guard.needed[output]))
+    able = next(role for role in PEOPLE if all(need in held(role) for need in guard.needed[output]))
     client = signed_in(server, able)
     wire = guard.wires[output]
     if not wire["inputs"] or wire["inputs"][0]["id"].startswith("{"):

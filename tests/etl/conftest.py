@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from data.identify import Pseudonyms
 from data.tables import TABLES
-from etl.identify import Pseudonyms
 from etl.intake import Batch, read
 from etl.sources.toml import load_mapping
 

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from etl.identify import Pseudonyms
+from data.identify import Pseudonyms
 from etl.intake import Batch, IntakeError, read, report
 from etl.sources.toml import load_mapping
 

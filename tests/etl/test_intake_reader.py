@@ -10,7 +10,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from etl.identify import Pseudonyms
+from data.identify import Pseudonyms
 from etl.intake import Batch, IntakeError, MappingError, read
 from etl.intake.reader import UNREADABLE, parse
 from etl.sources.tables import FileSpec

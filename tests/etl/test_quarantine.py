@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from etl.identify import Pseudonyms
+from data.identify import Pseudonyms
 from etl.intake import Batch, IntakeError
 from etl.quarantine import DAY_US, Quarantine
 from etl.sources.toml import load_mapping

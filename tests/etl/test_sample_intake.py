@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from etl.identify import Pseudonyms
+from data.identify import Pseudonyms
 from etl.intake import Batch, read
 from etl.sample import generate
 from etl.sample.plan import ZONE

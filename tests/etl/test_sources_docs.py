@@ -11,8 +11,8 @@ from pathlib import Path
 import pytest
 
 from config.vocabulary import CHANNEL_LABELS, EVENT_NAMES, ROW_KINDS
+from data.identify import Pseudonyms
 from data.records import KEYS
-from etl.identify import Pseudonyms
 from etl.intake import Batch, MappingError, read, report
 from etl.pull import foresee_pull, pull
 from etl.sources.fields import FIELDS, MEASURES

@@ -10,7 +10,7 @@ from pathlib import Path
 import polars as pl
 import pytest
 
-from etl.identify import Pseudonyms
+from data.identify import Pseudonyms
 from etl.intake import Batch, read
 from etl.sources.toml import load_mapping
 

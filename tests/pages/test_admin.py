@@ -10,7 +10,7 @@ from flask import Flask
 
 from app import shelf
 from app.factory import create_app
-from config.permissions import PERMISSIONS, Role
+from config.permissions import PEOPLE, PERMISSIONS, Role
 from config.settings import Settings
 from data.cubes import Cubes
 from data.viewer import Scope, Viewer
@@ -105,7 +105,7 @@ def server(sample: Settings) -> Flask:
     return made
 
 
-@pytest.mark.parametrize("role", [role for role in Role if role is not Role.ADMINISTRATOR])
+@pytest.mark.parametrize("role", [role for role in PEOPLE if role is not Role.ADMINISTRATOR])
 def test_others_neither_see_nor_make_keys(server: Flask, role: Role) -> None:
     client = signed_in(server, role.value)
     assert client.get("/administration").status_code == 404

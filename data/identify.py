@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hmac
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from hashlib import blake2b, sha256
 
 import numpy as np
@@ -12,6 +12,8 @@ import polars as pl
 MINIMUM_SECRET = 16
 Digest = Callable[[Iterable[bytes]], list[bytes]]
 _BLOCK = 64
+WHITE = "\t\n\v\f\r \x85\xa0\u1680\u2028\u2029\u202f\u205f\u3000" + "".join(map(chr, range(0x2000, 0x200B)))
+"""What is stripped: Unicode's white space, which is less than what Python strips by itself."""
 
 
 def fingerprint(secret: bytes) -> str:
@@ -31,6 +33,7 @@ class Pseudonyms:
         if len(secret) < MINIMUM_SECRET:
             raise ValueError(f"the secret has {len(secret)} bytes, expected at least {MINIMUM_SECRET}")
         self._secret = secret
+        self._of_one: dict[str, Callable[[bytes], bytes]] = {}
 
     def members(self, ids: pl.Series) -> pl.Series:
         """Int64 pseudonyms of member ids (text, stripped); null and blank stay null."""
@@ -48,6 +51,38 @@ class Pseudonyms:
             return [blake2b(text, digest_size=8, key=key).digest() for text in texts]
 
         return _hashed(joined(columns), digest)
+
+    def member(self, text: str) -> int | None:
+        """The pseudonym of one member id, as `members` gives it."""
+        return self._one("member", text.strip(WHITE))
+
+    def recipient(self, text: str, channel_class: str) -> int | None:
+        """The pseudonym of one address, as `recipients` gives it."""
+        if channel_class == "phone":
+            return self.recipients(pl.Series([text]), channel_class)[0]  # type: ignore[no-any-return]
+        plain = text.strip(WHITE)
+        return self._one(channel_class, plain.lower() if channel_class == "email" else plain)
+
+    def key(self, purpose: str, parts: Sequence[str | int | None]) -> int:
+        """The key of one row of values, as `keys` gives it."""
+        of = self._of_one.get(f"key {purpose}")
+        if of is None:
+            key = hmac.digest(self._secret, f"plan|key|{purpose}|v1".encode(), "sha256")
+            of = self._of_one[f"key {purpose}"] = lambda text: blake2b(text, digest_size=8, key=key).digest()
+        pieces = []
+        for part in parts:
+            text = b"" if part is None else str(part).encode()
+            pieces.append(b"~" if part is None else b"%d:%s" % (len(text), text))
+        return int.from_bytes(of(b"".join(pieces)), "big", signed=True)
+
+    def _one(self, purpose: str, text: str) -> int | None:
+        if not text:
+            return None
+        of = self._of_one.get(purpose)
+        if of is None:
+            digest = self._hmac(purpose)
+            of = self._of_one[purpose] = lambda one: digest((one,))[0]
+        return int.from_bytes(of(text.encode()), "big", signed=True)
 
     def derived(self, keys: pl.Series, word: str) -> pl.Series:
         """A further key of each row from its key and a word, mixed (splitmix64) instead of hashed again."""

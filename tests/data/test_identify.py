@@ -6,10 +6,10 @@ import hmac
 
 import polars as pl
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from etl.identify import Pseudonyms, joined, normalised
+from data.identify import Pseudonyms, joined, normalised
 
 SECRET = bytes(range(32))
 IDS = Pseudonyms(SECRET)
@@ -73,6 +73,7 @@ def test_a_foreign_number_keeps_its_country() -> None:
     assert normalised(pl.Series(["+49 170 1234567"]), "phone").to_list() == ["491701234567"]
 
 
+@settings(deadline=None)
 @given(st.lists(st.tuples(st.text() | st.none(), st.text() | st.none()), min_size=2, max_size=2, unique=True))
 def test_two_different_rows_never_join_alike(rows: list[tuple[str | None, str | None]]) -> None:
     columns = [pl.Series([row[n] for row in rows], dtype=pl.String) for n in range(2)]
@@ -92,3 +93,18 @@ def test_derived_keys_are_stable_and_told_apart() -> None:
     assert sent.dtype == pl.Int64
     assert len({*sent, *opened}) == 6
     assert sent.to_list() == IDS.derived(keys, "sent").to_list() == PINNED["derived"]
+
+
+@settings(deadline=None)
+@given(st.lists(st.one_of(st.none(), st.text(max_size=8), st.integers(-9, 9)), min_size=1, max_size=4))
+def test_one_key_is_that_of_its_row(parts: list[str | int | None]) -> None:
+    columns = [pl.Series([None if part is None else str(part)], dtype=pl.String) for part in parts]
+    assert IDS.key("message", parts) == IDS.keys("message", columns)[0]
+
+
+@settings(deadline=None)
+@given(st.text(st.characters(codec="utf-8"), max_size=12))
+def test_one_pseudonym_is_that_of_its_row(text: str) -> None:
+    assert IDS.member(text) == IDS.members(pl.Series([text]))[0]
+    for kind in ("email", "phone", "device", "id"):
+        assert IDS.recipient(text, kind) == IDS.recipients(pl.Series([text]), kind)[0]
