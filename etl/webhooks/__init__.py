@@ -1,0 +1,1 @@
+"""What vendors report by webhook: verified over the raw bytes, read by one table per vendor, told alike."""
