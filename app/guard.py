@@ -19,6 +19,7 @@ from api.v1.routes import OPENAPI, PREFIX
 from app import audit, bearer, signin
 from app.bodies import Spec, body_of, fits
 from config.permissions import Permission
+from config.settings import PYTHON
 from data.viewer import Viewer
 from state.keys import Keys
 from ui.page import Page
@@ -45,7 +46,8 @@ CLOSED = frozenset({"static", "/_reload-hash", "/_favicon.ico"})
 
 KEY_NEEDED = Problem(
     "sign-in-first",
-    "Send a valid key: `Authorization: Bearer KEY`. `python -m app keys add NAME --role analyst` makes one.",
+    f"Send a valid key: `Authorization: Bearer KEY`. "
+    f"`{PYTHON} -m app keys add NAME --role analyst` makes one.",
     headers={"WWW-Authenticate": 'Bearer realm="Reachboard"'},
 )
 

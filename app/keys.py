@@ -8,7 +8,7 @@ import time
 from datetime import UTC, datetime
 
 from config.permissions import PERMISSIONS, Permission, Role
-from config.settings import Settings
+from config.settings import PYTHON, Settings
 from state.keys import ApiKey, KeyRefused
 from state.store import Store
 
@@ -66,7 +66,7 @@ def _add(store: Store, given: argparse.Namespace) -> int:
 def _list(store: Store, _given: argparse.Namespace) -> int:
     rows = [HEADS, *(_row(key) for key in store.keys.all())]
     if len(rows) == 1:
-        print("There are no keys. Make one:  python -m app keys add NAME --role analyst")
+        print(f"There are no keys. Make one:  {PYTHON} -m app keys add NAME --role analyst")
         return 0
     widths = [max(len(row[at]) for row in rows) for at in range(len(HEADS))]
     for row in rows:

@@ -33,6 +33,10 @@ DATABASE = "sql_"
 SECRET_LENGTH = 32
 
 
+# As a person in the product's folder calls it.
+PYTHON = ".venv/bin/python" if Path(sys.prefix).resolve() == (ROOT / ".venv").resolve() else "python"
+
+
 class SettingsError(Exception):
     """Settings that cannot be started with; one line per problem: variable, value, expectation."""
 

@@ -126,7 +126,8 @@ def _joined(values: Iterable[str]) -> str:
     return ",".join(value.replace("%", "%25").replace(",", "%2C") for value in values)
 
 
-def _split(text: str) -> tuple[str, ...]:
+def split(text: str) -> tuple[str, ...]:
+    """The values of a list in an address, as `Filters.query` writes it."""
     return tuple(dict.fromkeys(v.replace("%2C", ",").replace("%25", "%") for v in text.split(",") if v))
 
 
@@ -213,7 +214,7 @@ def _one_of(name: str, value: str, known: Iterable[str], otherwise: str, problem
 
 def _values(name: str, text: str, known: Iterable[str], problems: list[str]) -> tuple[str, ...]:
     there = set(known)
-    asked = _split(text)
+    asked = split(text)
     problems.extend(
         f"There is no {name.replace('_', ' ')} {value!r}. {nearest(value, there)}".strip()
         for value in asked

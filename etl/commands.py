@@ -9,7 +9,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any
 
-from config.settings import Settings, SettingsError
+from config.settings import PYTHON, Settings, SettingsError
 from data import catalogue
 from data.runs import RunRecord
 from data.snapshot import Lake
@@ -49,7 +49,8 @@ def _import(settings: Settings, given: Given) -> int:
 
 def _say_refused(landed: Landed) -> None:
     if landed.refused:
-        say(f"  The refused rows are in quarantine: python -m etl refused {landed.load_id} --out rows.csv")
+        told = f"{PYTHON} -m etl refused {landed.load_id} --out rows.csv"
+        say(f"  The refused rows are in quarantine: {told}")
 
 
 def _pull(settings: Settings, given: Given) -> int:
@@ -149,8 +150,8 @@ def _models(settings: Settings, given: Given) -> int:
 def _refused(settings: Settings, given: Given) -> int:
     count = quarantine_of(settings).export(given.load, given.out)
     say(
-        f"Wrote {count:,} refused rows to {given.out}. Correct them, then: python -m etl replay {given.load} "
-        f"--mapping M.toml --rows {given.out}"
+        f"Wrote {count:,} refused rows to {given.out}. Correct them, then: "
+        f"{PYTHON} -m etl replay {given.load} --mapping M.toml --rows {given.out}"
     )
     return 0
 

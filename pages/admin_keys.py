@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from dash.development.base_component import Component
 
 from config.permissions import PERMISSIONS, Permission, Role, role_label
+from config.settings import PYTHON
 from data.cubes import Cubes
 from data.filters import choices
 from data.viewer import Viewer
@@ -23,10 +24,10 @@ from ui.panels import panel
 from ui.tables import table
 
 TITLE, CAPTION = "Keys", "Other systems ask with one. Only a digest of it is kept."
-NONE = "Nobody has a key yet. Make one below, or by `python -m app keys add NAME --role analyst`."
+NONE = f"Nobody has a key yet. Make one below, or by `{PYTHON} -m app keys add NAME --role analyst`."
 PART = "Keys are those of the whole plan, and you see a part of it; nothing was changed."
 SIGNS = {"active": "good", "expired": "late", "revoked": "none"}
-OFFERED = (Role.ANALYST, Role.MANAGER, Role.EXECUTIVE, Role.PRIVACY_OFFICER, Role.ADMINISTRATOR)
+OFFERED = (Role.ANALYST, Role.SOURCE, Role.MANAGER, Role.EXECUTIVE, Role.PRIVACY_OFFICER, Role.ADMINISTRATOR)
 
 
 def listed(cubes: Cubes, store: Store) -> list[Component]:

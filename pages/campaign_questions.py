@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from data.answer import Answer, Status
 from data.cubes import Campaign, Cubes
-from data.filters import Filters
+from data.filters import Filters, split
 from data.periods import Period
 from data.viewer import Viewer
 from pages.answers import ask
@@ -45,10 +45,11 @@ MEMBERS_BY = "cut"  # the address's parameter of the attribute that members are 
 
 
 def visible(name: object, viewer: Viewer, cubes: Cubes) -> Campaign | None:
-    """The campaign of that id, where the viewer may know of it."""
+    """The campaign of that id, also as an address writes it, where the viewer may know of it."""
     if not isinstance(name, str):
         return None
-    found = cubes.campaigns.get(name)
+    told = split(name)
+    found = cubes.campaigns.get(name) or (cubes.campaigns.get(told[0]) if len(told) == 1 else None)
     allowed = found is not None and viewer.scope.allows(found.program, found.line_of_business)
     return found if allowed else None
 

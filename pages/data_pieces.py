@@ -9,6 +9,7 @@ from urllib.parse import urlencode
 from dash.development.base_component import Component
 
 from config.permissions import Permission
+from config.settings import PYTHON
 from data.cubes import Cubes
 from data.viewer import Viewer
 from pages.data_ids import TURN
@@ -17,7 +18,6 @@ from ui.aria import aria, marks
 from ui.icon import icon
 from ui.numbers import count
 
-PYTHON = ".venv/bin/python -m etl"
 One = TypeVar("One")
 
 
@@ -30,7 +30,7 @@ def command(words: str) -> Component:
     button = html.Button(
         "Copy", type="button", className="copy no-print", **aria(label="Copy the command"), **marks("copy")
     )
-    return html.Div([html.Code(f"{PYTHON} {words}"), button], className="command")
+    return html.Div([html.Code(f"{PYTHON} -m etl {words}"), button], className="command")
 
 
 def short(label: str, whole: str | None) -> list[Component]:

@@ -254,6 +254,17 @@ def test_lists_and_neighbours_name_no_campaign_out_of_scope(cubes: Cubes, limite
     assert [name for name in hidden if name in said] == []
 
 
+@pytest.mark.parametrize("name", ["Colon Kit, Fall 26", "50% off", "A%2CB", "a/b"])
+def test_an_id_with_a_comma_or_a_percent_sign_is_found_by_its_own_link(
+    name: str, cubes: Cubes, manager: Viewer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    campaign = replace(next(iter(cubes.campaigns.values())), id=name)
+    monkeypatch.setattr(cubes, "campaigns", {name: campaign})
+    linked = Filters(campaign=(name,)).query()["campaign"]
+    assert questions.visible(linked, manager, cubes) is campaign
+    assert questions.visible(name, manager, cubes) is campaign
+
+
 def test_near_misses_lead_on(cubes: Cubes, manager: Viewer) -> None:
     assert '"/campaign?campaign=flu-2025"' in words(layout(manager, cubes, campaign="flu-2024"))
 
