@@ -40,6 +40,7 @@ class Waiting:
     reasons: tuple[Reason, ...]
 
 
+@kept_of
 def replays(catalogue: Catalogue) -> dict[int, int]:
     """Which load a replay replays, by load id."""
     found = catalogue.refusals.filter(pl.col("of_load") != pl.col("load_id"))

@@ -88,6 +88,7 @@ def _flag(number: int | None, known: Usual | None) -> str:
     return "low" if number < known.low else "high" if number > known.high else ""
 
 
+@kept_of
 def received(known: Catalogue, zone: str) -> dict[str, dict[int, int]]:
     """New rows per source and day of receipt, less what was there before; those of replays came earlier."""
     again = list(replays(known))
@@ -102,16 +103,18 @@ def received(known: Catalogue, zone: str) -> dict[str, dict[int, int]]:
     return found
 
 
-def senders(known: Catalogue, cubes: Cubes) -> dict[tuple[str, str], str]:
-    """Who tells of the sending of a campaign's channel; several sources of the same one stand together."""
-    sending = {
-        source
-        for source, provides in known.loads.select("source", "provides").iter_rows()
-        if words_of(provides) & SENDING
-    }
+def sending(known: Catalogue) -> frozenset[str]:
+    """The sources that tell of sending."""
+    told = known.loads.select("source", "provides").unique().iter_rows()
+    return frozenset(source for source, provides in told if words_of(provides) & SENDING)
+
+
+@kept_of
+def senders(cubes: Cubes, sources: frozenset[str]) -> dict[tuple[str, str], str]:
+    """Who of `sources` tells of a campaign's channel; several sources of the same one stand together."""
     found: dict[tuple[str, str], set[str]] = {}
     for campaign, channel, source in _sightings(cubes):
-        if source in sending:
+        if source in sources:
             found.setdefault((campaign, channel), set()).add(source)
     return {key: TOGETHER.join(sorted(names)) for key, names in found.items()}
 

@@ -62,6 +62,11 @@ def rows(cubes: Cubes, campaigns: Sequence[str]) -> list[tuple[str, str, str, st
 
 def counted(cubes: Cubes, campaigns: Sequence[str]) -> dict[str, dict[str, dict[str, int]]]:
     """By channel and fact: how many campaigns are in each state."""
+    return _counted(cubes, tuple(campaigns))
+
+
+@kept_of
+def _counted(cubes: Cubes, campaigns: tuple[str, ...]) -> dict[str, dict[str, dict[str, int]]]:
     found: dict[str, dict[str, dict[str, int]]] = {}
     for _, channel, fact, state in rows(cubes, campaigns):
         states = found.setdefault(channel, {}).setdefault(fact, {})

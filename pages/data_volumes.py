@@ -11,9 +11,9 @@ from dash.development.base_component import Component
 
 from data import volumes
 from data.answer import Answer, Status
-from data.catalogue import catalogue
 from data.cubes import Cubes
 from data.filters import Filters
+from data.kept import kept
 from data.periods import Period, day_date, month_of
 from data.viewer import Viewer
 from data.volumes import Day
@@ -67,7 +67,7 @@ def all_of(viewer: Viewer, cubes: Cubes) -> list[Volume]:
     today = questions.now_us() // DAY_US
     received = volumes.received(known, zone_of(cubes))
     found = [Volume(source, ROWS, volumes.judged(days, today - 1)) for source, days in received.items()]
-    found += _sending(viewer, cubes)
+    found += _sending(volumes.sending(known), viewer, cubes)
     return sorted(
         (one for one in found if one.days), key=lambda one: (not _last(one).flag, -len(one.odd), one.key)
     )
@@ -82,9 +82,14 @@ def _asked(viewer: Viewer, cubes: Cubes) -> Answer:
     return ask(SENDING, BY, Filters(period, "none"), viewer, cubes)
 
 
-def _sending(viewer: Viewer, cubes: Cubes) -> Iterator[Volume]:
+@kept
+def _sending(sources: frozenset[str], viewer: Viewer, cubes: Cubes) -> tuple[Volume, ...]:
     """Messages sent by day as they are released, by the source that tells of them."""
-    of, first = volumes.senders(catalogue(cubes), cubes), _first_day(cubes)
+    return tuple(_sent_by(volumes.senders(cubes, sources), viewer, cubes))
+
+
+def _sent_by(of: Mapping[tuple[str, str], str], viewer: Viewer, cubes: Cubes) -> Iterator[Volume]:
+    first = _first_day(cubes)
     answer = _asked(viewer, cubes)
     found: dict[str, dict[int, int | None]] = {}
     for row in answer.rows:
