@@ -85,13 +85,7 @@ def _row(key: ApiKey) -> tuple[str, ...]:
     if standing == "active" and key.expires_us is not None:
         standing = f"active until {_minute(key.expires_us)}"
     used = "never" if key.used_us is None else _minute(key.used_us)
-    return (key.name, key.role, rows_words(key), key.start, _minute(key.made_us), key.made_by, used, standing)
-
-
-def rows_words(key: ApiKey) -> str:
-    """Which rows a key may see, in words."""
-    parts = [*(key.programs or ()), *(key.lines or ())]
-    return ", ".join(parts) if parts else "all"
+    return (key.name, key.role, key.rows, key.start, _minute(key.made_us), key.made_by, used, standing)
 
 
 def _minute(at_us: int) -> str:

@@ -53,7 +53,7 @@ def _row(key: ApiKey, now: int, zone: str) -> Sequence[Children]:
     return [
         key.name,
         role_label(Role(key.role)),
-        ", ".join([*(key.programs or ()), *(key.lines or ())]) or "all",
+        key.rows,
         html.Code(f"{key.start}…"),
         f"{moment(key.made_us, zone)} by {key.made_by}",
         "never" if key.used_us is None else moment(key.used_us, zone),

@@ -43,6 +43,11 @@ class ApiKey:
     revoked_by: str | None = None
     used_us: int | None = None
 
+    @property
+    def rows(self) -> str:
+        """Which rows it may see, in words."""
+        return ", ".join([*(self.programs or ()), *(self.lines or ())]) or "all"
+
     def standing(self, now_us: int) -> str:
         """`active`, `expired` or `revoked`."""
         if self.revoked_us is not None:

@@ -9,7 +9,7 @@ from datetime import date
 
 from werkzeug.datastructures import MultiDict
 
-from api.v1.problems import Fault, Problem, of
+from api.v1.problems import Fault, of
 from config.suggest import nearest
 from data.cubes import Cubes
 from data.filters import ATTRIBUTE, EARLIEST, LATEST, LISTS, Filters, attributes, parse
@@ -179,16 +179,3 @@ def _about(words: str, query: Mapping[str, str]) -> str:
     return next(
         (n for n in query if n.startswith(ATTRIBUTE) and f"{n.removeprefix(ATTRIBUTE)!r}" in words), ""
     )
-
-
-__all__ = [
-    "ALL_TIME",
-    "INTERVALS",
-    "LIMIT",
-    "MOST",
-    "Page",
-    "Parameters",
-    "Problem",
-    "filter_names",
-    "metric_names",
-]

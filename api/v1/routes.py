@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from flask import Flask, Response, request
+from flask import Flask, Response, g, request
 
 from api.v1 import campaigns, catalogue, figures, openapi, problems
 from api.v1.bodies import SCHEMA
@@ -102,6 +102,7 @@ def _known(route: Route, viewer: Viewer, cubes: Cubes, path: Mapping[str, str]) 
     wanted = accepted.best_match(route.formats) if accepted else route.formats[0]
     if wanted is None:
         raise Problem("not-acceptable", f"This address answers {' and '.join(route.formats)}.")
+    g.wanted = wanted
     tag = _tag(viewer, cubes, wanted)
     if request.if_none_match.contains_weak(tag):
         response = Response(status=304)
