@@ -67,7 +67,7 @@ def distinct(codes: Ints, size: int) -> tuple[Ints, Ints]:
         return found, places
     met = np.zeros(size, np.bool_)
     met[codes] = True
-    found = np.flatnonzero(met)
+    found = met.nonzero()[0]
     rank = np.empty(size, np.int64)
     rank[found] = np.arange(len(found))
     return found, rank[codes]

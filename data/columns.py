@@ -153,6 +153,7 @@ def _unavailable(size: int, reason: str) -> Column:
     return Column(status, nothing, nothing, nothing, none, none, [reason], (True, True, True), {})
 
 
+_DAYS = 1 << 20
 _NOT_TOLD, _ZEROS, _PART = "not told", "only zeros", "in part"
 
 
@@ -235,28 +236,29 @@ class _Making:
 
     def _explain(self, which: Bools, how: str) -> None:
         """The reason in words of each of some keys; keys that leave out the same share it."""
-        rows = np.flatnonzero(which)
+        rows = which.nonzero()[0]
         if not len(rows):
             return
         sets, told = self._untold(rows)
-        kinds, at = np.unique(told, axis=0, return_inverse=True)
+        kinds, at = np.unique(told, return_inverse=True)
         first = len(self.reasons)
-        for few, until, months in kinds.tolist():
-            left_out = Untold(bool(few), None if until < 0 else until, sets[months])
+        for kind in kinds.tolist():
+            months, rest = divmod(kind, _DAYS * 2)
+            until, few = divmod(rest, 2)
+            left_out = Untold(bool(few), until - 1 if until else None, sets[months])
             self.reasons.append(self._words(left_out, how))
-        self.reason[rows] = first + at.ravel()
+        self.reason[rows] = first + at
 
     def _untold(self, rows: Ints) -> tuple[Sequence[frozenset[int]], Ints]:
-        """Per row few, until and the place of its months; see `Lacking`."""
-        told = np.zeros((len(rows), 3), np.int64)
-        told[:, 1] = -1
+        """Per row, as one number, the place of its months, until when, whether of too few: see `Lacking`."""
+        few, until, months = (np.zeros(len(rows), np.int64) for _ in range(3))
         for of, (place, there) in ((self.found.cut, self.in_cut), (self.found.hidden, self.in_hidden)):
-            met = there[rows]
-            at = place[rows][met]
-            told[met, 0] |= of.few[at]
-            told[met, 1] = np.maximum(told[met, 1], of.until[at])
-            told[met, 2] = np.maximum(told[met, 2], of.months[at])
-        return self.found.cut.sets, told
+            if len(of.codes):
+                at, met = place[rows], there[rows]
+                few |= met & of.few[at]
+                until = np.maximum(until, np.where(met, of.until[at] + 1, 0))
+                months = np.maximum(months, np.where(met, of.months[at], 0))
+        return self.found.cut.sets, (months * _DAYS + until) * 2 + few
 
     def _words(self, left_out: Untold, how: str) -> str:
         if how == _PART:

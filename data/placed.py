@@ -63,7 +63,7 @@ class Touching:
     parts: dict[str, Ints]
 
     def only(self, kept: Bools) -> None:
-        self._take(np.flatnonzero(kept))
+        self._take(kept.nonzero()[0])
 
     def repeat(self, many: Ints) -> Ints:
         """Each entry so many times over; returns which of its repetitions each is."""
@@ -91,7 +91,7 @@ def _placed(bounds: Bounds, question: Question) -> Placed:
     told = question.record_parts(bounds.campaign[rows], bounds.channel[rows])
     axes = question.axes
     codes = axes.codes({**told, **found.parts}, len(rows))
-    inside, cut = np.flatnonzero(~found.cut), np.flatnonzero(found.cut)
+    inside, cut = (~found.cut).nonzero()[0], np.flatnonzero(found.cut)
     keys, at = distinct(codes[inside], axes.size)
     return Placed(rows[inside], at, keys, rows[cut], codes[cut], found.few[cut])
 
@@ -103,7 +103,7 @@ def touching(bounds: Bounds, question: Question) -> Touching:
         first, last = question.span
         dated = (bounds.last >= first) & (bounds.first <= last)
         kept = dated if kept is None else kept & dated
-    rows = np.arange(bounds.height) if kept is None else np.flatnonzero(kept)
+    rows = np.arange(bounds.height) if kept is None else kept.nonzero()[0]
     cut = np.zeros(len(rows), np.bool_)
     if question.span is not None:
         cut = (bounds.first[rows] < first) | (bounds.last[rows] > last)

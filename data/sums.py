@@ -105,7 +105,7 @@ def _hidden(blocks: Blocks, question: Question) -> Lacking:
 def _withheld(blocks: Blocks, question: Question) -> Ints:
     """The blocks that the question keeps, in months that touch its period."""
     kept = question.keeps(blocks.campaign, blocks.channel)
-    rows = np.arange(len(blocks.month)) if kept is None else np.flatnonzero(kept)
+    rows = np.arange(len(blocks.month)) if kept is None else kept.nonzero()[0]
     if question.span is not None or question.time is not None:
         rows = rows[blocks.month[rows] != 0]
     if question.span is not None and len(rows):

@@ -121,8 +121,8 @@ def _spread(slices: Sequence[_Slices], keys: Ints, question: Question) -> tuple[
     span = len(question.cubes.book.labels["month"])
     size = len(question.cubes.book.campaigns) * len(question.cubes.book.channels) * span
     pairs = [looked_up(one.keys, keys)[0][one.at] * size + one.spots for one in slices]
-    months = np.unique(np.concatenate(pairs))
-    places = np.unique(months // span)
+    months = distinct(np.concatenate(pairs), len(keys) * size)[0]
+    places = months[np.diff(months // span, prepend=-1) != 0] // span
     return (
         np.bincount(months // size, minlength=len(keys)).tolist(),
         np.bincount(places // (size // span), minlength=len(keys)).tolist(),
@@ -216,22 +216,16 @@ OUTSIDE, PARTLY, WHOLLY = -1, 0, 1
 
 
 def _judged(question: Question) -> Ints:
-    """By month number, whether it lies wholly, partly or not at all inside the period."""
-    said = {None: OUTSIDE, False: PARTLY, True: WHOLLY}
-    months = question.cubes.book.labels["month"]
-    return np.array([said[_whole(month, question)] for month in months], np.int64)
-
-
-def _whole(month: int, question: Question) -> bool | None:
-    """Whether a month lies wholly inside the period, None if outside; months end where the data do."""
+    """By month number, whether it lies wholly, partly or not at all inside the period; the data's end ends
+    the last month."""
+    months = np.array(question.cubes.book.labels["month"], np.int64)
     if question.span is None:
-        return True
-    if not month:
-        return None
-    first, last = month_span(month)
-    if last < question.span[0] or first > question.span[1]:
-        return None
-    return first >= question.span[0] and min(last, question.cubes.today) <= question.span[1]
+        return np.full(len(months), WHOLLY)
+    (first, last), (begin, end) = question.cubes.book.month_days(months), question.span
+    found = np.full(len(months), PARTLY)
+    found[(first >= begin) & (np.minimum(last, question.cubes.today) <= end)] = WHOLLY
+    found[(last < begin) | (first > end) | (months == 0)] = OUTSIDE
+    return found
 
 
 def _released(metric: Metric, piece: _Piece) -> Released:
