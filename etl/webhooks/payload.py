@@ -4,21 +4,22 @@ from __future__ import annotations
 
 import io
 import json
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
-from email.message import Message
 from email.utils import parseaddr
 from typing import NoReturn
 from urllib.parse import parse_qsl, urlsplit
 
 from werkzeug.exceptions import HTTPException
 from werkzeug.formparser import FormDataParser
+from werkzeug.http import parse_options_header
 
 from etl.webhooks.notice import Notice, Reading, Refusal, derived
 
 LONGEST = 2_000
 FIELDS = 1_000
+URLENCODED, MULTIPART = "application/x-www-form-urlencoded", "multipart/form-data"
 
 
 class Unreadable(Exception):
@@ -132,9 +133,9 @@ class Part:
             value = found if isinstance(found, dict) else {name: value}
         return as_texts(value) if isinstance(value, dict) else {}
 
-    def rest(self, known: Iterable[str]) -> dict[str, str]:
+    def rest(self, known: Collection[str]) -> dict[str, str]:
         """What the sender added at the top level: all fields whose names are not the vendor's."""
-        return as_texts({key: value for key, value in self.values.items() if key not in set(known)})
+        return as_texts({key: value for key, value in self.values.items() if key not in known})
 
 
 def as_texts(values: Mapping[str, object]) -> dict[str, str]:
@@ -173,16 +174,15 @@ def parsed(vendor: str, body: bytes | str) -> object:
 
 def is_form(request: Request) -> bool:
     """Whether the body is a form of either kind."""
-    kind = _content_type(request).get_content_type()
-    return kind in ("application/x-www-form-urlencoded", "multipart/form-data")
+    return parse_options_header(request.header("Content-Type"))[0] in (URLENCODED, MULTIPART)
 
 
 def pairs_of(vendor: str, request: Request) -> list[tuple[str, str]]:
     """The fields of a form in their order, blank ones too."""
-    kind = _content_type(request)
+    kind, options = parse_options_header(request.header("Content-Type"))
     try:
-        if kind.get_content_type() == "multipart/form-data":
-            return _multipart(request.body, str(kind.get_param("boundary", "")))
+        if kind == MULTIPART:
+            return _multipart(request.body, options)
         body = request.body.decode("ascii")
         return parse_qsl(body, keep_blank_values=True, max_num_fields=FIELDS, errors="strict")
     except (ValueError, HTTPException):
@@ -242,33 +242,28 @@ def without_query(url: str) -> str:
     return f"{split.scheme}://{split.netloc.rpartition('@')[2]}{split.path}" if split.netloc else ""
 
 
-def _multipart(body: bytes, boundary: str) -> list[tuple[str, str]]:
-    options = {"boundary": boundary}
+def _multipart(body: bytes, options: dict[str, str]) -> list[tuple[str, str]]:
     parser = FormDataParser(max_form_parts=FIELDS, silent=False)
-    _, fields, _ = parser.parse(io.BytesIO(body), "multipart/form-data", len(body), options)
+    _, fields, _ = parser.parse(io.BytesIO(body), MULTIPART, len(body), options)
     return list(fields.items(multi=True))
 
 
-def _content_type(request: Request) -> Message:
-    kind = Message()
-    kind["Content-Type"] = " ".join(request.header("Content-Type").split())
-    return kind
-
-
 def _text(name: str, value: object) -> str:
-    if isinstance(value, bool) or not isinstance(value, str | int | Decimal):
-        raise Wrong(name, "is no text")
-    text = str(value)
-    if len(text) > LONGEST:
+    if not isinstance(value, str):
+        if isinstance(value, bool) or not isinstance(value, (int, Decimal)):
+            raise Wrong(name, "is no text")
+        value = str(value)
+    if len(value) > LONGEST:
         raise Wrong(name, "is too long")
-    return _sound(name, text)
+    return _sound(name, value)
 
 
 def _sound(name: str, text: str) -> str:
-    try:
-        text.encode()
-    except UnicodeEncodeError:
-        raise Wrong(name, "holds half a character") from None
+    if not text.isascii():
+        try:
+            text.encode()
+        except UnicodeEncodeError:
+            raise Wrong(name, "holds half a character") from None
     return text
 
 

@@ -120,11 +120,17 @@ def _code(code: Code, part: Part, event: Part) -> Code:
         return replace(code, means=("suppressed",), bounce="block" if code.bounce else "")
     if code.status == "bounced":
         code = replace(code, bounce="block" if subtype in BLOCKS else BOUNCES.get(kind, code.bounce))
-    if code.status == "unsubscribed" and part.part("newTopicPreferences").flag("unsubscribeAll") is False:
+    if code.status == "unsubscribed" and not _left(part.part("newTopicPreferences")):
         return Code("subscribed")
     # The older notifications of an identity tell of no sending.
     bare = "notificationType" in event and code.status in ("delivered", "bounced")
     return replace(code, means=("sent", code.status)) if bare else code
+
+
+def _left(preferences: Part) -> bool:
+    """Whether somebody left the list or a topic of it; so it is where nothing is told."""
+    topics = [one.text("subscriptionStatus").lower() for one in preferences.parts("topicSubscriptionStatus")]
+    return not preferences.values or bool(preferences.flag("unsubscribeAll")) or "optout" in topics
 
 
 def _at(part: Part, mail: Part, envelope: Part) -> int | None:

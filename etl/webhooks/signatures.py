@@ -67,12 +67,10 @@ def mailgun(request: Request, secrets: Sequence[str], now: float) -> None:
     """HMAC-SHA256 over time stamp and token, inside the body; secrets: HTTP webhook signing keys.
 
     It does not cover the data: whoever sees one request can send another for five minutes, unless its token
-    is remembered (`Notice.delivery_id`). https://documentation.mailgun.com/docs/mailgun/user-manual/webhooks/securing-webhooks
+    is remembered (`Reading.delivery_id`). https://documentation.mailgun.com/docs/mailgun/user-manual/webhooks/securing-webhooks
     """
     try:
-        inside = (
-            form("mailgun", request) if is_form(request) else _first("mailgun", request).part("signature")
-        )
+        inside = form("mailgun", request) if is_form(request) else _only(request).part("signature")
         stamp, token, signature = (inside.must(name) for name in ("timestamp", "token", "signature"))
     except (Unreadable, Wrong):
         raise Unverified from None
@@ -123,9 +121,10 @@ def credential(request: Request, secrets: Sequence[str], now: float) -> None:
     _one_of(request.header("Authorization"), [_authorization(secret) for secret in secrets])
 
 
-def _first(vendor: str, request: Request) -> Part:
-    found = elements(vendor, request)
-    if not found or not isinstance(found[0], dict):
+def _only(request: Request) -> Part:
+    """The one object of a body that carries its own signature."""
+    found = elements("mailgun", request)
+    if len(found) != 1 or not isinstance(found[0], dict):
         raise Unverified
     return Part(found[0])
 

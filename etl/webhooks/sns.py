@@ -29,6 +29,9 @@ Verify = Callable[[Request, Sequence[str], float], None]
 WINDOW = 3_900
 KEPT = 16
 HOST = re.compile(r"sns\.[a-z0-9-]{3,30}\.amazonaws\.com(?:\.cn)?", re.ASCII)
+CERTIFICATE = re.compile(
+    rf"https://{HOST.pattern}/SimpleNotificationService-[0-9A-Za-z]{{1,64}}\.pem", re.ASCII
+)
 NAME = re.compile(r"sns[a-z-]*(?:\.[a-z0-9-]+)*\.amazonaws\.com(?:\.cn)?", re.ASCII)
 HASHES = {"1": SHA1, "2": SHA256}
 CONFIRMATIONS = ("SubscriptionConfirmation", "UnsubscribeConfirmation")
@@ -54,7 +57,7 @@ def verifier(fetch: Fetch) -> Verify:
         if envelope["TopicArn"] not in topics or abs(now - _stamp(envelope)) > WINDOW:
             raise Unverified
         url = envelope["SigningCertURL"]
-        if not (own_address(url) and urlsplit(url).path.endswith(".pem")):
+        if CERTIFICATE.fullmatch(url) is None:
             raise Unverified
         signature = _signature(envelope)
         if url not in kept:

@@ -24,7 +24,7 @@ from etl.webhooks.payload import Request
 NOW = 1_795_000_000.0
 FORM = "application/x-www-form-urlencoded"
 TOPIC = "arn:aws:sns:us-east-1:123456789012:mail-events"
-CERTIFICATE_URL = "https://sns.us-east-1.amazonaws.com/SimpleNotificationService-0001.pem"
+CERTIFICATE_URL = "https://sns.us-east-1.amazonaws.com/SimpleNotificationService-0123456789abcdef.pem"
 
 
 @dataclass(frozen=True)

@@ -54,6 +54,9 @@ RECEIPT = {
 FULL = {"bounceType": "Transient", "bounceSubType": "MailboxFull", "bouncedRecipients": []}
 LISTED = {**FULL, "bounceType": "Permanent", "bounceSubType": "OnAccountSuppressionList"}
 CONTENT = {**FULL, "bounceSubType": "ContentRejected"}
+TOPICS = [{"topicName": "a", "subscriptionStatus": "OptOut"}]
+LEFT = {"newTopicPreferences": {"topicSubscriptionStatus": TOPICS}}
+STAYED = {"newTopicPreferences": {"unsubscribeAll": False, "topicSubscriptionStatus": []}}
 EMAIL = {"recipient": MEMBER, "recipient_kind": "email", "channel": "email", "at_us": AT_US}
 SMS = {"recipient": PHONE, "recipient_kind": "phone", "channel": "sms"}
 PUSH = {"recipient": DEVICE, "recipient_kind": "device", "channel": "push", "message_id": "m1"}
@@ -219,6 +222,8 @@ SAMPLES: tuple[Sample, ...] = (
     Sample("ses", ses("Bounce", bounce=FULL), "bounced", ("bounced",), {"bounce": "soft"}),
     Sample("ses", ses("Bounce", bounce=CONTENT), "bounced", ("bounced",), {"bounce": "block"}),
     Sample("ses", ses("Bounce", bounce=LISTED), "bounced", ("suppressed",), {"bounce": "block"}),
+    Sample("ses", ses("Subscription", subscription=LEFT), "unsubscribed", ("opt_out",)),
+    Sample("ses", ses("Subscription", subscription=STAYED), "subscribed", ()),
     Sample("ses", ses("Rendering Failure", failure={}), "failed", ("failed",)),
     Sample(
         "mailersend",

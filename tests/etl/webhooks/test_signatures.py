@@ -164,6 +164,13 @@ def test_a_bare_request_is_refused_with_any_secret_or_none(verify: object, secre
                 verify(Request(body, {"Content-Type": kind}), secrets, NOW)  # type: ignore[operator]
 
 
+def test_a_body_that_carries_its_signature_carries_one_event() -> None:
+    one = json.loads(OWN["mailgun"].build(OWN["mailgun"].parts).body)
+    request = Request(json.dumps([one, one]).encode(), {"Content-Type": "application/json"})
+    with pytest.raises(Unverified):
+        signatures.mailgun(request, [OWN["mailgun"].parts["secret"]], NOW)
+
+
 def test_an_empty_secret_opens_nothing() -> None:
     for header in ("Bearer ", "Basic ", ""):
         with pytest.raises(Unverified):

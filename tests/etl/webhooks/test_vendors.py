@@ -154,6 +154,14 @@ def test_a_body_that_is_not_of_the_vendor_is_unreadable_in_words(name: str, body
         VENDORS[name].read(Request(body, {"Content-Type": "application/json"}))
 
 
+def test_a_text_beyond_reason_is_refused() -> None:
+    event = json.loads(sendgrid("open").body)[0]
+    reading = VENDORS["sendgrid"].read(
+        posted([{**event, "email": "x" * 2_000}, {**event, "email": "x" * 2_001}])
+    )
+    assert [(one.index, one.column, one.reason) for one in reading.refused] == [(1, "email", "is too long")]
+
+
 def test_no_error_refusal_or_notice_shows_a_value() -> None:
     shown = []
     for sample in SAMPLES:
@@ -264,7 +272,7 @@ def survives(name: str, request: Request) -> None:
 
 
 @settings(max_examples=60, deadline=None)
-@given(body=st.binary(max_size=60), kind=st.sampled_from(KINDS))
+@given(body=st.binary(max_size=60), kind=st.sampled_from(KINDS) | st.text(max_size=30))
 @pytest.mark.parametrize("name", VENDORS)
 def test_any_bytes_are_survived(name: str, body: bytes, kind: str) -> None:
     survives(name, Request(body, {"Content-Type": kind}, "https://plan.example/hooks"))
