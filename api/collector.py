@@ -57,22 +57,24 @@ class Collector:
             told = f"{allowance.limit} requests a minute are taken. Send again in {allowance.seconds} s."
             raise Problem("too-many", told, headers=allowance.headers)
         events = _events()
-        if backlog(self.journal.folder) > FULL_BYTES:
-            raise _later("More waits to be landed than may wait.")
         taken = self.door.take(source_of(viewer), events)
-        self._keep(taken)
+        keep(taken, self)
         response = Response(json.dumps(_said(taken)), 202, content_type="application/json")
         response.headers.update(allowance.headers)
         return response
 
-    def _keep(self, taken: Accepted) -> None:
-        record = taken.record
-        self.door.consents.state(taken.statements, record.source)
-        if record.rows or record.refused or record.not_kept:
-            try:
-                self.journal.append(encoder.encode(record))
-            except JournalFailed:
-                raise _later("Nothing was kept: the disk is full or fails.") from None
+
+def keep(taken: Accepted, collector: Collector) -> None:
+    """Make what was taken durable; a problem where it cannot be."""
+    record = taken.record
+    if backlog(collector.journal.folder) > FULL_BYTES:
+        raise later("More waits to be landed than may wait.")
+    collector.door.consents.state(taken.statements, record.source)
+    if record.rows or record.refused or record.not_kept:
+        try:
+            collector.journal.append(encoder.encode(record))
+        except JournalFailed:
+            raise later("Nothing was kept: the disk is full or fails.") from None
 
 
 def install(server: Flask, collector: Collector) -> dict[str, Permission]:
@@ -131,7 +133,8 @@ def _said(taken: Accepted) -> dict[str, Any]:
     }
 
 
-def _later(why: str) -> Problem:
+def later(why: str) -> Problem:
+    """Not now: the sender shall send the same again."""
     return Problem(
         "not-ready",
         f"{why} Send the same again in {RETRY_SECONDS} s.",

@@ -10,22 +10,19 @@ from dash import Dash, dcc
 from dash.development.base_component import Component
 from flask import Flask, g, render_template, request
 
-from api import collector, definitions, exports, health
+from api import definitions, exports, health
 from api import files as downloads
 from api.v1 import routes
 from api.v1.limits import Limits
-from app import errors, files, headers, shelf, signin
+from app import doors, errors, files, headers, shelf, signin
 from app.condition import condition
 from app.guard import Guard
 from app.pages import PAGES
 from app.router import frame_wires
 from callbacks import filters
-from collect.accept import Door
-from collect.journal import Journal
 from config.permissions import Permission
 from config.settings import ROOT, Settings
 from data.cubes import Cubes
-from data.identify import Pseudonyms
 from data.viewer import Viewer
 from state.store import Store
 from ui import html
@@ -82,15 +79,7 @@ def create_app(settings: Settings, pages: Sequence[Wires] = PAGES) -> Flask:
     guard.routes |= routes.install(
         server, _asker, lambda: _whose(guard), Limits(settings.var / "limits.db", settings.api_limit)
     )
-    journal = Journal(settings.journal)
-    server.extensions["reachboard.journal"] = journal
-    door = Door(Pseudonyms(settings.secret()), store.consents, settings.tracking == "where_given")
-    guard.routes |= collector.install(
-        server,
-        collector.Collector(
-            door, journal, Limits(settings.var / "limits.db", settings.collector_limit), _viewer
-        ),
-    )
+    guard.routes |= doors.install(server, settings, store, _viewer)
     downloads.install(server, _asker, store)
     exports.install(server, _asker, store, settings)
     guard.routes |= dict.fromkeys((*downloads.ENDPOINTS, *exports.ENDPOINTS), Permission.EXPORT)

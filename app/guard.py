@@ -16,6 +16,7 @@ from werkzeug.wrappers import Response as BaseResponse
 from api.v1 import problems
 from api.v1.problems import Problem
 from api.v1.routes import OPENAPI, PREFIX
+from api.webhooks import WEBHOOK
 from app import audit, bearer, signin
 from app.bodies import Spec, body_of, fits
 from config.permissions import Permission
@@ -31,7 +32,8 @@ LAYOUT, DEPENDENCIES, CALLBACK = "/_dash-layout", "/_dash-dependencies", "/_dash
 SUITES = "/_dash-component-suites/<string:package_name>/<path:fingerprinted_path>"
 STATIC = frozenset({"_dash_assets.static", SUITES, "plotly"})
 # Endpoints that anybody may ask.
-OPEN = STATIC | {"sign_in", "sign_in_as", "health", OPENAPI}
+# A vendor proves itself by its signature, and not by a key.
+OPEN = STATIC | {"sign_in", "sign_in_as", "health", OPENAPI, WEBHOOK}
 # Endpoints that ask for being signed in, and the permission each needs.
 SIGNED_IN: Mapping[str, Permission] = {
     "sign_out": Permission.ENTER,

@@ -7,8 +7,7 @@ import time
 
 from flask import Flask
 
-from app import shelf
-from collect.journal import Journal
+from app import doors, shelf
 from config.settings import Settings
 from exports import jobs
 from state.store import Store
@@ -48,10 +47,8 @@ def begin(server: Flask, settings: Settings) -> None:
             log.error("Old exports could not be swept: %s.", type(error).__name__)
 
     def hand_on() -> None:
-        journal = server.extensions["reachboard.journal"]
-        assert isinstance(journal, Journal)
         try:
-            journal.release_old()
+            doors.hand_on(server)
         except OSError as error:
             log.error("A segment of the journal could not be handed on: %s.", type(error).__name__)
 

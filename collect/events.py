@@ -76,7 +76,7 @@ def decoded(body: bytes, lines: bool) -> list[Event | Wrong]:
     if lines:
         return [_checked(line) for line in body.splitlines() if line.strip()]
     try:
-        return [_sound(one) for one in _several.decode(body)]
+        return [sound(one) for one in _several.decode(body)]
     except msgspec.DecodeError:
         return [_checked(bytes(one)) for one in _apart(body)]
 
@@ -90,7 +90,7 @@ def _apart(body: bytes) -> list[msgspec.Raw]:
 
 def _checked(text: bytes) -> Event | Wrong:
     try:
-        return _sound(_one.decode(text))
+        return sound(_one.decode(text))
     except msgspec.ValidationError as problem:
         return Wrong(_plain(str(problem)))
     except (msgspec.DecodeError, UnicodeDecodeError):
@@ -108,7 +108,7 @@ def _plain(words: str) -> str:
     return f"{place}: {said.replace('`', '')}" if place else said.replace("`", "")
 
 
-def _sound(event: Event) -> Event | Wrong:
+def sound(event: Event) -> Event | Wrong:
     """The event, or what it lacks for what it says."""
     who = event.member is not None or event.address is not None
     if event.event in MESSAGE_EVENTS:

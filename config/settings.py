@@ -150,6 +150,12 @@ class Settings(BaseModel):
         ge=1,
         le=1_000_000,
     )
+    public_url: str = _setting(
+        "",
+        "Where this is reached from outside, as vendors that sign the address know it.",
+        "https://host, maybe with a path",
+        pattern=r"(https?://[^\s?#]+)?",
+    )
     vacuum_days: int = _setting(
         7, "Days for which earlier snapshots stay open.", "a number from 1 to 365", ge=1, le=365
     )
@@ -199,6 +205,11 @@ class Settings(BaseModel):
     def journal(self) -> Path:
         """Folder of live events that are accepted and not landed yet."""
         return self.var / "journal"
+
+    @property
+    def webhooks(self) -> Path:
+        """Folder of the hooks by which vendors report."""
+        return self.var / "webhooks"
 
     @property
     def quarantine(self) -> Path:

@@ -19,9 +19,9 @@ from cryptography.hazmat.primitives.hashes import SHA1, SHA256
 from cryptography.x509 import Certificate, load_pem_x509_certificate
 from cryptography.x509.oid import NameOID
 
-from etl.webhooks.payload import Part, Request, Unreadable, Wrong, parsed
-from etl.webhooks.signatures import Unverified
-from etl.webhooks.times import SECOND, iso
+from collect.webhooks.payload import Part, Request, Unreadable, Wrong, parsed
+from collect.webhooks.signatures import Unverified
+from collect.webhooks.times import SECOND, iso
 
 Fetch = Callable[[str], bytes]
 Verify = Callable[[Request, Sequence[str], float], None]

@@ -6,9 +6,9 @@ https://firebase.google.com/docs/cloud-messaging/understand-delivery
 
 from __future__ import annotations
 
-from etl.webhooks.notice import DEVICE, Code, Notice, Reading
-from etl.webhooks.payload import Part, Request, Wrong, as_texts, collected, derived_id, elements
-from etl.webhooks.times import iso_or_seconds, milliseconds
+from collect.webhooks.notice import DEVICE, Code, Notice, Reading
+from collect.webhooks.payload import Part, Request, Wrong, as_texts, collected, derived_id, elements
+from collect.webhooks.times import iso_or_seconds, milliseconds
 
 VENDOR = "fcm"
 _GONE, _OURS = Code("failed", reason="invalid"), Code("failed", reason="other")

@@ -5,10 +5,10 @@ https://dev.mailjet.com/email/guides/webhooks/
 
 from __future__ import annotations
 
-from etl.webhooks.machines import by_machine
-from etl.webhooks.notice import Code, Notice, Reading
-from etl.webhooks.payload import Part, Request, Wrong, collected, derived_id, elements, without_query
-from etl.webhooks.times import seconds
+from collect.webhooks.machines import by_machine
+from collect.webhooks.notice import Code, Notice, Reading
+from collect.webhooks.payload import Part, Request, Wrong, collected, derived_id, elements, without_query
+from collect.webhooks.times import seconds
 
 VENDOR = "mailjet"
 # "Sent" is told when the receiving server has accepted: it is both our sent and our delivered.

@@ -12,8 +12,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from config.vocabulary import EVENT_NAMES
-from etl.webhooks.notice import (
+from collect.webhooks.notice import (
     BOUNCES,
     REASONS,
     STATUSES,
@@ -24,12 +23,13 @@ from etl.webhooks.notice import (
     events_of,
     why_none,
 )
-from etl.webhooks.payload import Request, Unreadable
-from etl.webhooks.registry import vendors
-from etl.webhooks.replies import reply_class
-from etl.webhooks.signatures import Unverified
-from tests.etl.webhooks.posts import AT, FORM, MEMBER, form, posted, sendgrid
-from tests.etl.webhooks.samples import SAMPLES, Sample
+from collect.webhooks.payload import Request, Unreadable
+from collect.webhooks.registry import vendors
+from collect.webhooks.replies import reply_class
+from collect.webhooks.signatures import Unverified
+from config.vocabulary import EVENT_NAMES
+from tests.collect.webhooks.posts import AT, FORM, MEMBER, form, posted, sendgrid
+from tests.collect.webhooks.samples import SAMPLES, Sample
 
 VENDORS = vendors(lambda _url: b"")
 SECRET = "member1-of-the-tests"
@@ -78,7 +78,7 @@ def test_every_vendor_has_samples() -> None:
 def test_every_line_of_every_table_is_in_the_words_of_all() -> None:
     seen = 0
     for name in VENDORS:
-        for table in vars(import_module(f"etl.webhooks.{name}")).values():
+        for table in vars(import_module(f"collect.webhooks.{name}")).values():
             for line in table.values() if isinstance(table, dict) else ():
                 code = line[0] if isinstance(line, tuple) else line
                 if not isinstance(code, Code):
@@ -97,7 +97,7 @@ def test_every_reason_of_every_table_is_one_of_ours() -> None:
         ("sendgrid", "DROPPED"), ("mailgun", "REASONS"), ("mailgun", "NUMBERS"), ("mailjet", "ERRORS"),
         ("twilio", "ERRORS"),
     ):  # fmt: skip
-        assert set(vars(import_module(f"etl.webhooks.{name}"))[table].values()) <= set(REASONS)
+        assert set(vars(import_module(f"collect.webhooks.{name}"))[table].values()) <= set(REASONS)
 
 
 def test_the_detail_is_the_class_of_a_bounce_and_the_reason_of_what_was_not_sent() -> None:

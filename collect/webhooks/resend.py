@@ -7,10 +7,19 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from etl.webhooks.machines import by_machine
-from etl.webhooks.notice import Code, Notice, Reading
-from etl.webhooks.payload import Part, Request, Wrong, address, collected, derived_id, elements, without_query
-from etl.webhooks.times import iso
+from collect.webhooks.machines import by_machine
+from collect.webhooks.notice import Code, Notice, Reading
+from collect.webhooks.payload import (
+    Part,
+    Request,
+    Wrong,
+    address,
+    collected,
+    derived_id,
+    elements,
+    without_query,
+)
+from collect.webhooks.times import iso
 
 VENDOR = "resend"
 CODES: dict[str, Code] = {

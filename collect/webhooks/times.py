@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta, timezone
 from decimal import Decimal, InvalidOperation
 from email.utils import parsedate_to_datetime
 
-from etl.webhooks.payload import Wrong
+from collect.webhooks.payload import Wrong
 
 SECOND = 1_000_000
 EARLIEST, LATEST = 946_684_800, 4_102_444_800  # 2000 and 2100: what lies outside is no time of a message

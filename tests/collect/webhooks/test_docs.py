@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-from etl.webhooks.notice import MEANS, STATUSES
-from etl.webhooks.registry import vendors
+from collect.webhooks.notice import MEANS, STATUSES
+from collect.webhooks.registry import vendors
 
 TEXT = (Path(__file__).parents[3] / "docs" / "webhooks.md").read_text(encoding="utf-8")
 

@@ -7,9 +7,9 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from etl.webhooks.machines import by_machine
-from etl.webhooks.notice import Code, Notice, Reading, Refusal
-from etl.webhooks.payload import (
+from collect.webhooks.machines import by_machine
+from collect.webhooks.notice import Code, Notice, Reading, Refusal
+from collect.webhooks.payload import (
     Part,
     Request,
     Unreadable,
@@ -21,8 +21,8 @@ from etl.webhooks.payload import (
     parsed,
     without_query,
 )
-from etl.webhooks.sns import CONFIRMATIONS, confirmation
-from etl.webhooks.times import iso
+from collect.webhooks.sns import CONFIRMATIONS, confirmation
+from collect.webhooks.times import iso
 
 VENDOR = "ses"
 # Where each event keeps what it says: code, name of its part, name of its recipients there.

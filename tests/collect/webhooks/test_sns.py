@@ -6,10 +6,10 @@ import json
 
 import pytest
 
-from etl.webhooks import ses, sns
-from etl.webhooks.payload import Request
-from etl.webhooks.signatures import Unverified
-from tests.etl.webhooks.claims import CERTIFICATE_URL, NOW, TOPIC, Authority
+from collect.webhooks import ses, sns
+from collect.webhooks.payload import Request
+from collect.webhooks.signatures import Unverified
+from tests.collect.webhooks.claims import CERTIFICATE_URL, NOW, TOPIC, Authority
 
 DAY = 86_400
 CONFIRM = "https://sns.eu-central-1.amazonaws.com/?Action=ConfirmSubscription&Token=0123"

@@ -9,11 +9,11 @@ from random import Random
 
 import pytest
 
-from etl.webhooks import signatures
-from etl.webhooks.payload import Request
-from etl.webhooks.signatures import Unverified
-from tests.etl.webhooks import claims
-from tests.etl.webhooks.claims import NOW, Claim
+from collect.webhooks import signatures
+from collect.webhooks.payload import Request
+from collect.webhooks.signatures import Unverified
+from tests.collect.webhooks import claims
+from tests.collect.webhooks.claims import NOW, Claim
 
 MUTATIONS = 1_000
 AUTHORITY = claims.Authority()

@@ -5,10 +5,10 @@ https://postmarkapp.com/developer/webhooks/webhooks-overview
 
 from __future__ import annotations
 
-from etl.webhooks.machines import by_machine
-from etl.webhooks.notice import Code, Notice, Reading
-from etl.webhooks.payload import Part, Request, Wrong, collected, derived_id, elements, without_query
-from etl.webhooks.times import iso
+from collect.webhooks.machines import by_machine
+from collect.webhooks.notice import Code, Notice, Reading
+from collect.webhooks.payload import Part, Request, Wrong, collected, derived_id, elements, without_query
+from collect.webhooks.times import iso
 
 VENDOR = "postmark"
 # The vendor tells of no sending of its own: a delivery or a bounce proves it.

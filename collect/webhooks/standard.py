@@ -7,8 +7,8 @@ from __future__ import annotations
 
 import json
 
-from etl.webhooks.notice import Reading, Refusal
-from etl.webhooks.payload import Request, Unreadable, parsed
+from collect.webhooks.notice import Reading, Refusal
+from collect.webhooks.payload import Request, Unreadable, parsed
 
 VENDOR = "standard"
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from etl.webhooks.payload import Request
-from tests.etl.webhooks.posts import (
+from collect.webhooks.payload import Request
+from tests.collect.webhooks.posts import (
     AT,
     AT_US,
     DEVICE,

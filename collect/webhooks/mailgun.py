@@ -8,9 +8,9 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import UTC, datetime
 
-from etl.webhooks.machines import by_machine
-from etl.webhooks.notice import Code, Notice, Reading
-from etl.webhooks.payload import (
+from collect.webhooks.machines import by_machine
+from collect.webhooks.notice import Code, Notice, Reading
+from collect.webhooks.payload import (
     Part,
     Request,
     Wrong,
@@ -22,7 +22,7 @@ from etl.webhooks.payload import (
     is_form,
     without_query,
 )
-from etl.webhooks.times import seconds
+from collect.webhooks.times import seconds
 
 VENDOR = "mailgun"
 # Accepted proves no sending: what is suppressed is accepted first. So a delivery or a bounce proves it.

@@ -14,7 +14,7 @@ from cryptography.hazmat.primitives.asymmetric.ec import ECDSA, SECP256R1, Ellip
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.serialization import load_der_public_key
 
-from etl.webhooks.payload import Part, Request, Unreadable, Wrong, elements, form, is_form, pairs_of
+from collect.webhooks.payload import Part, Request, Unreadable, Wrong, elements, form, is_form, pairs_of
 
 WINDOW = 300
 _PORTS = {"https": 443, "http": 80}

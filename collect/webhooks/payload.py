@@ -15,7 +15,7 @@ from werkzeug.exceptions import HTTPException
 from werkzeug.formparser import FormDataParser
 from werkzeug.http import parse_options_header
 
-from etl.webhooks.notice import Notice, Reading, Refusal, derived
+from collect.webhooks.notice import Notice, Reading, Refusal, derived
 
 LONGEST = 2_000
 FIELDS = 1_000

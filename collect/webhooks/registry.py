@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from etl.webhooks import (
+from collect.webhooks import (
     braze,
     brevo,
     fcm,
@@ -23,8 +23,8 @@ from etl.webhooks import (
     standard,
     twilio,
 )
-from etl.webhooks.notice import Reading
-from etl.webhooks.payload import Request
+from collect.webhooks.notice import Reading
+from collect.webhooks.payload import Request
 
 
 @dataclass(frozen=True)

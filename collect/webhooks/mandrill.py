@@ -5,9 +5,9 @@ https://mailchimp.com/developer/transactional/docs/webhooks/
 
 from __future__ import annotations
 
-from etl.webhooks.machines import by_machine
-from etl.webhooks.notice import Code, Notice, Reading
-from etl.webhooks.payload import (
+from collect.webhooks.machines import by_machine
+from collect.webhooks.notice import Code, Notice, Reading
+from collect.webhooks.payload import (
     Part,
     Request,
     Unreadable,
@@ -18,7 +18,7 @@ from etl.webhooks.payload import (
     parsed,
     without_query,
 )
-from etl.webhooks.times import seconds
+from collect.webhooks.times import seconds
 
 VENDOR = "mandrill"
 CODES: dict[str, Code] = {

@@ -5,10 +5,10 @@ https://developers.brevo.com/docs/transactional-webhooks
 
 from __future__ import annotations
 
-from etl.webhooks.machines import by_machine
-from etl.webhooks.notice import Code, Notice, Reading
-from etl.webhooks.payload import Part, Request, Wrong, collected, derived_id, elements, without_query
-from etl.webhooks.times import milliseconds, seconds
+from collect.webhooks.machines import by_machine
+from collect.webhooks.notice import Code, Notice, Reading
+from collect.webhooks.payload import Part, Request, Wrong, collected, derived_id, elements, without_query
+from collect.webhooks.times import milliseconds, seconds
 
 VENDOR = "brevo"
 _DELIVERED, _BOUNCED = ("sent", "delivered"), ("sent", "bounced")

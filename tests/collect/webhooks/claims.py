@@ -18,8 +18,8 @@ from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa
 from cryptography.hazmat.primitives.hashes import SHA1, SHA256
 from cryptography.x509.oid import NameOID
 
-from etl.webhooks import signatures, sns
-from etl.webhooks.payload import Request
+from collect.webhooks import signatures, sns
+from collect.webhooks.payload import Request
 
 NOW = 1_795_000_000.0
 FORM = "application/x-www-form-urlencoded"

@@ -10,9 +10,9 @@ from urllib.parse import urlencode
 
 import pytest
 
-from etl.webhooks.notice import Notice, Reading
-from etl.webhooks.payload import Request
-from etl.webhooks.registry import vendors
+from collect.webhooks.notice import Notice, Reading
+from collect.webhooks.payload import Request
+from collect.webhooks.registry import vendors
 from tests.conftest import SAMPLES
 
 FILE = SAMPLES / "webhooks" / "esp_webhook_cases.json"

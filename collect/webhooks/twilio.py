@@ -9,10 +9,10 @@ from __future__ import annotations
 from dataclasses import replace
 from urllib.parse import parse_qsl, urlsplit
 
-from etl.webhooks.notice import PHONE, Code, Notice, Reading, derived
-from etl.webhooks.payload import Part, Request, Unreadable, Wrong, as_texts, collected, form, is_form
-from etl.webhooks.replies import reply_class
-from etl.webhooks.times import rfc
+from collect.webhooks.notice import PHONE, Code, Notice, Reading, derived
+from collect.webhooks.payload import Part, Request, Unreadable, Wrong, as_texts, collected, form, is_form
+from collect.webhooks.replies import reply_class
+from collect.webhooks.times import rfc
 
 VENDOR = "twilio"
 MESSAGES: dict[str, Code] = {

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from urllib.parse import urlencode
 
-from etl.webhooks.payload import Request
+from collect.webhooks.payload import Request
 
 MEMBER, PHONE, DEVICE = "member1@example.com", "+15550100001", "device-1"
 FORM = "application/x-www-form-urlencoded"

@@ -7,10 +7,10 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from etl.webhooks.machines import by_machine
-from etl.webhooks.notice import Code, Notice, Reading
-from etl.webhooks.payload import Part, Request, Wrong, collected, derived_id, elements, without_query
-from etl.webhooks.times import seconds
+from collect.webhooks.machines import by_machine
+from collect.webhooks.notice import Code, Notice, Reading
+from collect.webhooks.payload import Part, Request, Wrong, collected, derived_id, elements, without_query
+from collect.webhooks.times import seconds
 
 VENDOR = "sendgrid"
 # Processed is the vendor's word for handing over: what it drops is never processed.

@@ -5,9 +5,9 @@ https://www.braze.com/docs/user_guide/data/distribution/braze_currents/event_glo
 
 from __future__ import annotations
 
-from etl.webhooks.machines import by_machine
-from etl.webhooks.notice import DEVICE, EMAIL, ID, PHONE, Code, Notice, Reading
-from etl.webhooks.payload import (
+from collect.webhooks.machines import by_machine
+from collect.webhooks.notice import DEVICE, EMAIL, ID, PHONE, Code, Notice, Reading
+from collect.webhooks.payload import (
     Part,
     Request,
     Wrong,
@@ -17,8 +17,8 @@ from etl.webhooks.payload import (
     elements,
     without_query,
 )
-from etl.webhooks.replies import reply_class
-from etl.webhooks.times import seconds
+from collect.webhooks.replies import reply_class
+from collect.webhooks.times import seconds
 
 VENDOR = "braze"
 MESSAGES, BEHAVIOURS = "users.messages.", "users.behaviors."
