@@ -31,7 +31,7 @@ def in_force(settings: Settings) -> list[Component]:
 
 
 def _written(value: object) -> str:
-    if value is None or value in ((), {}):
+    if value in (None, (), {}, ""):
         return "not set"
     if isinstance(value, SecretStr):
         return "set, not shown"
