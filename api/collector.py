@@ -11,7 +11,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from flask import Flask, Response, request
+from flask import Flask, Response, current_app, request
 
 from api.v1 import problems
 from api.v1.limits import Limits
@@ -77,8 +77,33 @@ def keep(taken: Accepted, collector: Collector) -> None:
             raise later("Nothing was kept: the disk is full or fails.") from None
 
 
+def is_app() -> bool:
+    """Whether the request goes to the collector from the browser of an app that the settings name."""
+    named: tuple[str, ...] = current_app.config["REACHBOARD_APPS"]
+    return request.endpoint == COLLECTOR and request.headers.get("Origin") in named
+
+
+def preflight() -> Response:
+    """What a browser asks before it sends events from an app."""
+    headers = {
+        "Access-Control-Allow-Methods": "POST",
+        "Access-Control-Allow-Headers": "Authorization, Content-Type, Content-Encoding",
+        "Access-Control-Max-Age": "3600",
+    }
+    return Response(status=204, headers=headers)
+
+
+def _opened(response: Response) -> Response:
+    if is_app():
+        response.headers["Access-Control-Allow-Origin"] = request.headers["Origin"]
+        response.headers["Access-Control-Expose-Headers"] = "Retry-After"
+        response.vary.add("Origin")
+    return response
+
+
 def install(server: Flask, collector: Collector) -> dict[str, Permission]:
     """Add the addresses; returns the permission of each."""
+    server.after_request(_opened)
     server.add_url_rule("/api/v1/events", COLLECTOR, collector.post, methods=["POST"])
     server.add_url_rule("/api/v1/events/schema.json", SCHEMA, _schema, methods=["GET"])
     return {COLLECTOR: Permission.SEND_EVENTS, SCHEMA: Permission.SEND_EVENTS}

@@ -24,6 +24,7 @@ def install(
     server: Flask, settings: Settings, store: Store, viewer: Callable[[], Viewer]
 ) -> dict[str, Permission]:
     """Add the doors; returns the permission of each address that asks for one."""
+    server.config["REACHBOARD_APPS"] = settings.apps
     journal = Journal(settings.journal)
     server.extensions[JOURNAL] = journal
     door = Door(Pseudonyms(settings.secret()), store.consents, settings.tracking == "where_given")

@@ -13,6 +13,7 @@ from flask import Flask, Response, abort, current_app, g, jsonify, make_response
 from werkzeug.exceptions import MethodNotAllowed
 from werkzeug.wrappers import Response as BaseResponse
 
+from api.collector import is_app, preflight
 from api.v1 import problems
 from api.v1.problems import Problem
 from api.v1.routes import OPENAPI, PREFIX
@@ -95,8 +96,10 @@ class Guard:
             signin.is_local(request.remote_addr) and signin.names_this_machine()
         ):
             abort(403)
-        if request.method not in SAFE and is_foreign():
+        if request.method not in SAFE and is_foreign() and not is_app():
             abort(403)
+        if request.method == "OPTIONS" and is_app():
+            return preflight()
         endpoint = request.endpoint
         if endpoint in OPEN:
             return None

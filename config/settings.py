@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from functools import lru_cache
 from ipaddress import ip_address
 from pathlib import Path
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 from zoneinfo import available_timezones
 
 from dotenv import dotenv_values
@@ -149,6 +149,11 @@ class Settings(BaseModel):
         "a number from 1 to 1000000",
         ge=1,
         le=1_000_000,
+    )
+    apps: tuple[Annotated[str, Field(pattern=r"https?://[^/?#\s,]+")], ...] = _setting(
+        (),
+        "Origins of apps whose browsers send events to the collector themselves.",
+        "origins such as https://app.example.org, separated by commas",
     )
     public_url: str = _setting(
         "",
@@ -307,7 +312,7 @@ class Settings(BaseModel):
                 raise PydanticCustomError("address", "not an address") from None
         return value
 
-    @field_validator("demo_lines", mode="before")
+    @field_validator("demo_lines", "apps", mode="before")
     @classmethod
     def _split_lines(cls, value: object) -> object:
         if not isinstance(value, str):

@@ -223,3 +223,22 @@ def test_only_a_source_sends_and_it_reads_nothing(settings: Settings) -> None:
     assert client.get("/api/v1/campaigns", headers=key).status_code == 403
     assert client.get("/api/v1/events/schema.json", headers=key).status_code == 200
     assert client.post("/api/v1/events", data=b"[]").status_code == 401
+
+
+def test_the_browser_of_a_named_app_may_send_and_no_other(tmp_path: Path) -> None:
+    sender = Sender(Settings(var=tmp_path, sample=False, apps=("https://app.example",)))
+    client = sender.server.test_client()
+    body = json.dumps([event(1, "sent")]).encode()
+    told = {"Origin": "https://app.example", "Access-Control-Request-Method": "POST"}
+    before = client.options("/api/v1/events", headers=told)
+    assert before.status_code == 204
+    assert before.headers["Access-Control-Allow-Origin"] == "https://app.example"
+    assert "Authorization" in before.headers["Access-Control-Allow-Headers"]
+    assert "Access-Control-Allow-Credentials" not in before.headers
+    answer = sender.post(body, Origin="https://app.example", Sec_Fetch_Site="cross-site")
+    assert (answer.status_code, answer.headers["Access-Control-Allow-Origin"]) == (202, told["Origin"])
+    other = sender.post(body, Origin="https://other.example", Sec_Fetch_Site="cross-site")
+    assert other.status_code == 403
+    assert "Access-Control-Allow-Origin" not in other.headers
+    elsewhere = client.post("/api/v1/figures", headers=told)
+    assert "Access-Control-Allow-Origin" not in elsewhere.headers
