@@ -43,10 +43,11 @@ def counts_alone(settings: Settings, repeats: int = 3) -> dict[str, Any]:
 
 def rebuild(settings: Settings, plan: Plan) -> dict[str, Any]:
     """Everything from the landed rows to a published snapshot, in a process of its own."""
-    seconds, peak = alone(_refresh, settings, True)
+    seconds, used, peak = alone(_refresh, settings, True)
     return {
         "events": plan.events,
         "seconds": round(seconds, 2),
+        "processor_seconds": round(used, 2),
         "events_per_second": round(plan.events / seconds),
         "peak_gib": round(peak, 2),
     }
@@ -66,11 +67,12 @@ def new_events(settings: Settings, plan: Plan, count: int = NEW) -> dict[str, An
     with lake.lock():
         filling.load(lake, {"events": frame}, "bench_mail")
     landed = time.monotonic() - started
-    seconds, peak = alone(_refresh, settings, False)
+    seconds, used, peak = alone(_refresh, settings, False)
     return {
         "events": frame.height,
         "landed_seconds": round(landed, 2),
         "published_seconds": round(seconds, 2),
+        "processor_seconds": round(used, 2),
         "peak_gib": round(peak, 2),
     }
 
@@ -81,35 +83,40 @@ def late_outcomes(settings: Settings, plan: Plan, count: int = NEW) -> dict[str,
     lake = Writer(settings.lake)
     with lake.lock():
         filling.load(lake, {"outcomes": frame}, "bench_claims")
-    seconds, peak = alone(_refresh, settings, False)
-    return {"outcomes": frame.height, "published_seconds": round(seconds, 2), "peak_gib": round(peak, 2)}
+    seconds, used, peak = alone(_refresh, settings, False)
+    return {
+        "outcomes": frame.height,
+        "published_seconds": round(seconds, 2),
+        "processor_seconds": round(used, 2),
+        "peak_gib": round(peak, 2),
+    }
 
 
 def _refresh(settings: Settings, everything: bool) -> None:
     refresh(settings, rebuild=everything)
 
 
-def alone(work: Any, *given: Any) -> tuple[float, float]:
-    """Seconds and peak memory (GiB) of a piece of work in a process of its own."""
+def alone(work: Any, *given: Any) -> tuple[float, float, float]:
+    """Seconds, seconds of processors and peak memory (GiB) of a piece of work in a process of its own."""
     context = get_context("spawn")
     here, there = context.Pipe(duplex=False)
     process = context.Process(target=_measured, args=(there, work, given))
     process.start()
     there.close()
     try:
-        seconds, peak = here.recv()
+        seconds, used, peak = here.recv()
     except EOFError:
         raise RuntimeError("The measured process ended early; see its error above.") from None
     finally:
         process.join()
-    return seconds, peak
+    return seconds, used, peak
 
 
 def _measured(answer: Any, work: Any, given: tuple[Any, ...]) -> None:
     started = time.monotonic()
     work(*given)
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024**2
-    answer.send((time.monotonic() - started, peak))
+    answer.send((time.monotonic() - started, time.process_time(), peak))
 
 
 def spread(values: list[float]) -> dict[str, float]:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import json
 import os
+from collections.abc import Iterable
 from dataclasses import dataclass, field
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -131,6 +133,15 @@ def _snapshot(row: dict[str, Any]) -> Snapshot:
         definitions=row["definitions"],
         terms=json.loads(row["terms"]),
     )
+
+
+def on_days(lake: Lake, name: str, days: Iterable[date | None], version: int | None = None) -> str:
+    """The rows of a table that is partitioned by date, of some dates (None: those without one)."""
+    (column,) = TABLES[name].partition
+    table = lake.open(name, version)
+    wanted = {f"{column}={'__HIVE_DEFAULT_PARTITION__' if day is None else day}" for day in days}
+    uris = [] if table is None else [uri for uri in table.file_uris() if uri.split("/")[-2] in wanted]
+    return parquet(TABLES[name], uris)
 
 
 def parquet(table: Table, uris: list[str]) -> str:

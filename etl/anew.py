@@ -6,10 +6,12 @@ from datetime import date
 
 import duckdb
 
-from data.snapshot import Lake, parquet
-from data.tables import TABLES
+from data.snapshot import Lake, on_days
 from etl import batches, checks, lineage, models, sightings
 from etl.commit import Files, Writer
+
+ORDER = "order by send_day, campaign"
+"""What is read together stands together: a day's messages of a campaign."""
 
 
 def messages(con: duckdb.DuckDBPyConnection, lake: Writer) -> None:
@@ -25,7 +27,7 @@ def messages(con: duckdb.DuckDBPyConnection, lake: Writer) -> None:
     sightings.begin(con)
     for days in stretches:
         keep = "anti join torn using (message_id)" if slices else ""
-        _window(con, files, f"select * from {events_on(lake, days)} {keep}")
+        _window(con, files, f"select * from {on_days(lake, 'events', days)} {keep}")
     for number in range(slices):
         own = f"(select message_id from torn where message_id % {slices} in ({number}, {number - slices}))"
         _window(con, files, f"select * from {lake.source('events')} semi join {own} using (message_id)")
@@ -37,9 +39,7 @@ def messages(con: duckdb.DuckDBPyConnection, lake: Writer) -> None:
 def _window(con: duckdb.DuckDBPyConnection, files: Files, events: str) -> None:
     con.execute(f"create or replace temp view events_in as {events}")
     models.materialise(con, "messages", "messages_fresh")
-    files.add(
-        "select *, date '1970-01-01' + send_day as send_date from messages_fresh order by send_day, campaign"
-    )
+    files.add(f"select *, date '1970-01-01' + send_day as send_date from messages_fresh {ORDER}")
     lineage.add(con, "events_in", "messages_fresh")
     sightings.add(con)
     checks.look_at_events(con)
@@ -66,11 +66,3 @@ def _torn(con: duckdb.DuckDBPyConnection, lake: Lake, stretches: list[list[date 
     )
     count = con.execute("select count(*) from torn").fetchall()[0][0]
     return int(-(-count // (batches.EVENTS_AT_ONCE // 2)))
-
-
-def events_on(lake: Lake, days: list[date | None]) -> str:
-    """The events of some dates (None: those without one), as a table expression."""
-    table = lake.open("events")
-    wanted = {f"event_date={'__HIVE_DEFAULT_PARTITION__' if day is None else day}" for day in days}
-    uris = [] if table is None else [u for u in table.file_uris() if u.split("/")[-2] in wanted]
-    return parquet(TABLES["events"], uris)

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import duckdb
-import polars as pl
 
 from data.tables import CELL_KEY, CELLS, COUNTS
 from etl import models, slots
 
 KEY = ", ".join(CELL_KEY)
+SAME = " and ".join(
+    f"c.{name} is not distinct from d.{name}" if name == "day" else f"c.{name} = d.{name}"
+    for name in CELL_KEY
+)
 ALIVE = " or ".join(f"{name} <> 0" for name in COUNTS)
 
 
@@ -62,24 +65,47 @@ def whole(given: str) -> str:
     return f"select *, {month('day')} as month from ({counted}) where {ALIVE}"
 
 
-def months_touched(con: duckdb.DuckDBPyConnection) -> list[int]:
+def deltas(con: duckdb.DuckDBPyConnection) -> None:
+    """Fill `cells_moved` with what `cells_after` has more than `cells_before`, where they differ."""
+    both = "(select * from cells_before union all select * from cells_after)"
+    counts = counted(con, both) or list(COUNTS[:1])
+    sums = ", ".join(f"cast(sum({name}) as bigint) as {name}" for name in counts)
+    minus = ", ".join(f"-{name} as {name}" for name in counts)
+    con.execute(
+        f"create or replace temp table cells_summed as select {KEY}, {sums} from ("
+        f"select {KEY}, {minus} from cells_before union all by name "
+        f"select {KEY}, {', '.join(counts)} from cells_after) group by {KEY}"
+    )
+    differs = " or ".join(f"{name} <> 0" for name in counts)
+    con.execute(f"create or replace temp table cells_moved as select * from cells_summed where {differs}")
+    con.execute("drop table cells_summed")
+
+
+def counted(con: duckdb.DuckDBPyConnection, cells: str) -> list[str]:
+    """The counts that any cell of a relation has at all: most channels know few of them."""
+    asked = ", ".join(f"coalesce(max({name}) <> 0 or min({name}) <> 0, false)" for name in COUNTS)
+    row = con.execute(f"select {asked} from {cells}").fetchall()[0]
+    return [name for name, found in zip(COUNTS, row, strict=True) if found]
+
+
+def months_moved(con: duckdb.DuckDBPyConnection) -> list[int]:
     """The months in which any cell changes."""
-    rows = con.execute(
-        f"select distinct {month('day')} from cells_before "
-        f"union select distinct {month('day')} from cells_after"
-    ).fetchall()
+    rows = con.execute(f"select distinct {month('day')} from cells_moved").fetchall()
     return sorted(row[0] for row in rows)
 
 
-def merged(con: duckdb.DuckDBPyConnection, old_cells: str) -> pl.DataFrame:
-    """The cells of the touched months: what was there, less what the pairs gave, plus what they give now."""
+def kept(cells: str) -> str:
+    """A query for the cells that stay as they are."""
+    return f"select c.* from {cells} c anti join cells_moved d on {SAME}"
+
+
+def merged(cells: str) -> str:
+    """A query for the cells that change, as they are now."""
     sums = ", ".join(f"cast(sum(coalesce({name}, 0)) as bigint) as {name}" for name in COUNTS)
-    minus = ", ".join(f"-{name} as {name}" for name in COUNTS)
-    cells: pl.DataFrame = con.sql(
-        f"with moves as (select {KEY}, {', '.join(COUNTS)} from {old_cells} "
-        f"union all by name select {KEY}, {minus} from cells_before "
-        f"union all by name select * from cells_after), "
+    names = f"{KEY}, {', '.join(COUNTS)}"
+    return (
+        f"with changing as (select c.* from {cells} c semi join cells_moved d on {SAME}), "
+        f"moves as (select {names} from changing union all by name select * from cells_moved), "
         f"sums as (select {KEY}, {sums} from moves group by {KEY}) "
         f"select *, {month('day')} as month from sums where {ALIVE}"
-    ).pl()
-    return cells
+    )

@@ -136,7 +136,7 @@ class Writer(Lake):
 
 
 class Files:
-    """A table of the lake made anew from queries, from file to file, and committed at once.
+    """A table of the lake, or some of its partitions, made anew from queries: files, committed at once.
 
     The table has one column of partitions. What was written before a failure is taken away again.
     """
@@ -166,12 +166,34 @@ class Files:
             self.discard()
             raise
 
-    def commit(self) -> int:
-        """Make the files the table, in place of what it held, and return the table's new version."""
+    def commit(self, partitions: Sequence[Any] | None = None) -> int:
+        """Make the files the table, or the given values of its partition column; the table's new version."""
+        gone = [] if partitions is None else self._files_of(partitions)
         self.handle.create_write_transaction(
-            self.actions, mode="overwrite", schema=self.table.schema, partition_by=list(self.table.partition)
+            [*self.actions, *gone],
+            mode="overwrite" if partitions is None else "append",
+            schema=self.table.schema,
+            partition_by=list(self.table.partition),
         )
         return self.handle.version()
+
+    def _files_of(self, partitions: Sequence[Any]) -> list[RemoveAction]:
+        (name,) = self.table.partition
+        files = pl.DataFrame(self.handle.get_add_actions(flatten=True))
+        if files.is_empty():
+            return []
+        now_ms = time.time_ns() // 1_000_000
+        return [
+            RemoveAction(
+                path=path,
+                data_change=True,
+                deletion_timestamp=now_ms,
+                partition_values={name: None if value is None else str(value)},
+                size=size,
+            )
+            for path, size, value in files.select("path", "size_bytes", f"partition.{name}").iter_rows()
+            if value in partitions
+        ]
 
     def discard(self) -> None:
         """Take away what was written and not committed."""

@@ -10,6 +10,7 @@ import polars as pl
 
 from data import release
 from data.tables import COUNTS
+from etl.cells import counted
 from etl.commit import Writer
 
 PLACE = ("campaign", "channel", "month", "day", "wave", "variant")
@@ -36,7 +37,8 @@ def cuts(con: duckdb.DuckDBPyConnection, lake: Writer, cells: str, pairs: Iterab
 
     The attributes that an assignment states itself go before the members file's.
     """
-    plain = _summed(con, cells, PLAIN)
+    counts = counted(con, cells)
+    plain = _summed(con, cells, PLAIN, counts)
     stated = con.sql(f"select distinct profile, attribute, value from {lake.source('profiles')}").pl()
     attributes = sorted(stated["attribute"].unique())
     if not attributes:
@@ -49,14 +51,16 @@ def cuts(con: duckdb.DuckDBPyConnection, lake: Writer, cells: str, pairs: Iterab
     views = release.views(attributes, tuple(pairs))[len(release.FIXED) :]
     return Cuts(
         plain,
-        {view.columns: _told_apart(con, cells, view) for view in views},
+        {view.columns: _told_apart(con, cells, view, counts) for view in views},
         known,
         attributes,
         _inside(wide, attributes),
     )
 
 
-def _told_apart(con: duckdb.DuckDBPyConnection, cells: str, view: release.View) -> pl.DataFrame:
+def _told_apart(
+    con: duckdb.DuckDBPyConnection, cells: str, view: release.View, counts: list[str]
+) -> pl.DataFrame:
     names = ['"{}"'.format(column.replace('"', '""')) for column in view.columns]
     known = " and ".join(f"{name} is not null" for name in names)
     kinds = ", ".join(f"'{kind}'" for kind in view.kinds)
@@ -65,19 +69,20 @@ def _told_apart(con: duckdb.DuckDBPyConnection, cells: str, view: release.View) 
         "join combos using (campaign, member_profile, profile) "
         f"where kind in ({kinds}) and {known})"
     )
-    return _summed(con, own, ("kind", *PLACE, *names)).with_columns(outcome=pl.lit(""))
+    return _summed(con, own, ("kind", *PLACE, *names), counts).with_columns(outcome=pl.lit(""))
 
 
 def totals(con: duckdb.DuckDBPyConnection, cells: str) -> pl.DataFrame:
     """The cells added up to months, by what their totals are told for."""
-    return _summed(con, cells, ("kind", "campaign", "channel", "month", "outcome"))
+    return _summed(con, cells, ("kind", "campaign", "channel", "month", "outcome"), counted(con, cells))
 
 
-def _summed(con: duckdb.DuckDBPyConnection, cells: str, by: Iterable[str]) -> pl.DataFrame:
+def _summed(con: duckdb.DuckDBPyConnection, cells: str, by: Iterable[str], counts: list[str]) -> pl.DataFrame:
     keys = ", ".join(by)
-    sums = ", ".join(f"cast(coalesce(sum({name}), 0) as bigint) as {name}" for name in COUNTS)
+    sums = ", ".join(f"cast(sum({name}) as bigint) as {name}" for name in counts)
     frame: pl.DataFrame = con.sql(f"select {keys}, {sums} from {cells} group by {keys}").pl()
-    return frame
+    nothing = [pl.lit(0, pl.Int64).alias(name) for name in COUNTS if name not in counts]
+    return frame.with_columns(pl.col(counts).fill_null(0), *nothing)
 
 
 def _chosen(combos: pl.DataFrame, wide: pl.DataFrame, attributes: list[str]) -> pl.DataFrame:

@@ -12,12 +12,13 @@ import polars as pl
 
 from config.settings import Settings, SettingsError
 from data import release
-from data.clocks import DAY_US, clocks
+from data.clocks import clocks
 from data.metrics import DEFINITIONS_VERSION
 from data.snapshot import Snapshot
 from data.tables import CHECKS, SNAPSHOTS, TABLES
 from etl.commit import Writer
 from etl.cuts import cuts, totals
+from etl.due import clock_of, due, texts
 
 STATED = tuple(name for name in TABLES if name not in (SNAPSHOTS.name, CHECKS.name))
 
@@ -108,8 +109,9 @@ def _release(
     coverage = lake.frame("coverage")
     told = _told(lake, last)
     anew = not base.number or not same_terms(last, settings)
-    changed = None if anew else sorted({*_changed(con, lake, base, coverage), *told.unfinished()})
-    where = "" if changed is None else f"where campaign in (select unnest({_texts(changed)}))"
+    clock = clock_of(con, "cells_next", "terms_now", now)
+    changed = None if anew else due(con, lake, base, coverage, told, clock)
+    where = "" if changed is None else f"where campaign in (select unnest({texts(changed)}))"
     terms = release_terms(settings)
     own = cuts(con, lake, f"(select * from cells_next {where})", terms.pairs)
     case = release.Case(
@@ -117,7 +119,7 @@ def _release(
         own.attributes,
         coverage,
         terms,
-        _clock(con, now),
+        clock,
         now_us,
         own.inside,
         retold=not same_terms(last, settings),
@@ -152,40 +154,6 @@ def _told(lake: Writer, last: Snapshot) -> release.Told:
         return release.Told.nothing()
     names = ("released", "withheld", "standing", "pending")
     return release.Told(*(lake.frame(name, last.versions[name]) for name in names))
-
-
-def _clock(con: duckdb.DuckDBPyConnection, now: Mapping[str, Any]) -> release.Clock:
-    """How far the data reach: messages, and the outcomes of each campaign."""
-    newest = con.execute("select coalesce(max(day), 0) from cells_next").fetchall()[0][0]
-    reached = now["outreach_through_us"]
-    outcomes = now["outcomes_through"]
-    rows = [
-        (campaign, result, int(outcomes.get(outcome, newest - window - lag - 1)))
-        for campaign, outcome, main, window, lag in con.execute(
-            "select campaign, outcome, main, window_days, lag_days from terms_now"
-        ).fetchall()
-        for result in ((outcome, "") if main else (outcome,))
-    ]
-    schema = {"campaign": pl.String, "result": pl.String, "complete_day": pl.Int32}
-    frame = pl.DataFrame(rows, schema=schema, orient="row")
-    return release.Clock(newest if reached is None else min(newest, reached // DAY_US), frame)
-
-
-def _texts(values: list[str]) -> str:
-    return "[" + ", ".join("'" + value.replace("'", "''") + "'" for value in values) + "]::varchar[]"
-
-
-def _changed(
-    con: duckdb.DuckDBPyConnection, lake: Writer, base: Snapshot, coverage: pl.DataFrame
-) -> list[str]:
-    """The campaigns whose cells or coverage differ from the last snapshot's."""
-    moved = con.sql(
-        "select distinct campaign from cells_before union select distinct campaign from cells_after"
-    ).pl()
-    old = lake.frame("coverage", base.versions["coverage"])
-    on = ["campaign", "channel", "fact", "origin"]
-    learnt = pl.concat([coverage.join(old, on=on, how="anti"), old.join(coverage, on=on, how="anti")])
-    return sorted({*moved["campaign"], *learnt["campaign"]})
 
 
 def _compact(lake: Writer) -> None:

@@ -10,7 +10,7 @@ import polars as pl
 
 from config.settings import Settings
 from data.records import current
-from data.snapshot import NOTHING_PUBLISHED, Snapshot
+from data.snapshot import NOTHING_PUBLISHED, Snapshot, on_days
 from data.tables import TABLES
 from etl import aggregates, anew, cells, checks, coverage, models, publish, reach
 from etl.commit import Files, Writer
@@ -100,26 +100,26 @@ def _write_messages(con: duckdb.DuckDBPyConnection, lake: Writer, inputs: Inputs
         inputs.messages()
         models.materialise(con, "messages", "messages_fresh")
         checks.look_at_events(con)
-        _move_messages(con, lake)
+        _move_messages(con, lake, inputs.old)
         inputs.pairs()
     con.execute(f"create or replace temp view messages_next as select * from {lake.source('messages')}")
 
 
-def _move_messages(con: duckdb.DuckDBPyConnection, lake: Writer) -> None:
+def _move_messages(con: duckdb.DuckDBPyConnection, lake: Writer, base: Snapshot) -> None:
     """Write the days of sending from which, or to which, a touched message moves."""
     fresh = "select *, date '1970-01-01' + send_day as send_date from messages_fresh"
-    days = con.sql(
+    moved = con.execute(
         f"select distinct send_date from touched_old union select distinct send_date from ({fresh})"
-    ).pl()["send_date"]
-    con.register("days_in", days.to_frame().to_arrow())
-    rows = con.sql(
-        "select * from (select * from messages_old "
-        "  where message_id not in (select message_id from touched_messages) "
-        f"  union all by name {fresh}) m "
-        "where exists (select 1 from days_in d where d.send_date is not distinct from m.send_date)"
-    ).pl()
-    if len(days):
-        lake.replace("messages", rows, days.to_list())
+    ).fetchall()
+    if not moved:
+        return
+    days = [row[0] for row in moved]
+    files = Files(con, lake, "messages")
+    there = on_days(lake, "messages", days, base.versions["messages"])
+    kept = f"select * from {there} anti join touched_messages using (message_id)"
+    files.add(f"{kept} {anew.ORDER}")
+    files.add(f"{fresh} {anew.ORDER}")
+    files.commit(days)
 
 
 def _count_pairs(
@@ -168,13 +168,20 @@ def _write_cells(con: duckdb.DuckDBPyConnection, lake: Writer, base: Snapshot, i
             f"insert into cells_before by name select * exclude (month) from {old} where kind = 'aggregate'"
         )
         con.execute("insert into cells_after by name select * from cells_aggregate")
-        months = cells.months_touched(con)
-        if months:
-            listed = ", ".join(str(month) for month in months)
-            lake.replace(
-                "cells", cells.merged(con, f"(select * from {old} where month in ({listed}))"), months
-            )
+        _move_cells(con, lake, old)
     con.execute(f"create or replace temp view cells_next as select * from {lake.source('cells')}")
+
+
+def _move_cells(con: duckdb.DuckDBPyConnection, lake: Writer, old: str) -> None:
+    cells.deltas(con)
+    months = cells.months_moved(con)
+    if months:
+        listed = ", ".join(str(month) for month in months)
+        there = f"(select * from {old} where month in ({listed}))"
+        files = Files(con, lake, "cells")
+        files.add(cells.kept(there))
+        files.add(cells.merged(there))
+        files.commit(months)
 
 
 def _write_reach(lake: Writer, base: Snapshot, before: reach.Bitmaps, after: reach.Bitmaps) -> None:

@@ -7,10 +7,9 @@ from datetime import date
 
 import duckdb
 
-from data.snapshot import Lake, Snapshot, parquet
+from data.snapshot import Lake, Snapshot, on_days, parquet
 from data.tables import TABLES
 from etl import batches
-from etl.anew import events_on
 
 
 class Inputs:
@@ -39,9 +38,11 @@ class Inputs:
     def messages(self) -> None:
         """Fill `touched_messages` (message_id), `touched_old` (their rows) and the view `events_in`."""
         events = self.lake.source("events")
+        # Written out, so that files of other loads are passed over by what they say of themselves.
+        news = [str(row[0]) for row in self.con.execute("select load_id from news").fetchall()]
         self.con.execute(
             f"create temp table new_events as select distinct message_id, event_date from {events} "
-            "where load_id in (select load_id from news)"
+            f"where load_id in ({', '.join(news) or 'null'})"
         )
         self.con.execute(f"create temp table touched_messages as {self._touched()}")
         self.con.execute(
@@ -49,7 +50,7 @@ class Inputs:
             "where message_id in (select message_id from touched_messages)"
         )
         self.con.execute(
-            f"create temp view events_in as select * from {events_on(self.lake, self._dates())} "
+            f"create temp view events_in as select * from {on_days(self.lake, 'events', self._dates())} "
             "where message_id in (select message_id from touched_messages)"
         )
 
@@ -79,6 +80,9 @@ class Inputs:
     def pairs(self) -> None:
         """Fill `touched_pairs` (campaign, member); needs `messages_fresh` and the terms of both sides."""
         parts = [_NAMED]
+        self.con.execute(f"create temp table new_outcomes as {_NEW_OUTCOMES}")
+        if self._any("select 1 from new_outcomes"):
+            parts.append(_IN_WINDOW)
         for kind, query in (("people", _PEOPLE), ("restated", _RESTATED)):
             self.con.execute(f"create temp table {kind} as {query}")
             if self._any(f"select 1 from {kind}"):
@@ -151,9 +155,27 @@ select recipient, min(member) as member from {crosswalk}
 group by recipient having count(distinct member) = 1
 """
 _PEOPLE = """
-select member from outcomes_now where campaign is null and load_id in (select load_id from news)
-union select member from members_now where load_id in (select load_id from news)
+select distinct member from members_now where load_id in (select load_id from news)
 """
+_NEW_OUTCOMES = """
+select distinct member, outcome, service_day from outcomes_now
+where campaign is null and service_day is not null and load_id in (select load_id from news)
+"""
+_IN_WINDOW = """
+select a.campaign, a.member
+from assignments_now a
+join terms_now t on t.campaign = a.campaign
+join new_outcomes o on o.member = a.member and o.outcome = t.outcome
+    and o.service_day between a.assigned_day and a.assigned_day + t.window_days
+union
+select m.campaign, m.member
+from messages_old m
+join terms_now t on t.campaign = m.campaign and t.main
+join new_outcomes o on o.member = m.member and o.outcome = t.outcome
+    and o.service_day between m.send_day and m.send_day + t.window_days
+where m.linked and m.delivered_us is not null
+"""
+"""An outcome tied to no campaign counts where it lies in the window of an assignment or a delivery."""
 _RESTATED = """
 select campaign from (select * from terms_old except select * from terms_now)
 union select campaign from (select * from terms_now except select * from terms_old)

@@ -14,7 +14,7 @@ from data.release.decide import release
 from data.release.reach import held_reach
 from data.release.rules import ANCESTORS, NESTED_IN, OPERATIONAL, SUMS, wait
 from data.release.rungs import DAY, MONTH, WEEK, rung
-from data.release.standing import Clock
+from data.release.standing import Clock, completed
 from data.release.told import EARLY, FEW, RULE, Case, Terms, Told
 from data.release.utility import COUNTED, totals, utility
 from data.release.views import (
@@ -58,6 +58,7 @@ __all__ = [
     "Told",
     "View",
     "common_groups",
+    "completed",
     "held_reach",
     "label",
     "pair_name",

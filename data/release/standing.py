@@ -30,6 +30,23 @@ class Clock:
     complete: pl.DataFrame
 
 
+def completed(blocks: pl.DataFrame, before: Clock, now: Clock) -> list[str]:
+    """The campaigns of which a clock completes some count that another one did not, or the other way round.
+
+    `blocks` has the columns campaign, result and last_day of every block.
+    """
+    waits = sorted({days for count in SUMS if (days := wait(count)) is not None})
+    frame = blocks.drop_nulls("last_day")
+    for name, clock in (("before", before), ("now", now)):
+        named = clock.complete.rename({"complete_day": f"{name} day"})
+        frame = frame.join(named, on=["campaign", "result"], how="left").with_columns(
+            (pl.col("last_day") <= pl.col(f"{name} day")).fill_null(False).alias(f"{name} outcome"),
+            *((pl.col("last_day") + days <= clock.through).alias(f"{name} {days}") for days in waits),
+        )
+    differ = [pl.col(f"before {one}") != pl.col(f"now {one}") for one in ("outcome", *waits)]
+    return sorted(frame.filter(pl.any_horizontal(differ))["campaign"].unique())
+
+
 def totals_of(
     days: pl.DataFrame, others: pl.DataFrame, known: pl.DataFrame, base: pl.DataFrame
 ) -> pl.DataFrame:
