@@ -12,6 +12,7 @@ from flask import Flask, current_app, g, has_request_context
 from config.settings import Settings
 from data.cubes import Cubes, Shelf
 from data.snapshot import Lake
+from data.warm import warm
 
 POLL_SECONDS = 2.0
 _EXTENSION = "reachboard.keeper"
@@ -25,6 +26,7 @@ class Keeper:
     shelf: Shelf
     failed: str = ""
     loaded: bool = False
+    _warmed: Cubes | None = None
     _stop: threading.Event = field(default_factory=threading.Event)
 
     def renew(self) -> None:
@@ -46,11 +48,21 @@ class Keeper:
                 self.renew()
                 if also is not None:
                     also()
+                self._warm()
                 self._stop.wait(POLL_SECONDS)
 
         thread = threading.Thread(target=go, name="reachboard-shelf", daemon=True)
         thread.start()
         return thread
+
+    def _warm(self) -> None:
+        """Make what the first questions of a new snapshot need; without it they only take longer."""
+        if self.loaded and self._warmed is not (cubes := self.shelf.current()):
+            self._warmed = cubes
+            try:
+                warm(cubes, lambda: not self._stop.is_set())
+            except Exception as error:  # Whoever asks meets the same, and is told.
+                log.error("The newest snapshot could not be prepared: %s.", type(error).__name__)
 
     def missing(self) -> list[str]:
         """Why this process cannot answer yet, in words; nothing when it can."""

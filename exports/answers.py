@@ -20,8 +20,8 @@ from data.metrics import METRICS
 from data.viewer import Viewer
 from pages.maturity import Completeness, Wait, waits_for
 
-AT_ONCE = 50_000
-"""Rows that become a frame together."""
+FIRST, AT_ONCE = 2_000, 50_000
+"""Rows that become a frame together; few at first, so that a file begins at once."""
 
 
 def heads(by: tuple[str, ...]) -> Iterator[str]:
@@ -35,9 +35,11 @@ def heads(by: tuple[str, ...]) -> Iterator[str]:
 def frames(answer: Answer, filters: Filters, viewer: Viewer, cubes: Cubes) -> Iterator[pl.DataFrame]:
     """The rows in order, some thousand at a time: the key's columns, then metric to complete."""
     completeness = Completeness(answer.by, filters, viewer, cubes)
-    step = max(1, AT_ONCE // max(1, len(answer.metrics)))
-    for begin in range(0, len(answer.rows), step):
-        yield _Part(answer, answer.rows[begin : begin + step], completeness).frame()
+    wide, begin, at_once = max(1, len(answer.metrics)), 0, FIRST
+    while begin < len(answer.rows):
+        end = begin + max(1, at_once // wide)
+        yield _Part(answer, answer.rows[begin:end], completeness).frame()
+        begin, at_once = end, AT_ONCE
 
 
 @dataclass(frozen=True, eq=False)
