@@ -30,6 +30,11 @@ def settings_in_force(_viewer: Viewer, _cubes: Cubes, settings: Settings, _named
     return admin_lists.in_force(settings)
 
 
+@wires.callback(Output(admin_lists.ROLES, "children"), Input(admin_lists.ROLES, "id"))
+def who_may(_viewer: Viewer, _cubes: Cubes, _named: object) -> list[Component]:
+    return admin_lists.roles()
+
+
 @wires.callback(
     Output(Ids.SAID, "children"),
     Output(Ids.NAME, "value"),

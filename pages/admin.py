@@ -26,7 +26,7 @@ def layout(viewer: Viewer, cubes: Cubes, /, **_query: str) -> Component:
             controls.Store(id=Ids.CHANGED, data=0),
             *(_keys(viewer, cubes) if viewer.scope.whole else []),
             html.Section(waiting(admin_lists.SETTINGS), className="panel card"),
-            html.Section(html.Div(admin_lists.roles(), className="panel-inside"), className="panel card"),
+            html.Section(waiting(admin_lists.ROLES), className="panel card"),
         ],
         className="data-page admin-page",
     )

@@ -12,7 +12,7 @@ from ui import html
 from ui.panels import panel
 from ui.tables import table
 
-SETTINGS = "admin-settings"
+SETTINGS, ROLES = "admin-settings", "admin-roles"
 CAPTION = "As this server was started with them; docs/settings.md describes each. Secrets are not shown."
 
 

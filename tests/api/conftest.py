@@ -8,8 +8,11 @@ from typing import Any
 import pytest
 from flask import Flask
 from pydantic import SecretStr
+from werkzeug.routing import Rule
 from werkzeug.test import TestResponse
 
+from api.collector import COLLECTOR, SCHEMA
+from api.webhooks import WEBHOOK
 from app import shelf
 from app.factory import create_app
 from config.settings import Settings
@@ -17,7 +20,14 @@ from data.cubes import Cubes
 from state.keys import Keys
 from state.store import Store
 
+DOORS = (COLLECTOR, SCHEMA, WEBHOOK)
+"""Addresses for what comes in; docs/collector.md and docs/webhooks.md describe them."""
 Ask = Callable[..., TestResponse]
+
+
+def is_rest(rule: Rule) -> bool:
+    """Whether an address is one of the API that answers questions."""
+    return rule.rule.startswith("/api/v1/") and rule.endpoint not in DOORS
 
 
 class Asker:

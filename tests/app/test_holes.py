@@ -15,7 +15,7 @@ from werkzeug.http import dump_cookie
 from app import guard as rules
 from app.factory import create_app
 from app.files import ASSETS, PLOTLY, PLOTLY_ADDRESS
-from config.permissions import Role
+from config.permissions import PEOPLE, Role
 from config.settings import ROOT, Settings
 from tests.asking import SECRET_OUTPUT, SECRET_WORDS, SHOW, call, guard_of, request_of, show, signed_in
 from ui.theme import GRAPH_CONFIG
@@ -94,7 +94,7 @@ def test_plotly_in_the_browser_is_the_version_of_plotly_in_python() -> None:
     assert version[1].decode() == plotly.offline.get_plotlyjs_version()
 
 
-@pytest.mark.parametrize("role", [None, *Role])
+@pytest.mark.parametrize("role", [None, *PEOPLE])
 def test_nothing_but_static_files_may_be_stored(server: Flask, role: Role | None) -> None:
     client = signed_in(server, role)
     for rule in server.url_map.iter_rules():

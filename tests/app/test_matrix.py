@@ -25,6 +25,7 @@ WHO: list[str | None] = [None, *PEOPLE, SCOPED]
 FILLED = {
     "id": "0" * 32,
     "campaign_id": CAMPAIGN,
+    "name": "nothing",
     "filename": "20-frame.css",
     "package_name": "dash",
     "fingerprinted_path": "nothing.js",

@@ -11,7 +11,7 @@ import polars as pl
 from flask import Flask
 
 from app.matrix import Kind, lines
-from config.permissions import PERMISSIONS, Permission, Role
+from config.permissions import PEOPLE, PERMISSIONS, Permission, Role
 from data import metrics as registry
 from data.answer import Answer, Status
 from data.cubes import Cubes
@@ -89,7 +89,7 @@ def _sent(query: Query) -> dict[str, object]:
 
 def roles() -> list[Role]:
     """The roles that may see most and least, and one that may take figures away."""
-    ordered = sorted(Role, key=lambda role: len(PERMISSIONS[role]))
+    ordered = sorted(PEOPLE, key=lambda role: len(PERMISSIONS[role]))
     return [ordered[-1], ordered[0], Role.ANALYST]
 
 
