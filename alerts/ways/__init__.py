@@ -1,0 +1,1 @@
+"""The ways on which somebody is told: one file per way, its payload on top; a registry lists them."""
