@@ -1,0 +1,1 @@
+"""Faults made on purpose: processes killed, disks filled, files spoiled; what survives is counted."""
