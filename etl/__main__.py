@@ -11,13 +11,20 @@ from etl import commands
 from etl.archive import BackupError
 from etl.checks import PublishBlocked
 from etl.commit import LakeBusy
+from etl.entries import SCHEDULE
 from etl.intake import IntakeError
+from etl.live.follow import Busy
+from ledger.acting import acts
+from ledger.book import Unwritable
+from ledger.entry import operator
 
 MISTAKES = (
     IntakeError,
     SettingsError,
     LakeBusy,
     BackupError,
+    Busy,
+    Unwritable,
 )
 
 
@@ -32,17 +39,26 @@ def parser() -> argparse.ArgumentParser:
         "--dry-run", action="store_true", help="say what would be loaded and refused; change nothing"
     )
     one.add_argument("--no-run", action="store_true", help="land only; the next run publishes")
-    pulled = verbs.add_parser("pull", help="read what is new in a database and publish it")
-    pulled.add_argument("mappings", nargs="+", type=Path, metavar="M.toml")
+    pulled = verbs.add_parser("pull", help="read what is new in a database or an API and publish it")
+    pulled.add_argument("mappings", nargs="*", type=Path, metavar="M.toml")
+    pulled.add_argument(
+        "--due",
+        action="store_true",
+        help="pull what the schedule of the folder sources says; publish nothing",
+    )
+    pulled.add_argument("--scheduled", action="store_true", help="pull one of them now, as the schedule does")
     pulled.add_argument(
         "--dry-run", action="store_true", help="say what the next rows would come to; change nothing"
     )
     pulled.add_argument("--no-run", action="store_true", help="land only; the next run publishes")
-    pulled.add_argument("--anew", action="store_true", help="begin again at the start that [sql] names")
+    pulled.add_argument("--anew", action="store_true", help="begin again at the start that the mapping names")
     run = verbs.add_parser("run", help="publish what is new since the last snapshot")
     run.add_argument("--scheduled", action="store_true", help="yield to a run under way, and use one thread")
+    verbs.add_parser("follow", help="keep the live counts of today, until it is ended")
     verbs.add_parser("rebuild", help="recompute every table from the landed rows and publish")
     verbs.add_parser("status", help="loads, last runs, snapshot, clocks and quarantine")
+    told = verbs.add_parser("tell", help="tell whoever is to know what is wrong, and what is over")
+    told.add_argument("--test", action="store_true", help="only send a message to try each way")
     verbs.add_parser("models", help="the models, in order, and what each makes")
     refused = verbs.add_parser("refused", help="write the refused rows of a load to a CSV, to be corrected")
     refused.add_argument("load", type=int, metavar="LOAD")
@@ -55,6 +71,13 @@ def parser() -> argparse.ArgumentParser:
     replay.add_argument(
         "--rows", type=Path, metavar="FILE.csv", help="the corrected rows that `refused` wrote"
     )
+    verbs.add_parser("asked", help="look, replay and undo what was asked for in the app, and publish")
+    undone = verbs.add_parser("undo", help="take a load out again; what other loads delivered too stays")
+    undone.add_argument("load", type=int, metavar="LOAD")
+    undone.add_argument(
+        "--dry-run", action="store_true", help="say what would go and what stays; change nothing"
+    )
+    undone.add_argument("--no-run", action="store_true", help="take out only; the next run publishes")
     sample = verbs.add_parser("sample", help="write the raw files of a synthetic health plan")
     sample.add_argument("--members", type=int, default=120_000)
     sample.add_argument("--campaigns", type=int, default=24)
@@ -81,7 +104,9 @@ def main(words: list[str] | None = None) -> int:
     """Run a command; a mistake of its user ends with its sentence and code 2, a blocked publish with 3."""
     given = parser().parse_args(words)
     try:
-        return commands.COMMANDS[given.verb](Settings.load(), given)
+        by_itself = getattr(given, "scheduled", False) or given.verb in commands.OF_THE_APP
+        with acts(SCHEDULE if by_itself else operator()):
+            return commands.COMMANDS[given.verb](Settings.load(), given)
     except BrokenPipeError:
         return 0
     except PublishBlocked as blocked:

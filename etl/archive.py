@@ -22,7 +22,8 @@ from pydantic import BaseModel, ConfigDict, Field
 from config.settings import ROOT
 
 FORM = 1
-LIST, SECRET, STATE, LAKE = "manifest.json", "secret", "state.db", "lake"
+LIST, SECRET, STATE = "manifest.json", "secret", "state.db"
+LAKE, JOURNAL, LEDGER = FOLDERS = "lake", "journal", "ledger"
 CHUNK, TAG, KEY = 1 << 20, 16, 32
 STORED = CHUNK + TAG
 _PART = re.compile(r"[A-Za-z0-9_.=%+-]{1,250}")
@@ -130,7 +131,7 @@ def ours(name: str) -> bool:
     """Whether a name is one that a backup holds; no such name leads out of the folder that it is put into."""
     parts = name.split("/")
     plain = all(_PART.fullmatch(part) and part.strip(".") for part in parts)
-    return plain and (name in (LIST, SECRET, STATE) if len(parts) == 1 else parts[0] == LAKE)
+    return plain and (name in (LIST, SECRET, STATE) if len(parts) == 1 else parts[0] in FOLDERS)
 
 
 def wrapping(secret: bytes) -> bytes:

@@ -1,4 +1,4 @@
-"""Replays asked for in the app: a run looks first, and replays what was looked at and approved."""
+"""What was asked for in the app: a run looks first, and replays or undoes what was looked at and approved."""
 
 from __future__ import annotations
 
@@ -11,32 +11,48 @@ import polars as pl
 from sqlalchemy.exc import SQLAlchemyError
 
 from config.settings import ROOT, Settings, SettingsError
-from etl import door, reasons
+from etl import bring, door, reasons
 from etl.intake import IntakeError
 from etl.sources.mapping import Mapping
 from etl.sources.toml import load_mapping
-from state.replays import Replay, Step
-from state.store import Store
+from etl.undo import Undone, foresee_undo, undo
+from ledger.acting import acts
+from state.replays import Replay, Replays, Step
+from state.store import Store, store_of
+from state.uploads import Upload
 
 READY = (ROOT / "etl" / "sources", ROOT / "etl" / "sample" / "mappings")
 MOST = 50  # a run ends, however many are asked for
 
 
 def serve(settings: Settings) -> list[str]:
-    """Take every replay that waits one step further; a line for each. Without a state database, none."""
-    store = Store(settings.state)
+    """Take everything that waits one step further; a line for each. Without a state database, none."""
+    store = store_of(settings)
     try:
-        store.replays.recover()
-        return [line for one in _waiting(store) if (line := _step(settings, store, one))]
+        lines = []
+        for queue, step in ((store.undos, _undo), (store.replays, _step)):
+            queue.recover()
+            lines += [line for one in _waiting(queue) if (line := step(settings, store, one))]
+        store.uploads.recover()
+        lines += [bring.serve(settings, store, one) for one in _brought(store)]
+        return lines
     except (SQLAlchemyError, OSError, ImportError):
         return []
     finally:
         store.close()
 
 
-def _waiting(store: Store) -> Iterator[Replay]:
+def _waiting(queue: Replays) -> Iterator[Replay]:
     for _ in range(MOST):
-        one = store.replays.claim()
+        one = queue.claim()
+        if one is None:
+            return
+        yield one
+
+
+def _brought(store: Store) -> Iterator[Upload]:
+    for _ in range(MOST):
+        one = store.uploads.claim()
         if one is None:
             return
         yield one
@@ -50,7 +66,8 @@ def _step(settings: Settings, store: Store, one: Replay) -> str:
             return f"Looked at what a replay of load {one.load_id} would bring."
         if mapping.sha256 != one.mapping_sha256:
             raise IntakeError(f"{mapping.path.name} was changed since somebody looked; look again")
-        landed = door.replay(settings, one.load_id, mapping.path)
+        with acts(one.approved_by or one.asked_by):
+            landed = door.replay(settings, one.load_id, mapping.path)
     except (IntakeError, SettingsError) as mistake:
         words = str(mistake)
     except Exception as failure:  # one replay must not keep the run back
@@ -64,6 +81,24 @@ def _step(settings: Settings, store: Store, one: Replay) -> str:
         return landed.sentence()
     store.replays.ended(one.id, Step.FAILED, {"words": words[:500]})
     return f"The replay of load {one.load_id} failed: {words}"
+
+
+def _undo(settings: Settings, store: Store, one: Replay) -> str:
+    try:
+        if one.state == Step.LOOKING:
+            store.undos.looked(one.id, foresee_undo(settings, one.load_id).counts(), "")
+            return f"Looked at what undoing load {one.load_id} would take out."
+        done = undo(settings, one.load_id, one.approved_by or one.asked_by)
+    except Undone:
+        words, counts, step = f"Load {one.load_id} was undone before.", one.found or {}, Step.DONE
+    except (IntakeError, SettingsError) as mistake:
+        words, counts, step = str(mistake), {}, Step.FAILED
+    except Exception as failure:  # one undoing must not keep the run back
+        words, counts, step = f"It failed: {type(failure).__name__}.", {}, Step.FAILED
+    else:
+        words, counts, step = f"Undid load {one.load_id}: {done.gone:,} rows went.", done.counts(), Step.DONE
+    store.undos.ended(one.id, step, {**counts, "words": words[:500]})
+    return words
 
 
 def look(settings: Settings, load_id: int, mapping: Mapping) -> dict[str, Any]:

@@ -13,13 +13,15 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO, Literal
 
+from collect.journal import READY, alone, framed, records, segments
 from config.settings import Settings
 from data.identify import fingerprint
 from data.snapshot import Lake, Snapshot
-from etl.archive import LAKE, STATE, BackupError, Facts, Packing, product
+from etl.archive import JOURNAL, LAKE, LEDGER, STATE, BackupError, Facts, Packing, product
 from etl.commit import Writer
 from etl.door import check_secret, quarantine_of
 from etl.land import tidy
+from ledger import archives
 from state import copies
 
 LOG = "_delta_log"
@@ -54,7 +56,8 @@ def backup(settings: Settings, file: Path, with_secret: bool = False) -> Told:
     if file.resolve().is_relative_to(lake.root.resolve()):
         raise BackupError("A backup cannot lie in the lake that it is of; name a file elsewhere.")
     check_secret(settings)
-    with lake.lock():
+    # In the order of a drain, which holds the journal while it lands.
+    with alone(settings.journal), lake.lock():
         tidy(lake, quarantine_of(settings))
         last = lake.latest()
         lake.return_to(last)
@@ -68,6 +71,9 @@ def _pack(settings: Settings, lake: Lake, last: Snapshot, out: BinaryIO, with_se
     for path in (*_beside(root), *(path for name in versions for path in table_files(lake, last, name))):
         with path.open("rb") as source:
             packing.add(f"{LAKE}/{path.relative_to(root).as_posix()}", source)
+    _pack_journal(packing, settings)
+    for name, whole in archives.files(settings.ledger):
+        packing.add(f"{LEDGER}/{name}", io.BytesIO(whole))
     kind = _pack_state(packing, settings)
     if with_secret:
         packing.add_secret(settings.secret())
@@ -108,6 +114,14 @@ def table_files(lake: Lake, last: Snapshot, name: str) -> list[Path]:
     if not all(path.is_relative_to(root / name) and path.is_file() for path in found):
         raise BackupError(f"Files of the table {name} are missing from the lake, or lie outside of it.")
     return sorted(found)
+
+
+def _pack_journal(packing: Packing, settings: Settings) -> None:
+    """What is accepted and not landed: the whole records of each segment, also of one that grows."""
+    for segment in segments(settings.journal):
+        whole = b"".join(framed(payload) for payload in records(segment))
+        if whole:
+            packing.add(f"{JOURNAL}/{segment.stem}{READY}", io.BytesIO(whole))
 
 
 def _pack_state(packing: Packing, settings: Settings) -> Literal["file", "none", "elsewhere"]:

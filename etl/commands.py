@@ -3,30 +3,43 @@
 from __future__ import annotations
 
 import argparse
+import os
+import signal
 import sys
+import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from typing import Any
 
-from config.settings import PYTHON, Settings, SettingsError
+from alerts import delivery, watch
+from alerts.watch import watched
+from config.settings import PYTHON, Settings, SettingsError, variable
 from data import catalogue
 from data.runs import RunRecord
 from data.snapshot import Lake
 from data.tables import TABLES
-from etl import asked, backup, models, restore, runs, setup, status
+from etl import asked, backup, bring, models, restore, runs, setup, status
 from etl.checks import PublishBlocked
 from etl.commit import LakeBusy, Writer
 from etl.door import foresee, import_file, quarantine_of, read_file, replay
 from etl.drain import drain
-from etl.intake import report
+from etl.entries import COMMAND_LINE
+from etl.intake import IntakeError, report
 from etl.land import Landed
-from etl.pull import foresee_pull, pull, pull_all
+from etl.live import follow
+from etl.pull import Keeper, Pulled, foresee_pull, pull_scheduled, tried
 from etl.refresh import Run, refresh
 from etl.sample import generate
+from etl.undo import Undone, foresee_undo, undo, words
+from state.store import store_of
 
 Given = argparse.Namespace
-NOTHING_NEW = "{}: nothing new in the database."
+SCHEDULED = "scheduled"
+OF_THE_APP = ("asked", "follow")
+"""What nobody types: the app starts it."""
+NOTHING_NEW = "{}: nothing new there."
 
 
 def say(words: object) -> None:
@@ -54,33 +67,48 @@ def _say_refused(landed: Landed) -> None:
 
 
 def _pull(settings: Settings, given: Given) -> int:
+    if given.due:
+        Keeper(settings).finish()
+        return 0
+    if not given.mappings:
+        raise IntakeError("name a mapping to pull by, or say --due")
+    if given.scheduled:
+        with watched(settings):
+            for line in pull_scheduled(settings, given.mappings[0]):
+                say(line)
+        return 0
     for mapping in given.mappings:
         if given.dry_run:
             say(foresee_pull(settings, mapping, anew=given.anew) or NOTHING_NEW.format(mapping.name))
             continue
         something = False
-        for one in pull(settings, mapping, anew=given.anew):
+        for one in tried(settings, mapping, anew=given.anew):
             something = True
-            say(f"{one.landed.sentence()}; through {one.position.column} {one.position.value}")
-            _say_refused(one.landed)
+            say(one.sentence())
+            if isinstance(one, Pulled):
+                _say_refused(one.landed)
         if not something:
             say(NOTHING_NEW.format(mapping.name))
     return 0 if given.no_run or given.dry_run else _run(settings, given)
 
 
 def _run(settings: Settings, given: Given) -> int:
-    scheduled = bool(getattr(given, "scheduled", False))
-    for line in pull_all(settings) if scheduled else ():
-        say(line)
-    drained = drain(settings)
-    if drained.segments:
-        say(drained.sentence())
-    for line in asked.serve(settings):
-        say(line)
+    with watched(settings):
+        return _land_and_publish(settings, scheduled=bool(getattr(given, "scheduled", False)))
+
+
+def _land_and_publish(settings: Settings, scheduled: bool) -> int:
+    kind = SCHEDULED if scheduled else "by hand"
+    with failing(settings, kind):
+        drained = drain(settings)
+        if drained.segments:
+            say(drained.sentence())
+        for line in asked.serve(settings):
+            say(line)
     try:
         run = recorded(
             settings,
-            "scheduled" if scheduled else "by hand",
+            kind,
             threads=1 if scheduled else 2,
             wait=not scheduled,
         )
@@ -96,30 +124,58 @@ def _run(settings: Settings, given: Given) -> int:
     return 0
 
 
+def _asked(settings: Settings, given: Given) -> int:
+    """What the app starts when somebody asked for something: it need not wait for the next run."""
+    del given
+    lines = asked.serve(settings)
+    for line in lines:
+        say(line)
+    if lines:
+        say(recorded(settings, "asked for", threads=1).sentence())
+    return 0
+
+
+def _follow(settings: Settings, given: Given) -> int:
+    """Until it is ended, or whoever started it is gone."""
+    parent, ended = os.getppid(), threading.Event()
+    signal.signal(signal.SIGTERM, lambda *_: ended.set())
+    with suppress(KeyboardInterrupt):
+        follow(settings, lambda: not ended.is_set() and os.getppid() == parent)
+    return 0
+
+
 def recorded(settings: Settings, kind: str, **how: Any) -> Run:
     """Run, and keep what became of it for people to see."""
     started = time.time_ns() // 1000
-    clock = time.monotonic()
-    try:
+    with failing(settings, kind):
         run = refresh(settings, **how)
-    except LakeBusy:
-        raise
-    except Exception as failure:
-        words = (
-            str(failure) if isinstance(failure, PublishBlocked) else f"It failed: {type(failure).__name__}."
-        )
-        ended = "blocked" if isinstance(failure, PublishBlocked) else "failed"
-        number = Lake(settings.lake).latest().number
-        runs.add(settings.lake, RunRecord(started, time.monotonic() - clock, kind, ended, words, number))
-        raise
     ended = "published" if run.changed else runs.QUIET
     runs.add(settings.lake, RunRecord(started, run.seconds, kind, ended, run.sentence(), run.snapshot.number))
     return run
 
 
+@contextmanager
+def failing(settings: Settings, kind: str) -> Iterator[None]:
+    """Keep for people to see that what is done inside failed; a lake that is busy is no failure."""
+    started, clock = time.time_ns() // 1000, time.monotonic()
+    try:
+        yield
+    except LakeBusy:
+        raise
+    except Exception as failure:
+        blocked = isinstance(failure, PublishBlocked)
+        ended = "blocked" if blocked else "failed"
+        plain = blocked or isinstance(failure, SettingsError)
+        words = str(failure) if plain else f"It failed: {type(failure).__name__}."
+        number = Lake(settings.lake).latest().number
+        runs.add(settings.lake, RunRecord(started, time.monotonic() - clock, kind, ended, words, number))
+        raise
+
+
 def _clean(settings: Settings) -> None:
     """The leader's housekeeping: expired quarantine, and files that no open snapshot needs."""
     quarantine_of(settings).purge(time.time_ns() // 1000)
+    bring.purge(settings)
     lake = Writer(settings.lake)
     with lake.lock():
         for name in TABLES:
@@ -128,7 +184,8 @@ def _clean(settings: Settings) -> None:
 
 def _rebuild(settings: Settings, given: Given) -> int:
     del given
-    say(recorded(settings, "rebuild", rebuild=True).sentence())
+    with watched(settings):
+        say(recorded(settings, "rebuild", rebuild=True).sentence())
     return 0
 
 
@@ -137,6 +194,24 @@ def _status(settings: Settings, given: Given) -> int:
     lake = Lake(settings.lake)
     for line in status.lines(catalogue.read(lake, lake.latest()), settings, time.time_ns() // 1000):
         say(line)
+    return 0
+
+
+def _tell(settings: Settings, given: Given) -> int:
+    if not settings.alerts:
+        say(f"Nobody is told: {variable('alerts')} names no way. docs/alerts.md says how.")
+        return 2
+    if given.test:
+        tried = list(delivery.tried(settings))
+        for way, failed in tried:
+            say(f"{way}: {failed or 'told'}")
+        return 1 if any(failed for _, failed in tried) else 0
+    store = store_of(settings)
+    try:
+        watch.look(settings, store.incidents)
+        say(f"{delivery.deliver(settings, store.incidents):,} messages were delivered.")
+    finally:
+        store.close()
     return 0
 
 
@@ -159,6 +234,18 @@ def _refused(settings: Settings, given: Given) -> int:
 def _replay(settings: Settings, given: Given) -> int:
     say(replay(settings, given.load, given.mapping, given.rows).sentence())
     return _run(settings, given)
+
+
+def _undo(settings: Settings, given: Given) -> int:
+    try:
+        if given.dry_run:
+            say(words(foresee_undo(settings, given.load)))
+            return 0
+        say(words(undo(settings, given.load, COMMAND_LINE)))
+    except Undone as before:
+        say(before)
+        return 0
+    return 0 if given.no_run else _run(settings, given)
 
 
 def _sample(settings: Settings, given: Given) -> int:
@@ -208,9 +295,13 @@ COMMANDS: dict[str, Callable[[Settings, Given], int]] = {
     "run": _run,
     "rebuild": _rebuild,
     "status": _status,
+    "follow": _follow,
+    "tell": _tell,
     "models": _models,
     "refused": _refused,
     "replay": _replay,
+    "undo": _undo,
+    "asked": _asked,
     "sample": _sample,
     "prepare": _prepare,
     "backup": _backup,

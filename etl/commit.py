@@ -100,9 +100,13 @@ class Writer(Lake):
 
     def remove_load(self, name: str, load_id: int) -> None:
         """Delete the rows that a load left behind."""
+        self.remove(name, f"load_id = {load_id}")
+
+    def remove(self, name: str, predicate: str) -> None:
+        """Delete the rows of which a predicate holds; no commit where there are none."""
         existing = self.open(name)
         if existing is not None:
-            existing.delete(f"load_id = {load_id}")
+            existing.delete(predicate)
 
     def return_to(self, snapshot: Snapshot) -> None:
         """Undo what a run wrote to derived tables and never published."""

@@ -11,8 +11,11 @@ import polars as pl
 from config.settings import Settings, SettingsError
 from data.identify import Pseudonyms, fingerprint
 from data.snapshot import Lake
+from etl import entries
 from etl.commit import Writer
-from etl.intake import Batch, read
+from etl.consent import permitted
+from etl.intake import Batch, interpret, read
+from etl.intake.reader import Rows
 from etl.land import Landed, Replayed, foreseen, land
 from etl.publish import check_zone
 from etl.quarantine import Quarantine
@@ -26,7 +29,13 @@ def quarantine_of(settings: Settings) -> Quarantine:
 
 def read_file(settings: Settings, file: Path, mapping: Path) -> Batch:
     """Read a file without landing it; raises what `etl.intake.read` raises."""
-    return read(file, load_mapping(mapping), Pseudonyms(settings.secret()), settings.zone)
+    batch = read(file, load_mapping(mapping), Pseudonyms(settings.secret()), settings.zone)
+    return permitted(settings, batch)
+
+
+def read_rows(settings: Settings, rows: Rows, mapping: Mapping) -> Batch:
+    """Rows of a file, a database or an API by a mapping, without what may not be kept; nothing is landed."""
+    return permitted(settings, interpret(rows, mapping, Pseudonyms(settings.secret()), settings.zone))
 
 
 def foresee(settings: Settings, batch: Batch) -> Landed:
@@ -44,6 +53,7 @@ def land_batch(settings: Settings, batch: Batch) -> Landed:
     """Land a batch that was read; the lake must be of this secret and reporting zone."""
     check_zone(Lake(settings.lake).latest(), settings)
     check_secret(settings)
+    entries.landing(settings, batch)
     return land(batch, Writer(settings.lake), quarantine_of(settings), time.time_ns() // 1000)
 
 
@@ -69,7 +79,8 @@ def check_secret(settings: Settings) -> None:
 def reread(settings: Settings, load_id: int, mapping: Mapping, corrected: Path | None = None) -> Batch:
     """The refused rows of a load, read again; nothing is landed."""
     pseudonyms = Pseudonyms(settings.secret())
-    return quarantine_of(settings).replay_batch(load_id, mapping, pseudonyms, settings.zone, corrected)
+    again = quarantine_of(settings).replay_batch(load_id, mapping, pseudonyms, settings.zone, corrected)
+    return permitted(settings, again)
 
 
 def coming(batch: Batch, kept: pl.DataFrame) -> pl.DataFrame:
@@ -84,6 +95,7 @@ def replay(settings: Settings, load_id: int, mapping: Path, corrected: Path | No
     quarantine = quarantine_of(settings)
     taken = coming(batch, quarantine.rows(load_id))
     now_us = time.time_ns() // 1000
+    entries.replaying(settings, load_id, batch)
     landed = land(batch, Writer(settings.lake), quarantine, now_us, Replayed(load_id, taken))
     quarantine.remove(load_id, taken["row"].to_list())
     return landed

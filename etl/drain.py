@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import hashlib
 import logging
+import os
 import time
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import accumulate
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +20,7 @@ from collect.events import Event
 from collect.journal import alone, finished, records
 from config.settings import Settings
 from data.snapshot import Lake
+from etl import entries
 from etl.commit import Writer
 from etl.door import check_secret, quarantine_of
 from etl.intake.batch import REFUSED, SKIPPED, Batch, shaped
@@ -26,6 +29,8 @@ from etl.land import Landed, land
 from etl.publish import check_zone
 
 KIND = "live"
+PORTION, LANDED = ".portion", ".landed"
+"""The files in a journal that name the segments which are being landed, and those that are."""
 AT_ONCE = 1_000_000
 """Rows that are landed together, so that a long backlog stays small in memory."""
 log = logging.getLogger("reachboard.drain")
@@ -47,31 +52,56 @@ class Drained:
 
 def drain(settings: Settings) -> Drained:
     """Land the finished segments of the journal and delete them. Doing it again, also after a crash at any
-    point, lands nothing twice: rows are known by their keys."""
+    point, lands and counts nothing twice: rows are known by their keys, loads by their segments."""
     check_zone(Lake(settings.lake).latest(), settings)
     check_secret(settings)
     lake, landed, count = Writer(settings.lake), [], 0
     with alone(settings.journal):
-        for segments in _portions(finished(settings.journal)):
+        _delete(settings.journal)
+        for segments in _portions(settings.journal):
             for batch in _batches(segments, settings.zone):
+                entries.landing(settings, batch)
                 landed.append(land(batch, lake, quarantine_of(settings), time.time_ns() // 1000))
-            for segment in segments:
-                segment.unlink()
+            (settings.journal / PORTION).rename(settings.journal / LANDED)
+            _delete(settings.journal)
             count += len(segments)
     return Drained(tuple(landed), count)
 
 
-def _portions(segments: Sequence[Path]) -> Iterator[list[Path]]:
-    """Segments in portions of a bounded size."""
-    portion, size = [], 0
-    for segment in segments:
-        portion.append(segment)
-        size += segment.stat().st_size
-        if size >= AT_ONCE * 60:
-            yield portion
-            portion, size = [], 0
-    if portion:
+def _portions(folder: Path) -> Iterator[list[Path]]:
+    """Segments to land together, of a bounded size; first the very ones that a crash left: a load is known by
+    its segments, so that what was refused in them is not counted twice."""
+    if (folder / PORTION).exists():
+        yield [one for one in _named(folder / PORTION) if one.exists()]
+    left = finished(folder)
+    while left:
+        sizes = accumulate(segment.stat().st_size for segment in left)
+        several = 1 + sum(size < AT_ONCE * 60 for size in sizes)
+        portion, left = left[:several], left[several:]
+        _write(folder / PORTION, "\n".join(segment.name for segment in portion))
         yield portion
+
+
+def _delete(folder: Path) -> None:
+    """Delete the segments that are landed."""
+    if (folder / LANDED).exists():
+        for segment in _named(folder / LANDED):
+            segment.unlink(missing_ok=True)
+        (folder / LANDED).unlink()
+
+
+def _named(names: Path) -> list[Path]:
+    return [names.parent / name for name in names.read_text(encoding="ascii").split()]
+
+
+def _write(file: Path, words: str) -> None:
+    """A file that is there whole or not at all, also after a power cut."""
+    draft = file.with_suffix(".new")
+    with draft.open("w", encoding="ascii") as out:
+        out.write(words)
+        out.flush()
+        os.fsync(out.fileno())
+    draft.rename(file)
 
 
 def _batches(segments: Sequence[Path], zone: str) -> Iterator[Batch]:

@@ -11,6 +11,7 @@ import polars as pl
 from data import release
 from data.clocks import DAY_US
 from data.snapshot import Snapshot
+from etl import gone
 from etl.commit import Writer
 
 
@@ -28,7 +29,7 @@ def due(
     """
     changed = set(_changed(con, lake, base, coverage))
     unfinished = sorted(set(told.unfinished()) - changed)
-    if _learnt_profiles(con, lake):
+    if _learnt_profiles(con, lake, base):
         return sorted(changed | set(unfinished))
     cells = lake.source("cells", base.versions["cells"])
     before = clock_of(con, cells, "terms_old", base.clocks)
@@ -36,10 +37,10 @@ def due(
     return sorted(changed | set(release.completed(blocks, before, clock)))
 
 
-def _learnt_profiles(con: duckdb.DuckDBPyConnection, lake: Writer) -> bool:
-    """Whether there are new attributes or values: they may lie in others than they did."""
+def _learnt_profiles(con: duckdb.DuckDBPyConnection, lake: Writer, base: Snapshot) -> bool:
+    """Whether attributes or values came or may have gone: they may lie in others than they did."""
     new = f"select 1 from {lake.source('profiles')} where load_id in (select load_id from news) limit 1"
-    return bool(con.execute(new).fetchall())
+    return bool(gone.since(lake, base).loads) or bool(con.execute(new).fetchall())
 
 
 def clock_of(con: duckdb.DuckDBPyConnection, cells: str, terms: str, now: Mapping[str, Any]) -> release.Clock:

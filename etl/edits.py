@@ -15,7 +15,7 @@ from data.snapshot import Lake
 from etl.commit import Writer
 from etl.intake.batch import REFUSED, SKIPPED, Batch, shaped
 from etl.land import land_new
-from state.store import Edit, Store
+from state.store import Edit, store_of
 
 UNREACHABLE = "edits: the state database cannot be opened ({}); edits made in the app wait for the next run."
 
@@ -25,7 +25,7 @@ def land_edits(settings: Settings, lake: Writer, now_us: int) -> tuple[str, ...]
 
     A state database that is away keeps no figures back: its edits wait.
     """
-    store = Store(settings.state)
+    store = store_of(settings)
     try:
         made = store.edits()
     except (SQLAlchemyError, OSError, ImportError) as error:

@@ -9,15 +9,14 @@ from pathlib import Path
 
 import polars as pl
 
-from data.snapshot import engine
+from data.snapshot import reader
 from data.tables import LANDING, TABLES
-from etl import reasons
+from etl import reasons, repeats, unload
 from etl.commit import Writer
 from etl.intake import Batch
 from etl.quarantine import Quarantine
 
 SHARED = ("profiles",)
-RESTATED = ("aggregates", "campaigns")
 
 
 @dataclass(frozen=True)
@@ -81,11 +80,14 @@ def land(
             return _repeated(batch, load_id)
         tidy(lake, quarantine)
         mark = _begin(lake, load_id)
-        fresh = {name: _fresh(lake, batch.source, name, frame) for name, frame in batch.tables.items()}
+        fresh, again = _sorted_out(lake, batch)
         landed = _account(batch, load_id, fresh)
         for name, frame in fresh.items():
             if not frame.is_empty():
                 lake.append(name, _stamped(name, frame, load_id))
+        remembered = repeats.frame_of(again, load_id)
+        if not remembered.is_empty():
+            lake.append("repeats", remembered)
         keeps = replayed is None and batch.keeps_refused
         _explain(lake, batch, load_id, replayed, quarantine.until(now_us) if keeps else None)
         if keeps:
@@ -100,11 +102,7 @@ def foreseen(batch: Batch, lake: Writer) -> Landed:
     load_id = load_id_of(batch)
     if not lake.frame("loads").filter(pl.col("load_id") == load_id).is_empty():
         return _repeated(batch, load_id)
-    return _account(
-        batch,
-        load_id,
-        {name: _fresh(lake, batch.source, name, frame) for name, frame in batch.tables.items()},
-    )
+    return _account(batch, load_id, _sorted_out(lake, batch)[0])
 
 
 def _explain(
@@ -140,7 +138,8 @@ def _marks(lake: Writer) -> Path:
 
 
 def tidy(lake: Writer, quarantine: Quarantine) -> None:
-    """Remove what loads that a crash cut short left behind; call it under the writer's lock."""
+    """Remove what loads that a crash cut short left behind, and go through with undoing that it cut short;
+    call it under the writer's lock."""
     leftovers = list(_marks(lake).iterdir())
     landed = set(lake.frame("loads")["load_id"]) if leftovers else set()
     for leftover in leftovers:
@@ -149,36 +148,51 @@ def tidy(lake: Writer, quarantine: Quarantine) -> None:
                 lake.remove_load(table.name, int(leftover.name))
             quarantine.forget(int(leftover.name))
         leftover.unlink()
+    unload.finish(lake, quarantine)
 
 
-def _fresh(lake: Writer, source: str, name: str, frame: pl.DataFrame) -> pl.DataFrame:
-    """The rows of a frame that the lake does not hold yet, the first of each key."""
+Frames = dict[str, pl.DataFrame]
+
+
+def _sorted_out(lake: Writer, batch: Batch) -> tuple[Frames, Frames]:
+    """By table: the rows that the lake does not hold yet, the first of each key, and those that it does."""
+    fresh, again = {}, {}
+    for name, frame in batch.tables.items():
+        if name in repeats.RESTATED:
+            unique, on, there = _stated(lake, batch.source, name, frame)
+        else:
+            unique, on, there = _present(lake, name, frame)
+        fresh[name] = unique.join(there, on=on, how="anti", nulls_equal=True, maintain_order="left")
+        again[name] = unique.join(there, on=on, how="semi", nulls_equal=True, maintain_order="left")
+    return fresh, again
+
+
+Compared = tuple[pl.DataFrame, list[str], pl.DataFrame]
+
+
+def _present(lake: Writer, name: str, frame: pl.DataFrame) -> Compared:
+    """The first row of each key, the key, and the keys that the lake holds."""
     key = list(TABLES[name].key)
-    if name in RESTATED:
-        return _restated(lake, source, name, frame)
     unique = frame.unique(key, keep="first", maintain_order=True)
     if lake.open(name) is None:
-        return unique
-    with engine() as con:
+        return unique, key, unique.select(key).clear()
+    with reader() as con:
         con.register("incoming", unique.select(key).to_arrow())
         on = " and ".join(f"t.{column} is not distinct from i.{column}" for column in key)
         present = con.sql(
             f"select distinct {', '.join('i.' + c for c in key)} "
             f"from {lake.source(name)} t join incoming i on {on}"
         ).pl()
-    return unique.join(present, on=key, how="anti", nulls_equal=True, maintain_order="left")
+    return unique, key, present
 
 
-def _restated(lake: Writer, source: str, name: str, frame: pl.DataFrame) -> pl.DataFrame:
-    """Rows that state something else than the source's latest load of the same key did."""
-    ids = ["key", "measure"] if name == "aggregates" else ["campaign"]
-    said = ["value"] if name == "aggregates" else ["record"]
-    unique = frame.unique(ids, keep="last", maintain_order=True)
+def _stated(lake: Writer, source: str, name: str, frame: pl.DataFrame) -> Compared:
+    """The last row of each key, what it says, and what the source's latest load of the same key said."""
+    of, said = repeats.RESTATED[name]
+    unique = frame.unique(of, keep="last", maintain_order=True)
     order = lake.frame("loads").filter(pl.col("source") == source).select("load_id", "seq")
-    latest = (
-        lake.frame(name).join(order, on="load_id").sort("seq").unique(ids, keep="last").select(*ids, *said)
-    )
-    return unique.join(latest, on=[*ids, *said], how="anti", nulls_equal=True, maintain_order="left")
+    latest = lake.frame(name).join(order, on="load_id").sort("seq").unique(of, keep="last")
+    return unique, [*of, said], latest.select(*of, said)
 
 
 def _account(batch: Batch, load_id: int, fresh: dict[str, pl.DataFrame]) -> Landed:
@@ -233,7 +247,9 @@ def _load_row(batch: Batch, landed: Landed, seq: int, now_us: int) -> pl.DataFra
             "last_us": _last_us(batch),
             "provides": " ".join(sorted(batch.provides)),
             "synthetic": batch.synthetic,
+            "once": batch.once,
             "position": batch.position,
+            "remembers": True,
         }
     )
 

@@ -31,28 +31,26 @@ def add(con: duckdb.DuckDBPyConnection, events: str, messages: str, sign: str = 
     con.execute(f"insert into told select {KEY}, {sign}behind from ({models.sql('lineage_messages')})")
 
 
-def lineage(con: duckdb.DuckDBPyConnection, lake: Writer, base: Snapshot, everything: bool) -> pl.DataFrame:
-    """Rows of the table of that name, from `events_in`, `messages_fresh`, `messages_old`, `messages_next`.
+def lineage(
+    con: duckdb.DuckDBPyConnection, lake: Writer, base: Snapshot, everything: bool, gone: bool = False
+) -> pl.DataFrame:
+    """Rows of the table of that name, from `events_in`, `events_before`, `messages_fresh`, `messages_next`.
 
-    What a load landed beside messages never changes; of messages only the touched ones moved. A rebuild has
-    filled `told` already.
+    What a load landed beside messages never changes, unless a load was undone (`gone`); of messages only the
+    touched ones moved. A rebuild has filled `told` already.
     """
     anew = everything or "lineage" not in base.versions
-    _landed(con, anew)
+    _landed(con, anew or gone)
     parts = [f"select {KEY}, behind from lineage_rows", f"select {KEY}, behind from told"]
     if not everything:
         begin(con)
         if anew:
             add(con, lake.source("events"), "messages_next")
         else:
-            add(
-                con,
-                "(select * from events_in where load_id not in (select load_id from news))",
-                "touched_old",
-                "-",
-            )
+            add(con, "events_before", "touched_old", "-")
             add(con, "events_in", "messages_fresh")
-            parts.append(f"select {KEY}, behind from {lake.source('lineage', base.versions['lineage'])}")
+            of = "where kind = 'messages'" if gone else ""
+            parts.append(f"select {KEY}, behind from {lake.source('lineage', base.versions['lineage'])} {of}")
     frame: pl.DataFrame = con.sql(
         f"select {KEY}, cast(sum(behind) as bigint) as behind from ({' union all by name '.join(parts)}) "
         f"group by all having sum(behind) <> 0 order by {KEY}"

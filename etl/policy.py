@@ -7,7 +7,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from config.settings import Settings, SettingsError, variable
 from data.snapshot import Snapshot
 from state.policy import Policy, Terms, in_force, of_snapshot
-from state.store import Store
+from state.store import store_of
 
 UNREACHABLE = (
     "terms of release: the state database cannot be opened ({}); what the privacy officer set since is not "
@@ -29,7 +29,7 @@ def effective(settings: Settings, last: Snapshot) -> tuple[Settings, tuple[str, 
 
     `SettingsError` where the policy cannot be read and no snapshot says what was in force.
     """
-    store = Store(settings.state)
+    store = store_of(settings)
     told: tuple[str, ...] = ()
     try:
         policies = store.policies()

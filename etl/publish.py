@@ -16,6 +16,7 @@ from data.clocks import clocks
 from data.metrics import DEFINITIONS_VERSION
 from data.snapshot import Snapshot
 from data.tables import CHECKS, SNAPSHOTS, TABLES
+from etl import entries, withdrawn
 from etl.commit import Writer
 from etl.cuts import cuts, totals
 from etl.due import clock_of, due, texts
@@ -68,6 +69,7 @@ def publish(
     """Write `released` and `withheld`, compact, and append the snapshot: only here do figures change."""
     now = clocks(con.sql("from loads").pl(), con.sql("from terms_now").pl())
     now_us = time.time_ns() // 1000
+    entries.publishing(settings, last, _terms_json(settings))
     _release(con, lake, settings, last, base, now, now_us)
     _compact(lake)
     snapshot = Snapshot(
@@ -107,7 +109,7 @@ def _release(
     decides nothing again.
     """
     coverage = lake.frame("coverage")
-    told = _told(lake, last)
+    told, remembered = _told(lake, last), _remembered(lake, last, settings)
     anew = not base.number or not same_terms(last, settings)
     clock = clock_of(con, "cells_next", "terms_now", now)
     changed = None if anew else due(con, lake, base, coverage, told, clock)
@@ -126,9 +128,14 @@ def _release(
         by_attribute=own.by_attribute,
         profiles=own.profiles,
     )
-    decided = release.release(case, told if changed is None else told.of(changed))
+    own_told = told.and_of(remembered)
+    own_told = own_told if changed is None else own_told.of(changed)
+    decided = release.release(case, own_told)
+    away = release.withdrawn(own_told, decided)
     if changed is not None:
         decided = told.of(changed, inside=False).and_of(decided)
+        away = remembered.of(changed, inside=False).and_of(away)
+    lake.replace("withdrawn", withdrawn.frame_of(away))
     lake.replace("released", decided.released.sort("view", "campaign", "channel", "month", "value", "level"))
     lake.replace("withheld", decided.withheld)
     lake.replace("standing", decided.standing)
@@ -154,6 +161,14 @@ def _told(lake: Writer, last: Snapshot) -> release.Told:
         return release.Told.nothing()
     names = ("released", "withheld", "standing", "pending")
     return release.Told(*(lake.frame(name, last.versions[name]) for name in names))
+
+
+def _remembered(lake: Writer, last: Snapshot, settings: Settings) -> release.Told:
+    """What groups would start from if they returned; nothing, where it was told by an earlier rule."""
+    if last.terms.get("rule") != release.RULE:
+        return release.Told.nothing()
+    found = withdrawn.read(lake, last)
+    return found if same_terms(last, settings) else release.totals_alone(found, settings.threshold)
 
 
 def _compact(lake: Writer) -> None:

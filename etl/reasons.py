@@ -84,11 +84,15 @@ def skipped(rows: pl.DataFrame) -> pl.DataFrame:
     return _counted("skipped", [(*left_out(reason), n) for reason, n in found.iter_rows()])
 
 
+IN_PART = "opens, clicks or actions of a row that is kept: tracking is not permitted"
+
+
 def of_batch(batch: Batch) -> pl.DataFrame:
     """Why rows of a batch are not loaded. What a sender was told at once is made of the schema's words."""
-    return pl.concat(
-        [refused(batch.refused) if batch.keeps_refused else _told(batch), skipped(batch.skipped)]
-    )
+    parts = [refused(batch.refused) if batch.keeps_refused else _told(batch), skipped(batch.skipped)]
+    if batch.in_part:
+        parts.append(_counted("skipped", [(None, IN_PART, batch.in_part)]))
+    return pl.concat(parts)
 
 
 def _told(batch: Batch) -> pl.DataFrame:

@@ -12,7 +12,7 @@ from config.settings import Settings
 from data.records import current
 from data.snapshot import NOTHING_PUBLISHED, Snapshot, on_days
 from data.tables import TABLES
-from etl import aggregates, anew, cells, checks, coverage, models, publish, reach
+from etl import aggregates, anew, cells, checks, coverage, gone, models, publish, reach
 from etl.commit import Files, Writer
 from etl.door import quarantine_of
 from etl.edits import land_edits
@@ -52,7 +52,7 @@ def refresh(settings: Settings, *, rebuild: bool = False, threads: int = 2, wait
         lake.return_to(last)
         waiting = (*land_edits(settings, lake, time.time_ns() // 1000), *told)
         newest = lake.last_seq()
-        rebuild = rebuild or lake.outgrown()
+        rebuild = rebuild or lake.outgrown() or not gone.reachable(lake, last)
         if not rebuild and newest == last.load_seq and publish.same_terms(last, settings):
             return Run(last, False, time.monotonic() - started, waiting)
         base = NOTHING_PUBLISHED if rebuild else last
@@ -75,7 +75,7 @@ def _recompute(
     findings = checks.judged(found)
     _write_reach(lake, base, before, after)
     _write_coverage(con, lake, base, inputs)
-    lake.replace("lineage", lineage(con, lake, base, inputs.everything))
+    lake.replace("lineage", lineage(con, lake, base, inputs.everything, bool(inputs.gone.loads)))
     lake.replace("terms", con.sql("select * from terms_now").pl())
     lake.replace("prices", con.sql("select * from prices_now").pl())
     return tuple(finding.sentence() for finding in findings)
@@ -192,7 +192,7 @@ def _write_reach(lake: Writer, base: Snapshot, before: reach.Bitmaps, after: rea
 
 def _write_coverage(con: duckdb.DuckDBPyConnection, lake: Writer, base: Snapshot, inputs: Inputs) -> None:
     loads = con.sql("from loads").pl()
-    seen = sightings(con, lake, base, inputs.everything)
+    seen = sightings(con, lake, base, inputs.everything, bool(inputs.gone.loads))
     lake.replace("sightings", seen)
     assigned = con.sql("select distinct campaign, source from assignments_now").pl()
     known = pl.concat([coverage.of_messages(seen, loads), coverage.of_assignments(assigned, loads)]).unique()

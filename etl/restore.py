@@ -14,10 +14,11 @@ from config.settings import Settings
 from data import catalogue
 from data.refusals import waiting
 from data.snapshot import Lake, Snapshot
-from etl.archive import LAKE, SECRET, STATE, BackupError
+from etl.archive import JOURNAL, LAKE, LEDGER, SECRET, STATE, BackupError
 from etl.backup import DRAFT, ELSEWHERE, Told, table_files, versions_of
 from etl.publish import check_zone
 from etl.unpack import Archive, opened
+from ledger import archives
 from state import copies
 
 NO_QUARANTINE = "Refused rows are not in a backup: import their files again, by a mended mapping."
@@ -44,9 +45,10 @@ def restore(settings: Settings, file: Path) -> Told:
             check_zone(last, settings)
             if settings.secret_key is None and not settings.secret_file.exists():
                 _write(stage / SECRET, iter([secret + b"\n"]))
-            notes = tuple(_notes(Lake(stage / LAKE), archive, last))
-            _place(stage, settings, target)
-        return Told(last.number, archive.manifest.made_us, notes)
+            notes = [*_notes(Lake(stage / LAKE), archive, last)]
+            notes += _place(stage, settings, target)
+        archives.restored(settings, last.number)
+        return Told(last.number, archive.manifest.made_us, tuple(notes))
 
 
 def _refuse_taken(path: Path) -> None:
@@ -130,8 +132,9 @@ def _proven(lake: Lake, archive: Archive) -> Snapshot:
     return last
 
 
-def _place(stage: Path, settings: Settings, state: Path | None) -> None:
-    """Secret and state first, the lake last by one rename: before it nothing is restored, after it all is."""
+def _place(stage: Path, settings: Settings, state: Path | None) -> list[str]:
+    """Secret and state first, the lake last by one rename: before it nothing is restored, after it all is.
+    Returns notes."""
     os.sync()
     if (stage / SECRET).exists():
         (stage / SECRET).chmod(0o600)
@@ -142,12 +145,23 @@ def _place(stage: Path, settings: Settings, state: Path | None) -> None:
         shutil.copyfile(stage / STATE, ready)
         ready.chmod(0o600)
         ready.rename(state)
+    _place_journal(stage / JOURNAL, settings.journal)
+    note = archives.place(stage / LEDGER, settings)
     try:
         (stage / LAKE).rename(settings.lake)
     except OSError:
         _refuse_taken(settings.lake)
         raise
     os.sync()
+    return [note] if note else []
+
+
+def _place_journal(ready: Path, journal: Path) -> None:
+    """Events that wait to be landed; a segment that is there already is of a restore that was killed."""
+    for segment in sorted(ready.iterdir()) if ready.is_dir() else ():
+        journal.mkdir(parents=True, exist_ok=True, mode=0o700)
+        segment.chmod(0o600)
+        segment.replace(journal / segment.name)
 
 
 def _notes(lake: Lake, archive: Archive, last: Snapshot) -> Iterator[str]:

@@ -7,11 +7,11 @@ import os
 from dataclasses import asdict, replace
 from pathlib import Path
 
-from data.runs import RunRecord, path_of, read
+from data.runs import PULL as PULL
+from data.runs import RunRecord, last_run, path_of, read
 
 KEPT = 100
 QUIET = "nothing new"
-PULL = "pull"
 
 
 def add(lake: Path, record: RunRecord) -> None:
@@ -33,7 +33,7 @@ def _same(known: list[RunRecord], record: RunRecord) -> RunRecord | None:
     if record.kind == PULL:
         alike = (one for one in known if (one.kind, one.ended, one.words) == (PULL, "failed", record.words))
         return next(alike, None) if record.ended == "failed" else None
-    last = next((one for one in known if one.kind != PULL), None)
+    last = last_run(known)
     quiet = (QUIET, record.kind, record.snapshot)
     same = last is not None and record.ended == QUIET and (last.ended, last.kind, last.snapshot) == quiet
     return last if same else None

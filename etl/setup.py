@@ -21,7 +21,7 @@ def prepare(settings: Settings, say: Callable[[str], None]) -> None:
     lake = Lake(settings.lake)
     if lake.latest().number:
         return
-    if settings.sample and lake.frame("loads").is_empty():
+    if settings.sample and not lake.last_seq():
         sample = settings.var / "sample"
         if not (sample / "manifest.toml").is_file():
             say(f"Making a synthetic sample of {MEMBERS:,} members ...")

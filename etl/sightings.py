@@ -9,12 +9,19 @@ from data.snapshot import Snapshot
 from etl.commit import Writer
 
 
-def sightings(con: duckdb.DuckDBPyConnection, lake: Writer, base: Snapshot, everything: bool) -> pl.DataFrame:
+def sightings(
+    con: duckdb.DuckDBPyConnection, lake: Writer, base: Snapshot, everything: bool, gone: bool = False
+) -> pl.DataFrame:
     """Rows of the table of that name, from `events_in`, `messages_fresh`, `touched_old`, `messages_next`.
 
-    A rebuild has filled `seen` already.
+    A rebuild has filled `seen` already. Where a load was undone (`gone`), a source may tell of a campaign
+    and channel no more although their messages stay.
     """
-    frame: pl.DataFrame = con.sql(_query(con, lake, base, everything)).pl()
+    if everything:
+        query = "select distinct * from seen"
+    else:
+        query = _query(con, lake, base, _TOUCHED if gone else _LEFT)
+    frame: pl.DataFrame = con.sql(query).pl()
     return frame
 
 
@@ -31,13 +38,11 @@ def add(con: duckdb.DuckDBPyConnection) -> None:
     con.execute(f"insert into seen {_SEEN.format(events='events_in', messages='messages_fresh')}")
 
 
-def _query(con: duckdb.DuckDBPyConnection, lake: Writer, base: Snapshot, everything: bool) -> str:
-    if everything:
-        return "select distinct * from seen"
+def _query(con: duckdb.DuckDBPyConnection, lake: Writer, base: Snapshot, left: str) -> str:
     fresh = _SEEN.format(events="events_in", messages="messages_fresh")
     if "sightings" not in base.versions:
         return _SEEN.format(events=lake.source("events"), messages="messages_next")
-    con.execute(f"create temp table left_places as {_LEFT}")
+    con.execute(f"create temp table left_places as {left}")
     again = "(select * from messages_next semi join left_places using (campaign, channel))"
     old = lake.source("sightings", base.versions["sightings"])
     return (
@@ -53,6 +58,7 @@ select distinct m.campaign, m.channel, e.source, m.linked
 from {events} e join {messages} m using (message_id)
 where m.campaign <> ''
 """
+_TOUCHED = "select distinct campaign, channel from touched_old"
 _LEFT = """
 select distinct o.campaign, o.channel
 from touched_old o

@@ -20,16 +20,20 @@ def lines(catalogue: Catalogue, settings: Settings, now_us: int) -> Iterator[str
     """Snapshot and clocks, sources that are late, loads, what waits in quarantine, checks and runs."""
     yield f"Lake {settings.lake}"
     yield from _clocks(catalogue, now_us)
-    yield "\nLoads"
-    yield from _loads(catalogue)
-    if pulls := list(told.lines(settings, catalogue.loads)):
-        yield "\nPulled from databases"
-        yield from pulls
-    yield "\nQuarantine"
-    yield from _quarantine(catalogue, now_us)
-    yield "\nChecks that found something"
-    yield from _checks(catalogue)
-    yield "\nLast runs"
+    parts = {
+        "Loads": _loads(catalogue),
+        "Pulled": told.lines(settings, catalogue.loads),
+        "Quarantine": _quarantine(catalogue, now_us),
+        "Checks that found something": _checks(catalogue),
+        "Last runs": _runs(catalogue),
+    }
+    for title, part in parts.items():
+        if found := list(part):
+            yield f"\n{title}"
+            yield from found
+
+
+def _runs(catalogue: Catalogue) -> Iterator[str]:
     for run in catalogue.runs[:MOST_RUNS]:
         times = f" ({run.times} times)" if run.times > 1 else ""
         yield (

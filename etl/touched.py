@@ -9,7 +9,7 @@ import duckdb
 
 from data.snapshot import Lake, Snapshot, on_days, parquet
 from data.tables import TABLES
-from etl import batches
+from etl import batches, gone
 
 
 class Inputs:
@@ -20,12 +20,11 @@ class Inputs:
         self.everything = old.number == 0
         con.execute(f"create temp table loads as select * from {lake.source('loads')}")
         con.execute(f"create temp table news as select load_id from loads where seq > {old.load_seq}")
-        for name in ("assignments", "outcomes", "members", "crosswalk", "campaigns", "aggregates"):
+        self.gone = gone.since(lake, old) if old.number else gone.NOTHING
+        for name in gone.LANDED:
             con.execute(f"create temp view {name}_now as select * from {lake.source(name)}")
-            con.execute(
-                f"create temp view {name}_old as select * from {lake.source(name)} "
-                f"where load_id not in (select load_id from news)"
-            )
+            con.execute(f"create temp view {name}_old as {self._before(name)}")
+            con.execute(f"create temp view {name}_new as {self._new(name)}")
         con.execute(f"create temp view messages_old as select * from {self.published('messages')}")
         con.execute(f"create temp table links as {_LINKS.format(crosswalk='crosswalk_now')}")
 
@@ -34,6 +33,24 @@ class Inputs:
         if name not in self.old.versions:
             return parquet(TABLES[name], [])
         return self.lake.source(name, self.old.versions[name])
+
+    def _before(self, name: str) -> str:
+        """A landing table as the last snapshot saw it: loads only added to it, unless one was undone."""
+        if self.gone.loads:
+            return f"select * from {self.published(name)}"
+        return f"select * from {name}_now where load_id not in (select load_id from news)"
+
+    def _new(self, name: str) -> str:
+        """The rows of a landing table that came since, and those that went."""
+        own = f"select * from {name}_now where load_id in (select load_id from news)"
+        if not self.gone.loads:
+            return own
+        other = self.gone.listed
+        return (
+            f"{own} union all (select * from {name}_old where load_id in ({other}) "
+            f"except select * from {name}_now) union all (select * from {name}_now "
+            f"where load_id in ({other}) except select * from {name}_old)"
+        )
 
     def messages(self) -> None:
         """Fill `touched_messages` (message_id), `touched_old` (their rows) and the view `events_in`."""
@@ -44,6 +61,8 @@ class Inputs:
             f"create temp table new_events as select distinct message_id, event_date from {events} "
             f"where load_id in ({', '.join(news) or 'null'})"
         )
+        if self.gone.loads:
+            self._left(events)
         self.con.execute(f"create temp table touched_messages as {self._touched()}")
         self.con.execute(
             "create temp table touched_old as select * from messages_old "
@@ -54,9 +73,30 @@ class Inputs:
             "where message_id in (select message_id from touched_messages)"
         )
 
+        self.con.execute(f"create temp view events_before as {self._events_before()}")
+
+    def _left(self, events: str) -> None:
+        """Add what went to `new_events`, and what stays of it under another load, maybe on another day."""
+        rows = "select distinct message_id, event_date from"
+        left = f"{rows} {self.published('events')} where load_id in ({self.gone.listed})"
+        self.con.execute(f"insert into new_events {left}")
+        mine = "message_id in (select message_id from new_events)"
+        self.con.execute(
+            f"insert into new_events {rows} {events} where load_id in ({self.gone.listed}) and {mine}"
+        )
+
+    def _events_before(self) -> str:
+        """The events of the touched messages as the last snapshot saw them."""
+        if not self.gone.loads:
+            return "select * from events_in where load_id not in (select load_id from news)"
+        if "events" not in self.old.versions:
+            return f"select * from {self.published('events')}"
+        there = on_days(self.lake, "events", self._dates(), self.old.versions["events"])
+        return f"select * from {there} where message_id in (select message_id from touched_messages)"
+
     def _touched(self) -> str:
         own = "select distinct message_id from new_events"
-        if not self._any("select 1 from crosswalk_now where load_id in (select load_id from news)"):
+        if not self._any("select 1 from crosswalk_new"):
             return own
         self.con.execute(f"create temp table links_old as {_LINKS.format(crosswalk='crosswalk_old')}")
         return (
@@ -154,12 +194,10 @@ _LINKS = """
 select recipient, min(member) as member from {crosswalk}
 group by recipient having count(distinct member) = 1
 """
-_PEOPLE = """
-select distinct member from members_now where load_id in (select load_id from news)
-"""
+_PEOPLE = "select distinct member from members_new"
 _NEW_OUTCOMES = """
-select distinct member, outcome, service_day from outcomes_now
-where campaign is null and service_day is not null and load_id in (select load_id from news)
+select distinct member, outcome, service_day from outcomes_new
+where campaign is null and service_day is not null
 """
 _IN_WINDOW = """
 select a.campaign, a.member
@@ -191,7 +229,6 @@ union select campaign, member from assignments_now {of}
 _NAMED = """
 select campaign, member from touched_old
 union select campaign, member from messages_fresh
-union select campaign, member from assignments_now where load_id in (select load_id from news)
-union select campaign, member from outcomes_now
-    where campaign is not null and load_id in (select load_id from news)
+union select campaign, member from assignments_new
+union select campaign, member from outcomes_new where campaign is not null
 """

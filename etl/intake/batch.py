@@ -31,7 +31,8 @@ class Batch:
     it was written). `skipped`: row, reason. `header` and `folder` serve a later replay, whose batch
     names in `origin` the SHA-256 of the file that the rows once stood in. `notes`: what else to know.
     `position`: where a pull from a database goes on after this batch. `keeps_refused`: whether the
-    quarantine keeps refused rows; what a sender was told at once is only counted.
+    quarantine keeps refused rows; what a sender was told at once is only counted. `in_part`: rows of which
+    an open, click or action is left out, and the rest is here.
     """
 
     source: str
@@ -51,6 +52,8 @@ class Batch:
     notes: tuple[str, ...] = ()
     position: str | None = None
     keeps_refused: bool = True
+    in_part: int = 0
+    once: bool = False
 
 
 def schema_of(name: str) -> pl.Schema:

@@ -34,7 +34,10 @@ UNREADABLE = "bytes that are not valid in the file's encoding"
 
 @dataclass
 class Rows:
-    """A file as texts. `frame`: one String column per header (never null). `numbers`: each row's number."""
+    """A file as texts. `frame`: one String column per header (never null). `numbers`: each row's number.
+
+    `notes`: what else to know of the file, in words without its values.
+    """
 
     file_name: str
     folder: str
@@ -44,6 +47,7 @@ class Rows:
     numbers: pl.Series
     broken: list[tuple[int, str, str]] = field(default_factory=list)
     rows_in: int = 0
+    notes: tuple[str, ...] = ()
 
 
 def read_rows(path: Path, spec: FileSpec) -> Rows:

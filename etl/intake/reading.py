@@ -164,6 +164,7 @@ def _batch(sheet: Sheet, tables: dict[str, pl.DataFrame], refused: pl.DataFrame)
         skipped=sheet.skips().cast(SKIPPED),
         header=rows.header,
         folder=rows.folder,
+        once=mapping.once,
         notes=tuple(sheet.notes),
     )
 
@@ -228,4 +229,5 @@ def records_batch(
         mapping.name, mapping.kind, file_name, digest, mapping.sha256, len(records), provides(mapping, {}),
         mapping.synthetic, campaigns.campaign_rows(sound, zone),
         pl.DataFrame(refused, schema=REFUSED, orient="row"), pl.DataFrame(schema=SKIPPED), "", folder,
+        once=mapping.once,
     )  # fmt: skip

@@ -34,11 +34,11 @@ def _tables(batch: Batch) -> list[str]:
     result = []
     for name, frame in batch.tables.items():
         if frame.height:
-            result.append(f"  {name}: {frame.height:,}{_span(frame)}")
+            result.append(f"  {name}: {frame.height:,}{span(frame)}")
     return result
 
 
-def _span(frame: pl.DataFrame) -> str:
+def span(frame: pl.DataFrame) -> str:
     days = [
         one
         for one in ("event_day", "assigned_day", "service_day", "day", "as_of_day")

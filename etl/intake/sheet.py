@@ -25,7 +25,7 @@ class Sheet:
         self.n = rows.frame.height
         self.setting = Setting(mapping.file.decimal, mapping.zone or plan_zone, plan_zone)
         self.values: dict[str, pl.Series] = {}
-        self.notes: list[str] = []
+        self.notes: list[str] = [*rows.notes]
         self.column = _nulls(self.n)
         self.reason = _nulls(self.n)
         self.skipped = _nulls(self.n)
@@ -48,9 +48,11 @@ class Sheet:
         name, file = self.mapping.path.name, self.rows.file_name
         columns = ", ".join(f'"{one}"' for one in list(dict.fromkeys(names))[:5])
         width = f"{self.frame.width} columns" if self.frame.width > 1 else "one column only"
-        if self.mapping.sql is not None:
+        if self.mapping.sql is not None or self.mapping.rest is not None:
             lacks = f"has none of the columns that the mapping names ({columns})"
-            return f"{name}: the answer of [sql] query {lacks}"
+            return (
+                f"{name}: {'the answer of [sql] query' if self.mapping.sql else 'a record of [rest]'} {lacks}"
+            )
         return (
             f"{name}: the header line of {file} has none of the columns that the mapping names ({columns}"
             f"{', ...' if len(set(names)) > 5 else ''}); it has {width}: "

@@ -1,8 +1,9 @@
-"""Pulls: rows of a database, by a query and a cursor, through the same intake as the rows of a file."""
+"""Pulls: what is new in a database, an API or a drop folder, through the same intake as a file."""
 
 from __future__ import annotations
 
-from etl.pull.door import Pulled, configured, foresee_pull, pull
-from etl.pull.schedule import pull_all
+from etl.pull.door import Pulled, come, configured, foresee_pull, pull
+from etl.pull.keeper import Keeper, pull_scheduled
+from etl.pull.tried import tried
 
-__all__ = ["Pulled", "configured", "foresee_pull", "pull", "pull_all"]
+__all__ = ["Keeper", "Pulled", "come", "configured", "foresee_pull", "pull", "pull_scheduled", "tried"]

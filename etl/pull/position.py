@@ -46,6 +46,11 @@ class Position:
             return self.value
         return KINDS[self.kind](self.value)
 
+    @property
+    def through(self) -> str:
+        """For people: how far it came."""
+        return f"through {self.column} {self.value}"
+
     def dumped(self) -> str:
         return json.dumps([self.column, self.kind, self.value, list(self.seen)])
 
@@ -59,10 +64,18 @@ def at_start(sql: Sql) -> Position:
     return Position(sql.cursor, kind_of(sql.start) or "text", text_of(sql.start))
 
 
+def latest(lake: Lake, source: str) -> str | None:
+    """The position that the latest pull of a source keeps, as text, also one that was undone; None where it
+    was never pulled."""
+    known = pl.concat([lake.frame(name).select("source", "position", "seq") for name in ("loads", "undone")])
+    pulled = known.filter((pl.col("source") == source) & pl.col("position").is_not_null())
+    return None if pulled.is_empty() else str(pulled.sort("seq")["position"][-1])
+
+
 def of_source(lake: Lake, source: str) -> Position | None:
-    """Where the latest landed pull of a source ended; None where it was never pulled."""
-    pulled = lake.frame("loads").filter((pl.col("source") == source) & pl.col("position").is_not_null())
-    return None if pulled.is_empty() else loaded(str(pulled.sort("seq")["position"][-1]))
+    """Where the latest landed pull of a source from a database ended."""
+    text = latest(lake, source)
+    return loaded(text) if text is not None and text.startswith("[") else None
 
 
 def next_of(lake: Lake, mapping: Mapping, sql: Sql) -> Position:

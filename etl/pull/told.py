@@ -1,37 +1,54 @@
-"""What was pulled and what every scheduled run pulls, for a terminal."""
+"""What was pulled and how each scheduled source stands, for a terminal."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import UTC, datetime
 
 import polars as pl
 
-from config.settings import Settings, database_variable
+from config.settings import Settings
+from data import pulls
+from data.pulls import PullState
+from etl.pull import position, walked
 from etl.pull.door import configured
-from etl.pull.position import loaded
-from etl.sources.problems import IntakeError
-from etl.sources.toml import load_mapping
 
 
 def lines(settings: Settings, loads: pl.DataFrame) -> Iterator[str]:
-    """One line for each configured mapping, and for each source that was pulled by hand."""
+    """Some lines for each scheduled source, and one for each source that was pulled by hand."""
     pulled = loads.filter(pl.col("position").is_not_null()).sort("seq")
-    latest = {str(source): loaded(str(text)) for source, text in pulled.select("source", "position").rows()}
+    latest = {str(source): through(str(text)) for source, text in pulled.select("source", "position").rows()}
+    known = {one.mapping: one for one in pulls.read(settings.lake)}
     for path in configured(settings):
-        try:
-            mapping = load_mapping(path)
-        except IntakeError as mistake:
-            yield f"  {path.name}: cannot be used: {str(mistake).splitlines()[0]}"
-            continue
-        if mapping.sql is None:
-            yield f"  {path.name}: has no [sql] section, so there is nothing to pull"
-            continue
-        position = latest.pop(mapping.name, None)
-        through = f"through {position.column} {position.value}" if position else "not pulled yet"
-        set_ = "" if mapping.sql.database in settings.sql else " (not set)"
-        yield (
-            f"  {mapping.name:<20} {through}, from {database_variable(mapping.sql.database)}{set_} "
-            f"at every scheduled run, by {path.name}"
-        )
-    for source, position in latest.items():
-        yield f"  {source:<20} through {position.column} {position.value}, pulled by hand"
+        state = known.get(path.name) or PullState(path.name)
+        reached = latest.pop(state.source, "")
+        yield from _of_source(state, reached)
+    for source, reached in latest.items():
+        yield f"  {source:<20} {reached}, pulled by hand"
+
+
+def _of_source(state: PullState, reached: str) -> Iterator[str]:
+    place = f"from {state.place} {state.plan}, " if state.place else ""
+    yield f"  {state.name:<20} {f'{reached}, ' if reached else ''}{place}by {state.mapping}: {state.words}"
+    times = [f"next try {_instant(state.next_us)}"] if state.next_us is not None else []
+    if state.succeeded_us is not None:
+        rows = f"{state.loaded:,} rows loaded, {state.refused:,} refused"
+        times.insert(0, f"last success {_instant(state.succeeded_us)}: {rows}")
+    if times:
+        yield f"      {'; '.join(times)}"
+    if state.wrong:
+        yield f"      {state.wrong}"
+    for name, reason in state.files:
+        yield f"      {name}: nothing of it is loaded: {reason}"
+    if state.waiting:
+        yield f"      {state.waiting:,} files are not whole yet"
+
+
+def through(text: str) -> str:
+    """How far a source was pulled, in words."""
+    reached = walked.loaded(text) or position.loaded(text)
+    return reached.through
+
+
+def _instant(us: int | None) -> str:
+    return "unknown" if us is None else datetime.fromtimestamp(us / 1e6, UTC).strftime("%Y-%m-%d %H:%M UTC")

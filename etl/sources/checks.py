@@ -37,8 +37,9 @@ def check_sense(mapping: Mapping, note: Note) -> None:
 
 def _check_key(mapping: Mapping, note: Note) -> None:
     key, kind = mapping.key, mapping.kind
-    if key is not None and key.none and mapping.sql is not None:
-        note("[key]", "rows of a database come again, and nothing would tell: name the columns of a [key]")
+    if key is not None and key.none and (mapping.sql or mapping.rest):
+        place = "a database" if mapping.sql else "a REST source"
+        note("[key]", f"rows of {place} come again, and nothing would tell: name the columns of a [key]")
     if key is not None and kind == "aggregate":
         _check_breakdown(mapping, note)
     elif key is not None and kind not in KEYED:

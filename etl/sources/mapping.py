@@ -5,9 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from etl.sources.folder import Folder
+from etl.sources.rest import Rest
 from etl.sources.rules import Rule
 from etl.sources.sql import Sql
 from etl.sources.tables import FileSpec, Key, Lookup, Skip
+from etl.sources.timing import Timing
 
 
 @dataclass(frozen=True)
@@ -30,6 +33,7 @@ class Mapping:
     label: str
     zone: str | None = None
     synthetic: bool = False
+    once: bool = False
     messages: str = ""
     newer_by: Rule | None = None
     provides: frozenset[str] | None = None
@@ -43,3 +47,25 @@ class Mapping:
     lookups: tuple[Lookup, ...] = ()
     skips: tuple[Skip, ...] = ()
     sql: Sql | None = None
+    rest: Rest | None = None
+    folder: Folder | None = None
+    timing: Timing = field(default_factory=Timing)
+
+    @property
+    def headers(self) -> tuple[tuple[str, ...], ...]:
+        """Every header that the mapping names, each with its other spellings."""
+        rules = [
+            rule
+            for group in (self.fields, self.attributes, self.counts, self.addresses)
+            for rule in group.values()
+        ]
+        rules += [rule for one in self.outcomes.values() for rule in (one.rule, one.at, one.value) if rule]
+        rules += [self.newer_by] if self.newer_by else []
+        spelt = [rule.columns for rule in rules if rule.columns]
+        single = [name for rule in rules for name in (*rule.first_of, *rule.join)]
+        single += [name for lookup in self.lookups for name in lookup.on]
+        single += [skip.column for skip in self.skips]
+        single += self.key.columns if self.key else ()
+        taken = {name for lookup in self.lookups for name in lookup.take}
+        every = [*spelt, *((name,) for name in single)]
+        return tuple(tuple(name.strip() for name in one) for one in every if not taken.intersection(one))

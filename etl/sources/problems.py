@@ -15,3 +15,7 @@ class MappingError(IntakeError):
     def __init__(self, problems: Iterable[str]) -> None:
         self.problems = tuple(problems)
         super().__init__("\n".join(self.problems))
+
+
+class PlaceError(IntakeError):
+    """A place, or one file in it, that cannot be read now; the file itself need not be wrong."""

@@ -7,13 +7,10 @@ from dataclasses import dataclass
 from datetime import date, datetime, time
 from typing import Any
 
-from config.suggest import near
+from etl.sources.pulled import BATCH, Given, check_file, section
 from etl.sources.rules import Note
 
 SQL = ("database", "query", "cursor", "start", "batch")
-OF_FILES = ("delimiter", "encoding", "quote", "escape", "skip_lines", "columns")
-BATCH = 50_000
-FEWEST, MOST = 100, 1_000_000
 BOUND = re.compile(r"(?<![:\w\\]):(\w+)(?!:)")
 READS = re.compile(r"\s*(--[^\n]*\n\s*)*(select|with)\b", re.IGNORECASE)
 Start = str | int | float | date | datetime
@@ -32,15 +29,10 @@ class Sql:
 
 def parse_sql(document: dict[str, Any], note: Note) -> Sql | None:
     """The [sql] section, None where there is none; problems go to `note`."""
-    given = document.get("sql")
+    given = section(document, "sql", note)
     if given is None:
         return None
-    if not isinstance(given, dict):
-        note("[sql]", "must be a section: write [sql] on a line of its own")
-        return None
-    for key in given:
-        if key not in SQL:
-            note(f"[sql] {key}", f"no such key{near(key, SQL)}")
+    keys = Given(given, "[sql]", SQL, note)
     _check_database(given.get("database"), note)
     _check_query(given.get("query"), note)
     if not isinstance(given.get("cursor"), str) or not given["cursor"].strip():
@@ -48,10 +40,8 @@ def parse_sql(document: dict[str, Any], note: Note) -> Sql | None:
     start = given.get("start")
     if isinstance(start, bool | time) or not isinstance(start, Start):
         note("[sql] start", "needs the value to begin with, such as 0, 2026-01-01 or 2026-01-01T00:00:00Z")
-    batch = given.get("batch", BATCH)
-    if type(batch) is not int or not FEWEST <= batch <= MOST:
-        note("[sql] batch", f"must be a whole number of rows from {FEWEST} to {MOST:,}")
-    _check_file(document, note)
+    batch = keys.batch()
+    check_file(document, "sql", note)
     return Sql(
         str(given.get("database")), str(given.get("query")), str(given.get("cursor")).strip(),
         start if isinstance(start, Start) else 0, batch,
@@ -78,11 +68,3 @@ def _check_query(query: object, note: Note) -> None:
         note(
             "[sql] query", f"{said} the one value that is bound is :cursor, as in where updated_at >= :cursor"
         )
-
-
-def _check_file(document: dict[str, Any], note: Note) -> None:
-    """A table has no delimiter; only how its texts read is left to say."""
-    file = document.get("file")
-    for key in OF_FILES:
-        if isinstance(file, dict) and key in file:
-            note(f"[file] {key}", "is of a file; beside [sql] only decimal and missing have a meaning")

@@ -13,12 +13,15 @@ from config.vocabulary import ROW_KINDS
 from data.records import KEYS
 from etl.sources.checks import check_events, check_sense, claimed_facts
 from etl.sources.fields import ADDRESS, FIELDS, MEASURES, RESERVED_ATTRIBUTES
+from etl.sources.folder import parse_folder
 from etl.sources.formats import known_zone
 from etl.sources.mapping import Mapping, Outcome
 from etl.sources.problems import MappingError
+from etl.sources.rest import parse_rest
 from etl.sources.rules import INSTANTS, NUMERIC, PERCENT, Rule, parse_rule
 from etl.sources.sql import parse_sql
 from etl.sources.tables import parse_file, parse_key, parse_lookup, parse_skip
+from etl.sources.timing import parse_timing
 
 SECTIONS = (
     "source",
@@ -32,8 +35,11 @@ SECTIONS = (
     "lookups",
     "skip",
     "sql",
+    "rest",
+    "folder",
+    "schedule",
 )
-SOURCE = ("name", "kind", "label", "zone", "synthetic", "newer_by", "provides", "messages")
+SOURCE = ("name", "kind", "label", "zone", "synthetic", "once", "newer_by", "provides", "messages")
 OF_KIND = {
     "attributes": ("member", "members"),
     "outcomes": ("member",),
@@ -54,6 +60,15 @@ def load_mapping(path: Path) -> Mapping:
         raise MappingError([f"{path}: no such mapping file{near(path.name, beside)}"]) from None
     except OSError as error:
         raise MappingError([f"{path}: cannot be read: {error.strerror}"]) from None
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise MappingError([f"{path.name}: not valid TOML: {error}"]) from None
+    return _Parser(path, raw, document).mapping()
+
+
+def parse_mapping(raw: bytes, path: Path) -> Mapping:
+    """A mapping that is no file yet; `path` names it in what is wrong."""
+    try:
+        document = tomllib.loads(raw.decode("utf-8"))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise MappingError([f"{path.name}: not valid TOML: {error}"]) from None
     return _Parser(path, raw, document).mapping()
@@ -110,14 +125,16 @@ class _Parser:
         for key in ("label", "messages"):
             if not isinstance(given.get(key, ""), str):
                 self.note(f"[source] {key}", "must be a text")
-        if not isinstance(given.get("synthetic", False), bool):
-            self.note("[source] synthetic", "must be true or false")
+        for key in ("synthetic", "once"):
+            if not isinstance(given.get(key, False), bool):
+                self.note(f"[source] {key}", "must be true or false")
         if "zone" in given and not known_zone(given["zone"]):
             self.note("[source] zone", f'{given["zone"]!r} is not a zone of the tz database; such as "UTC"')
         return {
             "name": name, "kind": kind, "label": given.get("label") or str(name), "zone": given.get("zone"),
             "synthetic": given.get("synthetic", False), "messages": given.get("messages") or str(name),
             "newer_by": self._newer_by(given, kind), "provides": claimed_facts(given, self.note),
+            "once": given.get("once", False),
         }  # fmt: skip
 
     def _newer_by(self, given: dict[str, Any], kind: object) -> Rule | None:
@@ -146,6 +163,9 @@ class _Parser:
             "lookups": tuple(parse_lookup(one, n, self.note) for n, one in self._tables("lookups")),
             "skips": tuple(parse_skip(one, n, self.note) for n, one in self._tables("skip")),
             "sql": parse_sql(self.document, self.note),
+            "rest": parse_rest(self.document, self.note),
+            "folder": parse_folder(self.document, self.note),
+            "timing": parse_timing(self.document, self.note),
         }
 
     def _tables(self, name: str) -> list[tuple[int, dict[str, Any]]]:

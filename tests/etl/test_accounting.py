@@ -24,7 +24,7 @@ from tests.lakes import differences, state
 from tests.worlds import deal, world
 
 QUIET = searched(
-    max_examples=20, derandomize=True, deadline=None, database=None,
+    max_examples=8, derandomize=True, deadline=None, database=None,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture],
 )  # fmt: skip
 JUNK = (

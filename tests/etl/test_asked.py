@@ -129,3 +129,25 @@ def test_no_state_database_keeps_no_run_back(settings: Settings, tmp_path: Path)
     (tmp_path / "state.db").write_text("no database at all, but long enough to be read as one " * 20)
     broken = settings.model_copy(update={"var": tmp_path})
     assert asked.serve(broken) == []
+
+
+def test_an_undo_is_looked_at_then_made_in_the_name_of_who_approved(
+    settings: Settings, store: Store, load: int
+) -> None:
+    made = store.undos.ask(load, "Ann")
+    run(settings)
+    (looked,) = store.undos.all()
+    assert looked.state == Step.LOOKED
+    assert looked.found is not None
+    assert (looked.found["gone"], looked.found["refused"]) == (1, 3)
+    assert Lake(settings.lake).frame("events").height == 1, "a look changes nothing"
+    store.undos.approve(made.id, "Bo")
+    run(settings)
+    (done,) = store.undos.all()
+    assert done.state == Step.DONE
+    lake = Lake(settings.lake)
+    assert lake.frame("events").height == 0
+    assert lake.frame("undone").row(0, named=True)["undone_by"] == "Bo"
+    assert not quarantine_of(settings).entries()
+    store.undos.ask(load, "Ann")
+    assert "was undone before" in asked.serve(settings)[0]

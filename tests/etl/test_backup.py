@@ -24,9 +24,11 @@ from etl.__main__ import main
 from etl.backup import backup
 from etl.commit import Writer
 from etl.door import import_file
+from etl.drain import drain
 from etl.refresh import refresh
 from etl.restore import restore
 from state.store import Store
+from tests.api.test_collector import Sender, messages
 from tests.crashes import Crash, allow
 from tests.feeds import SECRET, ZONE, Piece, load, mapping_of, settings_of, write
 from tests.lakes import differences, state
@@ -105,7 +107,7 @@ def test_what_was_released_survives(place: Settings, tmp_path: Path, here: Here,
     assert not new.var.exists()
     assert main(["restore", str(file)]) == 0
     assert f"Restored snapshot {number}" in capsys.readouterr().out
-    assert sorted(one.name for one in new.var.iterdir()) == ["lake", "state.db"]
+    assert sorted(one.name for one in new.var.iterdir()) == ["lake", "ledger", "state.db"]
     after = tables(new)
     assert [name for name in before if not before[name].equals(after[name])] == []
     assert Lake(new.lake).latest() == Lake(place.lake).latest()
@@ -148,6 +150,20 @@ def test_runs_go_on_as_if_nothing_had_been(
     assert refresh(new).changed
     assert refresh(place).changed
     assert not differences(state(new), state(place))
+
+
+def test_accepted_events_that_were_not_landed_come_along(place: Settings, tmp_path: Path, here: Here) -> None:
+    sender = Sender(place)
+    sender.send(*messages()[:40])
+    sender.hand_on()
+    sender.send(*messages()[40:])
+    backup(place, tmp_path / "b.tar")
+    new = here(tmp_path / "new")
+    restore(new, tmp_path / "b.tar")
+    drained, again = drain(new), drain(place)
+    assert sum(one.loaded for one in drained.landed) == len(messages())
+    assert sum(one.loaded for one in again.landed) == 40, "the server still writes the rest"
+    assert drain(new).landed == ()
 
 
 def test_refused_rows_come_from_their_file_again(place: Settings, tmp_path: Path, here: Here) -> None:
@@ -229,7 +245,7 @@ def test_a_state_database_of_another_kind_has_its_own_tools(place: Settings, tmp
     assert any("its own tools" in note for note in backup(there, tmp_path / "one.tar").notes)
     new = settings_of(tmp_path / "new", **elsewhere)
     assert any("its own tools" in note for note in restore(new, tmp_path / "one.tar").notes)
-    assert sorted(one.name for one in new.var.iterdir()) == ["lake"]
+    assert sorted(one.name for one in new.var.iterdir()) == ["lake", "ledger"]
     backup(place, tmp_path / "two.tar")
     with pytest.raises(Exception, match="names another kind"):
         restore(settings_of(tmp_path / "other", **elsewhere), tmp_path / "two.tar")

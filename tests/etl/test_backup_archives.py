@@ -263,5 +263,5 @@ def test_a_killed_restore_is_done_again(
     restore(new, file)
     assert Lake(new.lake).latest() == Lake(made.lake).latest()
     assert Lake(new.lake).frame("released").equals(Lake(made.lake).frame("released"))
-    assert sorted(one.name for one in new.var.iterdir()) == ["lake", "state.db"]
+    assert sorted(one.name for one in new.var.iterdir()) == ["lake", "ledger", "state.db"]
     assert not refresh(new).changed

@@ -109,8 +109,8 @@ def test_an_edited_window_moves_the_outcome_rate_exactly(tmp_path: Path) -> None
     assert figure(settings, "outcome_rate", "c").value in (0, None), "nobody has a lab result"
 
 
-@pytest.mark.parametrize("seed", [1, 2])
-def test_runs_between_loads_and_edits_end_where_a_rebuild_does(tmp_path: Path, seed: int) -> None:
+def test_runs_between_loads_and_edits_end_where_a_rebuild_does(tmp_path: Path) -> None:
+    seed = 1
     rng, settings = random.Random(seed), settings_of(tmp_path)
     plan = world(seed, 20, 2, days=40)
     dealt = deal(plan, seed, 2)

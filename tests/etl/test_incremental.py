@@ -17,7 +17,7 @@ from tests.lakes import cells_of, differences, loaded, state
 from tests.worlds import World, deal, world
 
 QUIET = settings(
-    max_examples=4, derandomize=True, deadline=None, database=None, print_blob=False,
+    max_examples=2, derandomize=True, deadline=None, database=None, print_blob=False,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture],
 )  # fmt: skip
 

@@ -26,7 +26,7 @@ from tests.feeds import SECRET, Piece, mapping_of, settings_of, write
 from tests.lakes import differences, state
 from tests.worlds import deal, world
 
-TRIALS = 50
+TRIALS = 20
 # These trials end by themselves, so that however slow the machine is some kill comes after a publish.
 LEFT_ALONE = (4, 7)
 MARK = "ready"

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import random
+from dataclasses import replace
 from pathlib import Path
 
 import polars as pl
 import pytest
 
+from data import pulls
 from data.snapshot import Lake
 from etl.__main__ import main
 from etl.commit import LakeBusy
@@ -203,7 +205,7 @@ def test_the_command_dry_runs_pulls_and_publishes(
     assert "through version 150" in said
     assert "Published snapshot 1" in said
     assert main(["pull", str(source.mapping)]) == 0
-    assert "crm.toml: nothing new in the database." in capsys.readouterr().out
+    assert "crm.toml: nothing new there." in capsys.readouterr().out
     assert main(["status"]) == 0
     assert "crm_events           through version 150, pulled by hand" in capsys.readouterr().out
 
@@ -223,16 +225,20 @@ def test_the_schedule_pulls_what_stands_in_the_folder_and_tells_what_fails(
     (folder / "b_crm.toml").write_text(text)
     source.add(event(n, n) for n in range(1, 31))
     for _ in range(2):
-        assert main(["run", "--scheduled"]) == 0
+        for one in pulls.read(source.settings.lake):
+            pulls.write(source.settings.lake, replace(one, next_us=0))
+        assert main(["pull", "--due"]) == 0
+    assert main(["run", "--scheduled"]) == 0
     assert source.lake.latest().number == 1
     assert _ids(source) == 30
     capsys.readouterr()
     assert main(["status"]) == 0
     said = capsys.readouterr().out
-    assert "crm_events           through version 30, from REACHBOARD_SQL_CRM at every scheduled" in said
-    assert "other                not pulled yet, from REACHBOARD_SQL_CRM" in said
+    place = "from REACHBOARD_SQL_CRM every 5 minutes, by"
+    assert f"crm_events           through version 30, {place} b_crm.toml: works" in said
+    assert f"other                {place} a_broken.toml: fails: 2 times in a row" in said
     assert "b_crm.toml: 30 rows loaded, 0 refused." in said
-    (failed,) = [line for line in said.splitlines() if "failed" in line]
+    (failed,) = [line for line in said.splitlines() if "failed" in line and "pull" in line]
     assert "a_broken.toml: database" in failed
     assert "evnts" in failed
     assert "check [sql] query" in failed

@@ -206,7 +206,7 @@ def test_the_schedule_runs_at_once_and_never_overlaps(
     scheduler = schedule.start(settings)
     assert scheduler is not None
     try:
-        (job,) = scheduler.get_jobs()
+        job = scheduler.get_job("run")
         assert (job.max_instances, job.coalesce) == (1, True)
         assert job.trigger.interval.total_seconds() == 60 * settings.refresh_minutes
         until = time.monotonic() + 10
