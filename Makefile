@@ -13,7 +13,7 @@ export REACHBOARD_PORT := $(PORT)
 endif
 
 .DEFAULT_GOAL := help
-.PHONY: help run test attack bench lint format docs lock vendor screenshots browser postgresql clean
+.PHONY: help run test attack bench faults lint format docs lock vendor screenshots browser postgresql redis sshd oidc prove clean
 .DELETE_ON_ERROR:
 
 help: ## List the targets
@@ -23,7 +23,7 @@ run: $(VENV)/run.stamp ## Install, load the sample if there is no lake, and serv
 	@$(BIN)/python -m app prepare
 	@exec $(BIN)/python -m app serve
 
-test: $(VENV)/test.stamp browser postgresql lint ## Install what tests need, lint, and run every test (WORKERS=2)
+test: $(VENV)/test.stamp browser postgresql redis sshd oidc lint ## Install what tests need, lint, and run every test (WORKERS=2)
 	@$(BIN)/python -m pytest -q -n $(WORKERS) --dist loadfile
 
 attack: $(VENV)/test.stamp ## Attack the release rule at full size, on the lake (REACHBOARD_VAR) and on small tables
@@ -32,11 +32,18 @@ attack: $(VENV)/test.stamp ## Attack the release rule at full size, on the lake 
 bench: $(VENV)/test.stamp ## Measure speed on a lake of EVENTS=10000000 events, as JSON (ROWS=1,2,3,6,7, BENCH=folder)
 	@$(BIN)/python -m bench
 
-lint: $(VENV)/test.stamp ## Check style, types and which room imports which
+faults: $(VENV)/test.stamp ## Kill processes, fill disks, spoil files, and count what survives (TRIALS=20, FAULTS=disk,files)
+	@$(BIN)/python -m faults
+
+prove: $(VENV)/test.stamp redis postgresql ## Run the image's steps without an engine, with PostgreSQL and Redis (as root)
+	@$(BIN)/python -m deploy.prove
+
+lint: $(VENV)/test.stamp ## Check style, types, which room imports which, and scan for weaknesses
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
 	@$(BIN)/mypy $(ROOMS)
 	@$(BIN)/lint-imports --no-logo
+	@$(BIN)/python -m tests.scan
 
 format: $(VENV)/test.stamp ## Mend what a formatter can
 	@$(BIN)/ruff check --fix .
@@ -88,3 +95,12 @@ browser:
 
 postgresql:
 	@sh tests/install_postgresql.sh
+
+redis:
+	@sh tests/install_redis.sh
+
+sshd:
+	@sh tests/install_sshd.sh
+
+oidc:
+	@sh tests/install_oidc.sh

@@ -55,6 +55,8 @@ def install(server: Flask, asker: Asker, store: Store, settings: Settings) -> No
 
     def file(id: str) -> Response:
         found = _file(id)
+        if request.method == "GET":
+            jobs.taken(found, store)
         path = jobs.place(settings, id) / jobs.FILE
         return send_file(
             path,

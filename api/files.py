@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Callable, Generator, Iterator
+from contextlib import suppress
 from urllib.parse import quote
 
 from flask import Flask, Response, abort, request
@@ -16,7 +17,8 @@ from exports.formats import MIMES, Format, TooMuch, Written, pieces
 from exports.owner import owner_of
 from exports.sheet import Sheet
 from exports.sidecar import Told, sidecar
-from exports.tables import FiltersRefused, NoSuchTable, sheet_of
+from exports.tables import FiltersRefused, NoSuchTable, canonical, sheet_of
+from ledger.book import Unwritable
 from state.exports import CANCELLED, DONE, DOWNLOAD, FAILED, RUNNING, Asked, Ledger, now_us
 from state.store import Store
 
@@ -25,15 +27,21 @@ ENDPOINTS = (FILE, SIDECAR)
 ADDRESS = "/<page>/<table>.<any(csv, parquet, xlsx):format>"
 TEXT = "text/plain; charset=utf-8"
 WHY = "why"
+WHAT_FOR = "Say what it is for: take it on the page Exports, or put `why=...` into the address."
 Asker = Callable[[], tuple[Viewer, Cubes]]
 
 
-def install(server: Flask, asker: Asker, store: Store) -> None:
-    """Answer for every table and format with the query string of the page, and for the sidecar of each."""
+def install(server: Flask, asker: Asker, store: Store, reason: bool = False) -> None:
+    """Answer for every table and format with the query string of the page, and for the sidecar of each.
+
+    `reason`: whether nobody is given a file who does not say what for.
+    """
 
     def table_file(page: str, table: str, format: Format) -> Response:
         viewer, cubes = asker()
         sheet, why = _asked(page, table, viewer, cubes, store)
+        if reason and not why:
+            abort(Response(f"{WHAT_FOR}\n", 400, content_type=TEXT))
         written = Written()
         made = pieces(sheet, format, written)
         first = _first(made)
@@ -41,7 +49,7 @@ def install(server: Flask, asker: Asker, store: Store) -> None:
             made.close()
             return _attached(b"", sheet, format)
         id, ledger = secrets.token_hex(16), Ledger(store.database)
-        ledger.add(id, DOWNLOAD, _written_down(sheet, format, why), owner_of(viewer))
+        ledger.add(id, DOWNLOAD, _written_down(sheet, format, why, viewer, cubes), owner_of(viewer))
         response = _attached(_sent(first, made, written, ledger, id), sheet, format)
         response.call_on_close(made.close)  # also where nobody ever reads the rest
         return response
@@ -83,10 +91,11 @@ def _first(made: Generator[bytes, None, None]) -> bytes:
         abort(Response(f"{refused}\n", 400, content_type=TEXT))
 
 
-def _written_down(sheet: Sheet, format: Format, why: str) -> Asked:
+def _written_down(sheet: Sheet, format: Format, why: str, viewer: Viewer, cubes: Cubes) -> Asked:
+    query = request.args.to_dict()
     return Asked(
-        sheet.page, sheet.name, sheet.title, sheet.words, request.args.to_dict(), format, why,
-        sheet.snapshot, f"{sheet.file_name}.{format}",
+        sheet.page, sheet.name, sheet.title, sheet.words, query, format, why,
+        sheet.snapshot, f"{sheet.file_name}.{format}", None, *canonical(query, viewer, cubes),
     )  # fmt: skip
 
 
@@ -105,7 +114,8 @@ def _sent(
     finally:
         made.close()
         told = {"rows": written.rows, "bytes": written.size}
-        ledger.move(id, (RUNNING,), end, sha256=written.sha256 if end == DONE else None, **told)
+        with suppress(Unwritable):  # that it was begun is written
+            ledger.move(id, (RUNNING,), end, sha256=written.sha256 if end == DONE else None, **told)
 
 
 def _attached(content: bytes | Iterator[bytes], sheet: Sheet, format: Format) -> Response:

@@ -23,9 +23,9 @@ def _open_state(settings: Settings) -> bool:
     """Bring the state database to its newest form, before anything is forked; false where it cannot be."""
     from sqlalchemy.exc import SQLAlchemyError
 
-    from state.store import Store
+    from state.store import store_of
 
-    store = Store(settings.state)
+    store = store_of(settings)
     try:
         store.open()
     except (SQLAlchemyError, ImportError, OSError) as error:
@@ -39,6 +39,7 @@ def _open_state(settings: Settings) -> bool:
 
 def serve(settings: Settings) -> int:
     """Serve until a signal ends it."""
+    from app import meters
     from app.serve import Server, busy
 
     problem = busy(settings)
@@ -48,6 +49,7 @@ def serve(settings: Settings) -> int:
     if not _open_state(settings):
         return 2
     settings.secret()
+    meters.clear(settings.meters)
     Server(settings).run()
     return 0
 

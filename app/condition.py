@@ -11,7 +11,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from api.health import Condition
 from app.shelf import Keeper
 from config.settings import Settings
-from data import runs
+from data import pulls, runs
 from state.store import Store
 
 BROKEN = {"failed": "The last run failed", "blocked": "A check stopped the last publish"}
@@ -21,7 +21,9 @@ LATE = 12
 
 def condition(keeper: Keeper, settings: Settings, store: Store) -> Condition:
     """What is missing, and what is wrong while pages go on; no figure and no message of an error is in it."""
-    return Condition(keeper.missing(), [*keeper.wrong(), *_of_runs(settings), *_of_state(store)])
+    return Condition(
+        keeper.missing(), [*keeper.wrong(), *_of_runs(settings), *_of_pulls(settings), *_of_state(store)]
+    )
 
 
 def _of_runs(settings: Settings) -> Iterator[str]:
@@ -32,11 +34,21 @@ def _of_runs(settings: Settings) -> Iterator[str]:
         return
     if not known:
         return
-    if known[0].ended in BROKEN:
-        yield f"{BROKEN[known[0].ended]}; figures are those of the last snapshot."
+    last = runs.last_run(known)
+    if last is not None and last.ended in BROKEN:
+        yield f"{BROKEN[last.ended]}; figures are those of the last snapshot."
     quiet = time.time() - runs.changed(settings.lake) / 1e9
     if any(run.kind == "scheduled" for run in known) and quiet > LATE * settings.refresh_minutes * 60:
         yield "No run was started for a long time; the schedule may have stopped."
+
+
+def _of_pulls(settings: Settings) -> Iterator[str]:
+    """By name alone: what is wrong with a source stands on the Data page, for those who may see it."""
+    for one in pulls.read(settings.lake):
+        if one.fails:
+            yield f"The source {one.name} cannot be pulled; its figures are those of its last data."
+        if one.files:
+            yield f"Of the source {one.name} a dropped file was turned away."
 
 
 def _of_state(store: Store) -> Iterator[str]:

@@ -7,7 +7,6 @@ from collections.abc import Callable
 from flask import Flask
 
 from api import collector, webhooks
-from api.v1.limits import Limits
 from collect.accept import Door
 from collect.hooks import Hooks
 from collect.journal import Journal
@@ -28,11 +27,8 @@ def install(
     journal = Journal(settings.journal)
     server.extensions[JOURNAL] = journal
     door = Door(Pseudonyms(settings.secret()), store.consents, settings.tracking == "where_given")
-    limits = Limits(settings.var / "limits.db", settings.collector_limit)
-    collecting = collector.Collector(door, journal, limits, viewer)
-    webhooks.install(
-        server, webhooks.Webhooks(Hooks(settings.webhooks), collecting, limits, settings.public_url)
-    )
+    collecting = collector.Collector(door, journal, viewer)
+    webhooks.install(server, webhooks.Webhooks(Hooks(settings.webhooks), collecting, settings.public_url))
     return collector.install(server, collecting)
 
 

@@ -10,21 +10,23 @@ from dash import Dash, dcc
 from dash.development.base_component import Component
 from flask import Flask, g, render_template, request
 
-from api import definitions, exports, health
+from api import definitions, exports, health, ledger, uploads
 from api import files as downloads
 from api.v1 import routes
-from api.v1.limits import Limits
-from app import doors, errors, files, headers, shelf, signin
+from app import doors, errors, files, headers, limits, metrics, recorded, shelf, signin, trail, transport
 from app.condition import condition
 from app.guard import Guard
+from app.meters import Meters
 from app.pages import PAGES
 from app.router import frame_wires
+from app.views import Views
 from callbacks import filters
 from config.permissions import Permission
 from config.settings import ROOT, Settings
 from data.cubes import Cubes
 from data.viewer import Viewer
-from state.store import Store
+from etl.bring import Bringing
+from state.store import store_of
 from ui import html
 from ui.frame import frame, is_synthetic
 from ui.page import permitted
@@ -52,6 +54,7 @@ class Dashboard(Dash):
             here=request.path,
             bones=page.bones if page else "list",
             synthetic=is_synthetic(shelf.cubes()),
+            **signin.time_left(),
         )
 
 
@@ -70,29 +73,43 @@ def create_app(settings: Settings, pages: Sequence[Wires] = PAGES) -> Flask:
     server = Flask("reachboard", root_path=str(ROOT / "app"), static_folder=None)
     guard = Guard(listed=[wires.page for wires in pages])
     guard.install(server)
-    signin.install(server, settings)
+    meters = Meters()
+    trail.install(server, meters)
+    transport.install(server, settings)
+    store = store_of(settings)
+    signin.install(server, settings, store)
+    book = recorded.install(server, settings)
+    limits.install(server, settings)
     shelf.install(server, settings)
     errors.install(server)
-    store = Store(settings.state)
-    health.install(server, lambda: condition(shelf.keeper(server), settings, store))
+
+    def found() -> health.Condition:
+        return condition(shelf.keeper(server), settings, store)
+
+    health.install(server, found)
+    metrics.install(server, settings, store, found)
+    guard.routes[metrics.ENDPOINT] = Permission.VIEW_METRICS
     guard.keys = store.keys
-    guard.routes |= routes.install(
-        server, _asker, lambda: _whose(guard), Limits(settings.var / "limits.db", settings.api_limit)
-    )
+    guard.routes |= routes.install(server, _asker, lambda: _whose(guard), settings.api_limit, book)
     guard.routes |= doors.install(server, settings, store, _viewer)
-    downloads.install(server, _asker, store)
+    downloads.install(server, _asker, store, settings.export_reason)
     exports.install(server, _asker, store, settings)
     guard.routes |= dict.fromkeys((*downloads.ENDPOINTS, *exports.ENDPOINTS), Permission.EXPORT)
+    desk = Bringing(settings, store)
+    guard.routes |= uploads.install(server, _viewer, desk)
+    guard.routes |= ledger.install(server, _asker, settings)
     definitions.install(server)
     guard.routes[definitions.ENDPOINT] = Permission.ENTER
     dashboard = _dashboard(server, settings, guard)
     server.extensions["reachboard.store"] = store
+    views = Views(book)
     for wires in (frame_wires(guard), filters.wires, *pages):
-        guard.add(wires.page, wires.attach(dashboard, _asker, store, settings))
+        guard.add(wires.page, wires.attach(dashboard, _asker, store, settings, desk, views))
     _settle(dashboard, server, settings)
     files.install(server)
     headers.install(server, dashboard.csp_hashes())
     guard.audit(server, dashboard)
+    meters.settle(trail.routes_of(server), guard.wires)
     return server
 
 

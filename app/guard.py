@@ -6,7 +6,8 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
-from urllib.parse import urlencode, urlsplit
+from typing import NoReturn
+from urllib.parse import urlsplit
 
 from dash import Dash
 from flask import Flask, Response, abort, current_app, g, jsonify, make_response, redirect, request
@@ -18,7 +19,7 @@ from api.v1 import problems
 from api.v1.problems import Problem
 from api.v1.routes import OPENAPI, PREFIX
 from api.webhooks import WEBHOOK
-from app import audit, bearer, signin
+from app import audit, bearer, demo, oidc, recorded, sessions, signin, transport
 from app.bodies import Spec, body_of, fits
 from config.permissions import Permission
 from config.settings import PYTHON
@@ -32,12 +33,17 @@ PAGES = frozenset({"/", "/<path:path>"})
 LAYOUT, DEPENDENCIES, CALLBACK = "/_dash-layout", "/_dash-dependencies", "/_dash-update-component"
 SUITES = "/_dash-component-suites/<string:package_name>/<path:fingerprinted_path>"
 STATIC = frozenset({"_dash_assets.static", SUITES, "plotly"})
+# Addresses that people open.
+PEOPLES = PAGES | {"sign_in", "sign_in_start", "sign_in_back", "signed_out"}
 # Endpoints that anybody may ask.
 # A vendor proves itself by its signature, and not by a key.
-OPEN = STATIC | {"sign_in", "sign_in_as", "health", OPENAPI, WEBHOOK}
+OPEN = STATIC | {"sign_in", "sign_in_as", "health", OPENAPI, WEBHOOK} | {
+    "sign_in_start", "sign_in_back", "signed_out", "sign_out_told",
+}  # fmt: skip
 # Endpoints that ask for being signed in, and the permission each needs.
 SIGNED_IN: Mapping[str, Permission] = {
     "sign_out": Permission.ENTER,
+    "stay": Permission.ENTER,
     LAYOUT: Permission.ENTER,
     DEPENDENCIES: Permission.ENTER,
     CALLBACK: Permission.ENTER,
@@ -49,7 +55,7 @@ CLOSED = frozenset({"static", "/_reload-hash", "/_favicon.ico"})
 
 KEY_NEEDED = Problem(
     "sign-in-first",
-    f"Send a valid key: `Authorization: Bearer KEY`. "
+    f"Send a valid key, or an access token of the identity provider: `Authorization: Bearer KEY`. "
     f"`{PYTHON} -m app keys add NAME --role analyst` makes one.",
     headers={"WWW-Authenticate": 'Bearer realm="Reachboard"'},
 )
@@ -92,11 +98,16 @@ class Guard:
 
     def check(self) -> BaseResponse | tuple[Response, int] | None:
         """Answer a request that must not go on; None lets it through."""
+        recorded.acts(None)
+        elsewhere = transport.refused(PEOPLES)
+        if elsewhere is not None:
+            return elsewhere
         if current_app.config["REACHBOARD_DEMO"] and not (
-            signin.is_local(request.remote_addr) and signin.names_this_machine()
+            demo.is_local(request.remote_addr) and demo.names_this_machine()
         ):
             abort(403)
         if request.method not in SAFE and is_foreign() and not is_app():
+            recorded.denied("from another site", 403)
             abort(403)
         if request.method == "OPTIONS" and is_app():
             return preflight()
@@ -112,26 +123,33 @@ class Guard:
             abort(404)
         viewer = self.asker()
         if viewer is None:
+            if bearer.is_offered():
+                recorded.denied("a key that is none", 401)
             return _sign_in_first(endpoint)
         g.viewer = viewer
+        recorded.acts(viewer)
         if not viewer.may(needs) or not self._may_see_page_of(viewer):
-            abort(403 if endpoint in SIGNED_IN or endpoint.startswith(PREFIX) else 404)
+            _deny(endpoint, 403 if endpoint in SIGNED_IN or endpoint.startswith(PREFIX) else 404)
         if endpoint in PAGES:
             self._check_page(viewer)
         elif endpoint == CALLBACK:
             self._check_callback(viewer)
+        _keep_awake(endpoint)
         return None
 
     def asker(self) -> Viewer | None:
         """Who asks: the holder of the request's key, else who is signed in; None for a stranger."""
         if bearer.is_offered():
-            return None if self.keys is None else bearer.viewer(self.keys)
+            return None if self.keys is None else bearer.viewer(self.keys, oidc.provider())
         return signin.viewer()
 
     def page(self, path: object, viewer: Viewer) -> Page | None:
         """The page at a path; None where there is none, or none that the viewer may know of."""
         page = self.pages.get(path) if isinstance(path, str) else None
-        return page if page is not None and viewer.may(page.needs) else None
+        if page is not None and not viewer.may(page.needs):
+            recorded.denied(page.name, 404)
+            return None
+        return page
 
     def _check_page(self, viewer: Viewer) -> None:
         if self.page(request.path, viewer) is None:
@@ -156,7 +174,8 @@ class Guard:
         output = body.get("output")
         wire = self.wires.get(output) if isinstance(output, str) else None
         if wire is None or not self.may_call(output, viewer) or wire["clientside_function"] is not None:
-            abort(403)
+            _deny(f"callback of {self.homes.get(str(output), 'no page')}", 403)
+        g.callback = output
         if not fits(body, wire):
             abort(400)
 
@@ -182,6 +201,11 @@ class Guard:
         _hide_wires(server, self)
 
 
+def _deny(place: str, status: int) -> NoReturn:
+    recorded.denied(place, status)
+    abort(status)
+
+
 def is_foreign() -> bool:
     """Whether a request was caused by another site: its Origin or Sec-Fetch-Site says so."""
     if request.headers.get("Sec-Fetch-Site", "same-origin") not in ("same-origin", "none"):
@@ -198,11 +222,22 @@ def is_foreign() -> bool:
 
 def _sign_in_first(endpoint: str) -> BaseResponse | tuple[Response, int]:
     if endpoint in PAGES:
-        going = request.full_path.rstrip("?")
-        return redirect("/sign-in" if going == "/" else f"/sign-in?{urlencode({'next': going})}", 303)
+        return redirect(signin.door(request.full_path.rstrip("?")), 303)
     if request.path.startswith(bearer.API):
         return problems.answer(KEY_NEEDED)
     return jsonify(error="Sign in first."), 401
+
+
+def _keep_awake(endpoint: str) -> None:
+    """Whatever a person does keeps the session awake; what a page asks by its clock does not."""
+    if bearer.is_offered():
+        return
+    user = signin.user()
+    if user is None or not sessions.is_due(user):
+        return
+    changed = request.get_json().get("changedPropIds", []) if endpoint == CALLBACK else []
+    if not sessions.is_idle(changed):
+        sessions.keep_awake(user)
 
 
 def _hide_wires(server: Flask, guard: Guard) -> None:

@@ -9,6 +9,7 @@ from flask import Flask, Response, request
 from api import definitions
 from api.v1.routes import KEPT, PREFIX
 from app.guard import STATIC
+from app.transport import HSTS
 
 HEADERS = {
     "X-Content-Type-Options": "nosniff",
@@ -32,7 +33,7 @@ def policy(script_hashes: Sequence[str]) -> str:
             "connect-src 'self'",
             "form-action 'self'",
             "frame-ancestors 'none'",
-            "base-uri 'self'",
+            "base-uri 'none'",
             "object-src 'none'",
         ]
     )
@@ -40,11 +41,12 @@ def policy(script_hashes: Sequence[str]) -> str:
 
 def install(server: Flask, script_hashes: Sequence[str]) -> None:
     """Send the headers with every answer of the server; call it when all callbacks are attached."""
-    csp = policy(script_hashes)
+    sent = {**HEADERS, "Content-Security-Policy": policy(script_hashes)}
+    if server.config["REACHBOARD_TLS"]:
+        sent["Strict-Transport-Security"] = HSTS
 
     def send(response: Response) -> Response:
-        response.headers["Content-Security-Policy"] = csp
-        for name, value in HEADERS.items():
+        for name, value in sent.items():
             response.headers[name] = value
         if not _may_be_kept(response):
             response.headers["Cache-Control"] = "no-store"

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import argparse
-import getpass
 import time
 from datetime import UTC, datetime
 
 from config.permissions import PERMISSIONS, Permission, Role
 from config.settings import PYTHON, Settings
+from ledger.entry import operator
 from state.keys import ApiKey, KeyRefused
-from state.store import Store
+from state.store import Store, store_of
 
 HEADS = ("name", "role", "rows", "starts with", "made", "by", "last use", "standing")
 
@@ -37,7 +37,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(settings: Settings, given: argparse.Namespace) -> int:
     """Do what was asked; a mistake ends with its sentence and code 2."""
-    store = Store(settings.state)
+    store = store_of(settings)
     try:
         return {"add": _add, "list": _list, "revoke": _revoke}[given.verb](store, given)
     except KeyRefused as problem:
@@ -51,7 +51,7 @@ def _add(store: Store, given: argparse.Namespace) -> int:
     key, secret = store.keys.add(
         given.name,
         given.role,
-        _who(),
+        operator(),
         programs=tuple(given.program) if given.program else None,
         lines=tuple(given.line) if given.line else None,
         days=given.days,
@@ -75,7 +75,7 @@ def _list(store: Store, _given: argparse.Namespace) -> int:
 
 
 def _revoke(store: Store, given: argparse.Namespace) -> int:
-    key = store.keys.revoke(given.name, _who())
+    key = store.keys.revoke(given.name, operator())
     print(f"The key {key.name!r} is revoked: nobody is answered with it any more.")
     return 0
 
@@ -90,10 +90,3 @@ def _row(key: ApiKey) -> tuple[str, ...]:
 
 def _minute(at_us: int) -> str:
     return datetime.fromtimestamp(at_us / 1e6, UTC).strftime("%Y-%m-%d %H:%M UTC")
-
-
-def _who() -> str:
-    try:
-        return f"{getpass.getuser()} (command line)"
-    except (KeyError, OSError):  # an account without a name
-        return "command line"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from callbacks import admin, campaign, compare, data, definitions, exports, overview, privacy
+from callbacks import admin, campaign, compare, data, definitions, exports, ledger, overview, privacy, upload
 from ui.wires import Wires
 
 PAGES: tuple[Wires, ...] = (
@@ -11,7 +11,9 @@ PAGES: tuple[Wires, ...] = (
     compare.wires,
     definitions.wires,
     data.wires,
+    upload.wires,
     privacy.wires,
+    ledger.wires,
     exports.wires,
     admin.wires,
 )

@@ -5,9 +5,14 @@ from __future__ import annotations
 import logging
 import time
 
+from apscheduler.schedulers.background import BackgroundScheduler
 from flask import Flask
 
 from app import doors, shelf
+from app.ending import at_end
+from app.keeping import Keeping
+from app.meters import Meters
+from app.trail import METERS
 from config.settings import Settings
 from exports import jobs
 from state.store import Store
@@ -19,7 +24,9 @@ log = logging.getLogger("reachboard.process")
 def begin(server: Flask, settings: Settings) -> None:
     """Start the background work of this process; call it after the fork, once."""
     keeper = shelf.keeper(server)
-    elected: list[object] = []
+    _share_meters(server, settings)
+    elected: list[BackgroundScheduler] = []
+    keeping = Keeping(server, settings)
     swept = -float(SWEEP_SECONDS)
 
     def stand_for_election() -> None:
@@ -33,6 +40,15 @@ def begin(server: Flask, settings: Settings) -> None:
                 log.error("The schedule could not be started: %s.", type(error).__name__)
                 return
             elected.extend([scheduler] if scheduler is not None else [])
+
+    def keep_following() -> None:
+        if elected:
+            from etl import schedule
+
+            try:
+                schedule.keep_following(settings)
+            except OSError as error:  # no process or memory to be had: the next round tries again
+                log.error("Live counts could not be followed: %s.", type(error).__name__)
 
     def sweep() -> None:
         nonlocal swept
@@ -52,9 +68,31 @@ def begin(server: Flask, settings: Settings) -> None:
         except OSError as error:
             log.error("A segment of the journal could not be handed on: %s.", type(error).__name__)
 
+    def keep_ledger() -> None:
+        keeping.settle()
+        if elected:
+            keeping.keep()
+
     def look() -> None:
         stand_for_election()
         hand_on()
+        keep_following()
         sweep()
+        keep_ledger()
+
+    def stop() -> None:
+        keeper.stop()
+        for scheduler in elected:
+            scheduler.shutdown(wait=False)
 
     keeper.watch(also=look)
+    at_end(server, stop)
+
+
+def _share_meters(server: Flask, settings: Settings) -> None:
+    meters = server.extensions[METERS]
+    assert isinstance(meters, Meters)
+    try:
+        meters.share(settings.meters)
+    except OSError as error:  # a full or read-only disk: this process counts for itself
+        log.error("Requests cannot be counted together: %s.", type(error).__name__)

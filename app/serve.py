@@ -6,11 +6,27 @@ import socket
 from typing import Any
 
 from gunicorn.app.base import BaseApplication
+from gunicorn.workers.gthread import ThreadWorker
 
+from app.ending import end
+from app.logs import OfServer
 from config.permissions import PEOPLE, role_label
 from config.settings import Settings, variable
 
 THREADS = 4
+GRACE_SECONDS = 30
+"""What is being answered when the server is ended has so long to be answered, a long CSV too."""
+
+
+class Worker(ThreadWorker):  # type: ignore[misc]
+    """A web process that, once it is to end, turns away at once who comes anew: they can go elsewhere."""
+
+    def set_accept_enabled(self, enabled: bool) -> None:
+        super().set_accept_enabled(enabled)
+        if not enabled and not self.alive:
+            for listener in self.sockets:
+                listener.close()
+            end(self.wsgi)
 
 
 class Server(BaseApplication):  # type: ignore[misc]
@@ -34,16 +50,17 @@ class Server(BaseApplication):  # type: ignore[misc]
         return {
             "bind": address(self.settings),
             "workers": self.settings.workers,
-            "worker_class": "gthread",
+            "worker_class": Worker,
             "threads": THREADS,
             "preload_app": False,
             # A question of many names is long.
             "limit_request_line": 8190,
             "timeout": 120,
-            "graceful_timeout": 10,
+            "graceful_timeout": GRACE_SECONDS,
             "loglevel": "warning",
             "proc_name": "reachboard",
             "control_socket_disable": True,
+            **({"logger_class": OfServer} if self.settings.production else {}),
             "forwarded_allow_ips": "",
             "when_ready": lambda _arbiter: print(welcome(self.settings), flush=True),  # noqa: T201
         }
@@ -61,6 +78,8 @@ def welcome(settings: Settings) -> str:
     if settings.demo:
         roles = ", ".join(role_label(role).lower() for role in PEOPLE)
         lines.append(f"Sign in there as a demo user, no password: {roles}.")
+    elif settings.oidc_issuer:
+        lines.append(f"People sign in at {settings.oidc_issuer}.")
     else:
         lines.append(f"Nobody can sign in: {variable('demo')}=0, and no identity provider is connected.")
     lines.append("Ctrl+C ends it.")

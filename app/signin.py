@@ -1,187 +1,155 @@
-"""The demo sign-in: one user per role and named line, on this machine alone; and who the viewer is."""
+"""Signing in and out: the door's pages, and who the viewer of a request is."""
 
 from __future__ import annotations
 
+import hashlib
 import hmac
-import time
-from collections.abc import Sequence
-from functools import lru_cache
-from ipaddress import ip_address
-from urllib.parse import urlsplit
+import json
+from urllib.parse import urlencode, urlsplit
 
-from flask import Flask, abort, current_app, redirect, render_template, request, session
-from flask.sessions import SecureCookieSessionInterface
-from flask_login import LoginManager, UserMixin, current_user, login_user, logout_user
-from itsdangerous import URLSafeTimedSerializer
+from flask import Flask, current_app, jsonify, redirect, render_template, request
+from flask.sessions import NullSession, SessionInterface
+from flask_login import LoginManager, current_user
 from werkzeug.wrappers import Response as BaseResponse
 
-from config.permissions import DUTIES, PEOPLE, PERMISSIONS, Role, role_label
+from app import demo, entries, oidc, sessions
+from app.paths import next_path
+from app.sessions import SignedIn
 from config.settings import Settings, is_loopback
-from data.viewer import Scope, Viewer
+from data.viewer import Viewer
+from identity.rules import Rules
+from state import sessions as kept
+from state.sessions import Session
+from state.store import Store
 
-SESSION_SECONDS = 8 * 3600
-FORWARDING = ("Forwarded", "X-Forwarded-For", "X-Forwarded-Host", "X-Real-IP", "Via")
-ICONS = {
-    Role.MANAGER: "megaphone",
-    Role.EXECUTIVE: "graph-up",
-    Role.ANALYST: "table",
-    Role.PRIVACY_OFFICER: "shield-lock",
-    Role.ADMINISTRATOR: "gear",
+ENDED = {
+    kept.IDLE: "You were signed out after 15 minutes without activity.",
+    kept.OVER: "You were signed out: a session lasts 8 hours at most.",
+    kept.REVOKED: "An administrator has ended your session.",
+    kept.PROVIDER: "Your identity provider has ended your session.",
 }
 
 
-class Sessions(SecureCookieSessionInterface):
-    """Flask's own sessions; the signer, which follows from the secret key alone, is made once."""
+class NoSessions(SessionInterface):
+    """Flask's own sessions are not used: the cookie holds an id, and the server what it stands for."""
 
-    def __init__(self) -> None:
-        self._made: tuple[object, URLSafeTimedSerializer | None] = (None, None)
+    def open_session(self, _app: Flask, _request: object) -> NullSession:
+        return NullSession()
 
-    def get_signing_serializer(self, app: Flask) -> URLSafeTimedSerializer | None:
-        key, made = self._made
-        if made is None or key != app.secret_key:
-            made = super().get_signing_serializer(app)
-            self._made = (app.secret_key, made)
-        return made
+    def save_session(self, _app: Flask, _session: object, _response: object) -> None:
+        """Nothing is kept here."""
 
 
-class DemoRefused(Exception):
-    """The demo sign-in was asked for where it must not stand."""
-
-
-class DemoUser(UserMixin):  # type: ignore[misc]
-    """A demo user; its id is its role, and its line of business where it is limited to one."""
-
-    def __init__(self, role: Role, line: str = "") -> None:
-        self.id = f"{role.value}:{line}" if line else role.value
-        self.role, self.line = role, line
-
-    @property
-    def label(self) -> str:
-        return f"{role_label(self.role)} of {self.line}" if self.line else role_label(self.role)
-
-    @property
-    def duty(self) -> str:
-        return f"Sees campaigns of {self.line} alone." if self.line else DUTIES[self.role]
-
-    @property
-    def viewer(self) -> Viewer:
-        label = self.label
-        scope = Scope(lines=frozenset({self.line})) if self.line else Scope()
-        held = frozenset(p.value for p in PERMISSIONS[self.role])
-        return Viewer(f"Demo {label[:1].lower()}{label[1:]}", self.role.value, held, scope)
-
-
-def demo_users(lines: Sequence[str]) -> dict[str, DemoUser]:
-    """The demo users by their ids: one per role, and one manager for each of these lines of business."""
-    users = [*(DemoUser(role) for role in PEOPLE), *(DemoUser(Role.MANAGER, line) for line in lines)]
-    return {user.id: user for user in users}
-
-
-def install(server: Flask, settings: Settings) -> None:
+def install(server: Flask, settings: Settings, store: Store) -> None:
     """Add sign-in and sign-out to the server; `DemoRefused` where others could reach the demo."""
-    if settings.demo and (settings.production or not is_loopback(settings.host)):
-        where = "in production" if settings.production else f"when serving on {settings.host}"
-        raise DemoRefused(f"The demo sign-in does not work {where}: set REACHBOARD_DEMO=0.")
-    server.session_interface = Sessions()
+    demo.install(server, settings)
+    server.session_interface = NoSessions()
     server.secret_key = hmac.digest(settings.secret(), b"reachboard|session|v1", "sha256")
+    secure = not is_plain(settings)
     server.config.update(
-        SESSION_COOKIE_NAME="__Host-reachboard" if not settings.demo else "reachboard",
+        SESSION_COOKIE_NAME="__Host-reachboard" if secure else "reachboard",
         SESSION_COOKIE_HTTPONLY=True,
         SESSION_COOKIE_SAMESITE="Lax",
-        SESSION_COOKIE_SECURE=not settings.demo,  # plain http only on loopback
-        SESSION_REFRESH_EACH_REQUEST=False,
-        REACHBOARD_DEMO=settings.demo,
-        REACHBOARD_DEMO_USERS=demo_users(settings.demo_lines),
+        SESSION_COOKIE_SECURE=secure,
     )
-    manager = LoginManager(server)
+    entries.install(server)
+    sessions.install(server, store, terms(settings), _viewer_of)
+    manager = LoginManager()
+    # Its template variable would ask who is signed in where that cannot be known.
+    manager.init_app(server, add_context_processor=False)
     # Its hash of the user agent guards nothing, and signs people out when a browser updates.
     manager.session_protection = None
-    manager.user_loader(_load)
+    manager.request_loader(lambda _request: sessions.user())
+    oidc.install(server, settings)
     server.add_url_rule("/sign-in", "sign_in", _page, methods=["GET"])
     server.add_url_rule("/sign-in", "sign_in_as", _enter, methods=["POST"])
+    server.add_url_rule("/sign-in/stay", "stay", _stay, methods=["POST"])
     server.add_url_rule("/sign-out", "sign_out", _leave, methods=["POST"])
+
+
+def is_plain(settings: Settings) -> bool:
+    """Whether browsers reach this without encryption, which is so on this machine alone."""
+    if settings.demo:
+        return True
+    try:
+        at_home = is_loopback(urlsplit(settings.public_url).hostname or settings.host)
+    except ValueError:  # a name, which is of another machine
+        return False
+    return bool(settings.oidc_issuer) and at_home and not settings.public_url.startswith("https:")
+
+
+def terms(settings: Settings) -> str:
+    """The settings of signing in as one text: a session that began under others is over."""
+    said = [settings.demo, settings.demo_lines, Rules.of(settings).digest]
+    return hashlib.sha256(json.dumps(said).encode()).hexdigest()[:16]
+
+
+def _viewer_of(session: Session) -> Viewer | None:
+    """Who a session is of by the settings as they are now."""
+    if session.issuer != demo.ISSUER:
+        return oidc.viewer_of(session)
+    user = demo.of(session.subject) if current_app.config["REACHBOARD_DEMO"] else None
+    return None if user is None else user.viewer
+
+
+def user() -> SignedIn | None:
+    """Who is signed in, with the session, or None."""
+    found = current_user._get_current_object()
+    return found if isinstance(found, SignedIn) else None
+
+
+def time_left() -> dict[str, int]:
+    """Seconds that the session of this request lasts: `left` if nothing more is done, `whole` at most."""
+    found = user()
+    if found is None:
+        return {"left": 0, "whole": 0}
+    now, session = kept.now_us(), found.session
+    whole = session.began_us + kept.WHOLE_US - now
+    return {"left": session.left_us(now) // kept.SECOND_US, "whole": whole // kept.SECOND_US}
 
 
 def viewer() -> Viewer | None:
     """The signed-in viewer of this request, or None."""
-    return current_user.viewer if isinstance(current_user._get_current_object(), DemoUser) else None
+    found = user()
+    return None if found is None else found.viewer
 
 
-def is_local(remote: str | None) -> bool:
-    """Whether a request comes straight from this machine, with nothing between that forwards it."""
-    return (
-        remote is not None and _loopback(remote) and not any(name in request.headers for name in FORWARDING)
-    )
+def door(going: str) -> str:
+    """Where a stranger is sent who wanted to go somewhere: straight to the provider, or to our own page.
 
-
-@lru_cache(maxsize=64)
-def _loopback(remote: str) -> bool:
-    try:
-        return ip_address(remote).is_loopback
-    except ValueError:
-        return False
-
-
-def names_this_machine() -> bool:
-    """Whether the Host header is a name of loopback: a foreign name that resolves here is an attack."""
-    return _names_loopback(request.host)
-
-
-@lru_cache(maxsize=64)
-def _names_loopback(named: str) -> bool:
-    try:
-        return is_loopback(urlsplit(f"//{named}").hostname or "")
-    except ValueError:
-        return False
-
-
-def next_path(wanted: str | None) -> str:
-    """A path on this server to go on to; anything that could lead elsewhere becomes the start page."""
-    if not wanted or not wanted.startswith("/") or not wanted.isprintable():
-        return "/"
-    return "/" if wanted.startswith("//") or "\\" in wanted else wanted
-
-
-def _load(user_id: str) -> DemoUser | None:
-    began = session.get("began")
-    if not isinstance(began, int) or not 0 <= time.time() - began < SESSION_SECONDS:
-        return None
-    return _user(user_id)
-
-
-def _user(name: str) -> DemoUser | None:
-    found = current_app.config["REACHBOARD_DEMO_USERS"].get(name)
-    return found if isinstance(found, DemoUser) else None
+    Whoever had a session here is first told why it ended.
+    """
+    straight = oidc.connection() is not None and sessions.last() is None
+    if straight:
+        return f"{oidc.START}?{urlencode({'next': going})}"
+    return "/sign-in" if going == "/" else f"/sign-in?{urlencode({'next': going})}"
 
 
 def _page() -> BaseResponse | str:
     going = next_path(request.args.get("next"))
     if viewer() is not None:
         return redirect(going, 303)
-    users = current_app.config["REACHBOARD_DEMO_USERS"].values()
-    roles = [(user.id, user.label, user.duty, ICONS[user.role]) for user in users]
-    return render_template("signin.html", roles=roles, next=going, demo=request_may_enter())
-
-
-def request_may_enter() -> bool:
-    """Whether the demo may be entered by this very request."""
-    demo = bool(current_app.config["REACHBOARD_DEMO"])
-    return demo and is_local(request.remote_addr) and names_this_machine()
+    before = sessions.last()
+    return render_template(
+        "signin.html",
+        roles=demo.offered(),
+        next=going,
+        demo=demo.may_be_entered(),
+        provider=oidc.connection() is not None,
+        ended="" if before is None else ENDED.get(before.standing(kept.now_us()), ""),
+    )
 
 
 def _enter() -> BaseResponse:
-    if not request_may_enter():
-        abort(403)
-    user = _user(request.form.get("role", ""))
-    if user is None:
-        abort(400)
-    session.clear()
-    session["began"] = int(time.time())
-    login_user(user)
-    return redirect(next_path(request.form.get("next")), 303)
+    return demo.enter(request.form.get("role", ""), next_path(request.form.get("next")))
+
+
+def _stay() -> BaseResponse:
+    """The guard has kept the session awake; the header says how long it lasts now."""
+    return jsonify(signed_in=True)
 
 
 def _leave() -> BaseResponse:
-    logout_user()
-    session.clear()
-    return redirect("/sign-in", 303)
+    found = user()
+    onwards = None if found is None else oidc.leave(found)
+    return sessions.forget(onwards or redirect("/sign-in", 303))

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import logging
-
+from app import logs
 from app.factory import create_app
 from app.process import begin
 from config.settings import get_settings
 
-logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
+logs.set_up(get_settings().production)
 server = create_app(get_settings())
 begin(server, get_settings())

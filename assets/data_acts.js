@@ -80,7 +80,7 @@
 
   document.addEventListener("click", function (event) {
     var found = event.target.closest(
-      "[data-totals-choose], [data-totals-look], [data-totals-keep], [data-totals-do], [data-replay-do]",
+      "[data-totals-choose], [data-totals-look], [data-totals-keep], [data-totals-do], [data-replay-do], [data-undo-do]",
     );
     if (!found || event.button !== 0) return;
     var told = found.dataset;
@@ -95,6 +95,8 @@
       dash.set_props("data-totals-ask", {
         data: { at: Date.now(), do: told.totalsDo, id: Number(told.totalsId) },
       });
+    } else if (told.undoDo) {
+      dash.set_props("data-undo-ask", { data: { at: Date.now(), do: told.undoDo, id: told.undoId } });
     } else {
       dash.set_props("data-replay-ask", { data: { at: Date.now(), do: told.replayDo, id: told.replayId } });
     }

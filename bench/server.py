@@ -74,6 +74,7 @@ def serving(settings: Settings) -> Iterator[list[int]]:
         variable("workers"): str(settings.workers),
         variable("sample"): "0",
         variable("api_limit"): "1000000",
+        variable("collector_limit"): "1000000",
     }
     log = (Path(settings.var) / "bench" / "server.log").open("w")
     command = [sys.executable, "-m", "app", "serve"]

@@ -40,7 +40,7 @@ FRAME, OF_PHONES = "overview-campaigns.children", ("overview-plain.children",)
 
 def bodies(settings: Settings, path: str, draw: np.random.Generator) -> list[dict[str, Any]]:
     """What a browser sends when it opens a page under filters that nobody asked for before."""
-    guard = _guard(settings)
+    known = guard(settings)
     filters = {**asked(draw).query(), "compare": "previous"}
     chosen = {
         "/campaign": {"campaign": campaign(40)},
@@ -55,10 +55,10 @@ def bodies(settings: Settings, path: str, draw: np.random.Generator) -> list[dic
     }  # fmt: skip
     own = [
         output
-        for output, title in guard.homes.items()
-        if title == TITLES[path] and _fires(output, guard.wires[output]) and output != SHOW
+        for output, title in known.homes.items()
+        if title == TITLES[path] and _fires(output, known.wires[output]) and output != SHOW
     ]
-    return [request_of(guard.wires[output], given) for output in (SHOW, *own)]
+    return [request_of(known.wires[output], given) for output in (SHOW, *own)]
 
 
 def _fires(output: str, wire: dict[str, Any]) -> bool:
@@ -70,7 +70,8 @@ def _fires(output: str, wire: dict[str, Any]) -> bool:
 _guards: dict[str, Any] = {}
 
 
-def _guard(settings: Settings) -> Any:
+def guard(settings: Settings) -> Any:
+    """What knows which callbacks there are, and what they take."""
     if "guard" not in _guards:
         _guards["guard"] = guard_of(create_app(settings))
     return _guards["guard"]

@@ -10,7 +10,7 @@ from dash.development.base_component import Component
 from config.settings import Settings
 from data.cubes import Cubes
 from data.viewer import Viewer
-from pages import admin_keys, admin_lists
+from pages import admin_keys, admin_lists, admin_mapping, admin_sessions, admin_settings
 from pages.admin import PAGE
 from pages.admin_ids import Ids
 from state.store import Store
@@ -25,9 +25,9 @@ def keys(viewer: Viewer, cubes: Cubes, store: Store, _changed: object) -> list[C
     return admin_keys.listed(cubes, store) if viewer.scope.whole else []
 
 
-@wires.callback(Output(admin_lists.SETTINGS, "children"), Input(admin_lists.SETTINGS, "id"), settings=True)
-def settings_in_force(_viewer: Viewer, _cubes: Cubes, settings: Settings, _named: object) -> list[Component]:
-    return admin_lists.in_force(settings)
+@wires.callback(Output(Ids.SETTINGS, "children"), Input(Ids.TOPIC, "value"), settings=True)
+def settings_in_force(_viewer: Viewer, _cubes: Cubes, settings: Settings, topic: object) -> list[Component]:
+    return admin_settings.in_force(settings, topic)
 
 
 @wires.callback(Output(admin_lists.ROLES, "children"), Input(admin_lists.ROLES, "id"))
@@ -78,6 +78,43 @@ def revoke(viewer: Viewer, _cubes: Cubes, store: Store, *given: object) -> tuple
     if pressed["do"] == Ids.KEEP:
         return [], no_update
     said, ended = admin_keys.revoke(viewer, store, pressed["key"])
+    return said, _more(given[-1]) if ended else no_update
+
+
+@wires.callback(Output(Ids.MAPPING, "children"), Input(Ids.MAPPING, "id"), settings=True)
+def mapping(_viewer: Viewer, _cubes: Cubes, settings: Settings, _named: object) -> list[Component]:
+    return admin_mapping.in_force(settings)
+
+
+@wires.callback(
+    Output(Ids.SESSIONS, "children"),
+    Input(Ids.SESSION_CHANGED, "data"),
+    Input(Ids.FIND, "value"),
+    store=True,
+)
+def sessions(viewer: Viewer, cubes: Cubes, store: Store, _changed: object, find: object) -> list[Component]:
+    return admin_sessions.listed(cubes, store, find) if viewer.scope.whole else []
+
+
+@wires.callback(
+    Output(Ids.SESSION_ASKED, "children"),
+    Output(Ids.SESSION_CHANGED, "data"),
+    Input({"do": Ids.SESSION_END, "of": ALL, "session": ALL}, "n_clicks"),
+    Input({"do": Ids.SESSION_SURE, "of": ALL, "session": ALL}, "n_clicks"),
+    Input({"do": Ids.SESSION_KEEP, "of": ALL, "session": ALL}, "n_clicks"),
+    State(Ids.SESSION_CHANGED, "data"),
+    prevent_initial_call=True,
+    store=True,
+)
+def end_session(viewer: Viewer, _cubes: Cubes, store: Store, *given: object) -> tuple[Any, ...]:
+    pressed = callback_context.triggered_id
+    if not pressed or not any(one["value"] for one in callback_context.triggered):
+        return no_update, no_update
+    if pressed["do"] == Ids.SESSION_END:
+        return admin_sessions.ask(store, pressed["of"], pressed["session"]), no_update
+    if pressed["do"] == Ids.SESSION_KEEP:
+        return [], no_update
+    said, ended = admin_sessions.end(viewer, store, pressed["of"], pressed["session"])
     return said, _more(given[-1]) if ended else no_update
 
 

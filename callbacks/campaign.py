@@ -8,6 +8,7 @@ from typing import Any
 from dash import ClientsideFunction, Input, Output, State, no_update
 from dash.development.base_component import Component
 
+from callbacks import live, looks
 from config.permissions import Permission
 from data.cubes import Cubes
 from data.filters import Filters
@@ -30,13 +31,14 @@ from pages import (
 )
 from pages import campaign_questions as questions
 from pages.campaign import PAGE
-from pages.campaign_ids import Ids, Notes, Record, group_id
+from pages.campaign_ids import LIVE, Ids, Notes, Record, group_id
 from state.store import Store
 from ui.filterbar import Bar
 from ui.frame import Frame
 from ui.wires import Wires
 
-wires = Wires(PAGE)
+wires = Wires(PAGE, watch=looks.CAMPAIGN)
+live.renew(wires, LIVE, State(Ids.CAMPAIGN, "data"))
 QUESTION = (Input(Bar.QUERY, "data"), Input(Frame.SNAPSHOT, "data"))
 THEME = Input(Frame.THEME, "data")
 LATER: dict[str, Any] = {"prevent_initial_call": True}

@@ -7,6 +7,7 @@ from typing import Any
 from dash import ALL, ClientsideFunction, Input, Output, State, no_update
 from dash.development.base_component import Component
 
+from callbacks import looks
 from data.cubes import Cubes
 from data.viewer import Viewer
 from pages import compare_curve, compare_table, compare_words
@@ -17,7 +18,7 @@ from ui.filterbar import campaign_options
 from ui.frame import Frame
 from ui.wires import Wires
 
-wires = Wires(PAGE)
+wires = Wires(PAGE, watch=looks.COMPARE)
 QUESTION = (Input(Ids.QUERY, "data"), Input(Frame.SNAPSHOT, "data"))
 Panel = tuple[list[Component], bool]
 

@@ -5,17 +5,17 @@ from __future__ import annotations
 from dash import ALL, ClientsideFunction, Input, Output, State
 from dash.development.base_component import Component
 
-from callbacks import data_acts, data_trace
+from callbacks import data_acts, data_pulls, data_trace, data_wrong, looks
 from data.cubes import Cubes
 from data.viewer import Viewer
-from pages import data_clocks, data_gaps, data_health, data_loads, data_refused, data_sources
+from pages import data_clocks, data_gaps, data_health, data_refused, data_sources
 from pages.data_ids import TURN, Ids
 from pages.data_page import PAGE, campaign_options
 from pages.data_questions import view_of
 from ui.frame import Frame
 from ui.wires import Wires
 
-wires = Wires(PAGE)
+wires = Wires(PAGE, watch=looks.DATA)
 CHOSEN = (Input(Ids.VIEW, "data"), Input(Frame.SNAPSHOT, "data"))
 Shown = list[Component]
 
@@ -33,11 +33,6 @@ def clocks(viewer: Viewer, cubes: Cubes, _snapshot: object) -> tuple[Shown, Show
 @wires.callback(Output(Ids.SOURCES, "children"), *CHOSEN)
 def sources(viewer: Viewer, cubes: Cubes, view: object, _snapshot: object) -> Shown:
     return data_sources.panel_of(view_of(view, viewer, cubes), viewer, cubes) if viewer.scope.whole else []
-
-
-@wires.callback(Output(Ids.LOADS, "children"), *CHOSEN)
-def loads(viewer: Viewer, cubes: Cubes, view: object, _snapshot: object) -> Shown:
-    return data_loads.panel_of(view_of(view, viewer, cubes), viewer, cubes) if viewer.scope.whole else []
 
 
 @wires.callback(Output(Ids.WAITING, "children"), *CHOSEN)
@@ -82,5 +77,5 @@ wires.clientside(
     Input(Frame.SNAPSHOT, "data"),
     prevent_initial_call=True,
 )
-for more in (data_trace, data_acts):
+for more in (data_trace, data_acts, data_pulls, data_wrong):
     wires.recorded.extend(more.wires.recorded)

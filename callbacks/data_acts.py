@@ -7,11 +7,12 @@ from typing import Any
 from dash import ClientsideFunction, Input, Output, State, no_update
 from dash.development.base_component import Component
 
+from callbacks.soon import soon
 from config.permissions import Permission
 from config.settings import Settings
 from data.cubes import Cubes
 from data.viewer import Viewer
-from pages import data_bring, data_replay, data_totals
+from pages import data_bring, data_loads, data_replay, data_totals, data_undo
 from pages.data_ids import Ids
 from pages.data_page import PAGE
 from pages.data_questions import view_of
@@ -35,6 +36,12 @@ def totals(
     if not viewer.scope.whole:
         return []
     return data_totals.panel_of(view_of(view, viewer, cubes), brought, viewer, cubes, store)
+
+
+@wires.callback(Output(Ids.BRING_FORM, "children"), Input(Ids.BRING, "id"), needs=Permission.RECONCILE)
+def bring_form(_viewer: Viewer, _cubes: Cubes, _place: object) -> Component:
+    """Once, beside the page, so that the page itself is short."""
+    return data_bring.form()
 
 
 @wires.callback(
@@ -63,6 +70,46 @@ def away(viewer: Viewer, _cubes: Cubes, store: Store, ask: object) -> tuple[Any,
         return [], no_update
     said, shown = data_totals.act(ask, viewer, store)
     return said, no_update if shown is None else shown
+
+
+@wires.callback(
+    Output(Ids.LOADS, "children"),
+    Output(Ids.LOADS_MARK, "data"),
+    Output(Ids.UNDO_TICK, "disabled"),
+    Input(Ids.VIEW, "data"),
+    Input(Ids.UNDO_SAID, "children"),
+    Input(Ids.UNDO_TICK, "n_intervals"),
+    Input(Frame.TICK, "n_intervals"),
+    Input(Frame.SNAPSHOT, "data"),
+    State(Ids.LOADS_MARK, "data"),
+    store=True,
+)
+def loads(
+    viewer: Viewer, cubes: Cubes, store: Store, view: object, *anew: object
+) -> tuple[object, object, object]:
+    """The panel, drawn anew only where something moved: whoever stands on a button stays there."""
+    if not viewer.scope.whole:
+        return [], "", True
+    chosen, still = view_of(view, viewer, cubes), not data_undo.under_way(store)
+    mark = data_loads.mark(chosen, cubes, store)
+    if anew and mark == anew[-1]:
+        return no_update, no_update, still
+    return data_loads.panel_of(chosen, viewer, cubes, store), mark, still
+
+
+@wires.callback(
+    Output(Ids.UNDO_SAID, "children"),
+    Input(Ids.UNDO_ASK, "data"),
+    needs=Permission.LOAD_DATA,
+    store=True,
+    settings=True,
+    prevent_initial_call=True,
+)
+def undo(viewer: Viewer, cubes: Cubes, store: Store, settings: Settings, ask: object) -> list[Component]:
+    said = data_undo.act(ask, viewer, cubes, store)
+    if data_undo.under_way(store):
+        soon(settings)
+    return said
 
 
 @wires.callback(

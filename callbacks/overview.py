@@ -7,6 +7,7 @@ from typing import Any
 from dash import ALL, ClientsideFunction, Input, Output, State
 from dash.development.base_component import Component
 
+from callbacks import live, looks
 from data.cubes import Cubes
 from data.viewer import Viewer
 from pages import (
@@ -21,12 +22,13 @@ from pages import (
 from pages import overview_panels as draw
 from pages.overview import PAGE
 from pages.overview import clocks as clock_line
-from pages.overview_ids import Ids
+from pages.overview_ids import LIVE, Ids
 from ui.filterbar import Bar, filters_of
 from ui.frame import Frame
 from ui.wires import Wires
 
-wires = Wires(PAGE)
+wires = Wires(PAGE, watch=looks.OVERVIEW)
+live.renew(wires, LIVE)
 Panel = list[Component]
 QUESTION = (Input(Bar.QUERY, "data"), Input(Frame.SNAPSHOT, "data"))
 

@@ -7,6 +7,7 @@ import time
 from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cache
 from typing import NamedTuple, Protocol
 
 import msgspec
@@ -108,15 +109,18 @@ class Consents(Protocol):
 
 @dataclass
 class Accepted:
-    """What becomes of a request: the record, statements of consent, and per wrong event its place and why."""
+    """What becomes of a request: the record, statements of consent, the number of events that made them, and
+    per wrong event its place and why."""
 
     record: Record
     statements: list[Statement] = field(default_factory=list)
+    stated: int = 0
     refused: list[tuple[int, str]] = field(default_factory=list)
 
     @property
     def kept(self) -> int:
-        return self.record.rows + len(self.statements)
+        """Events, whatever the number of pseudonyms that one speaks of."""
+        return self.record.rows + self.stated
 
 
 class Door:
@@ -129,77 +133,95 @@ class Door:
         """Check, allow and name the events of one source."""
         now_us = time.time_ns() // 1000 if now_us is None else now_us
         taken = Accepted(Record(source, now_us, [], [], [], {}, {}))
-        named: list[tuple[Event, int, int | None, int | None]] = []
+        names, named = Names(self.ids, source), []
+        latest_us = now_us + AHEAD_US
         for place, event in enumerate(events):
             if isinstance(event, Wrong):
                 taken.refused.append((place, str(event)))
                 continue
             at_us = micros(event.at)
-            if not EARLIEST_US <= at_us <= now_us + AHEAD_US:
+            if not EARLIEST_US <= at_us <= latest_us:
                 taken.refused.append((place, "at: more than a day ahead, or before 2000"))
                 continue
-            member, recipient = self._who(event)
-            if _names_nobody(event, member, recipient):
+            member, recipient = names.who(event)
+            if member is None and _names_nobody(event, recipient):
                 taken.refused.append((place, "names nobody: what names somebody is blank"))
                 continue
-            named.append((event, at_us, member, recipient))
+            named.append(Named(event, at_us, member, recipient))
         taken.statements = self._statements(named)
-        self._keep(named, taken)
+        taken.stated = sum(one.event.event in CONSENT_EVENTS for one in named)
+        self._keep(named, names, taken)
         taken.record.refused = dict(Counter(_class(words) for _, words in taken.refused))
         return taken
 
-    def _who(self, event: Event) -> tuple[int | None, int | None]:
-        member = None if event.member is None else self.ids.member(event.member)
-        address = event.address
-        return member, None if address is None else self.ids.recipient(address[1], address[0])
-
-    def _statements(self, named: Sequence[tuple[Event, int, int | None, int | None]]) -> list[Statement]:
+    def _statements(self, named: Sequence[Named]) -> list[Statement]:
         return [
-            Statement(subject, event.event == CONSENT_EVENTS[0], at_us)
-            for event, at_us, *who in named
-            if event.event in CONSENT_EVENTS
-            for subject in who
-            if subject is not None
+            Statement(subject, one.event.event == CONSENT_EVENTS[0], one.at_us)
+            for one in named
+            if one.event.event in CONSENT_EVENTS
+            for subject in one.who
         ]
 
-    def _keep(self, named: Sequence[tuple[Event, int, int | None, int | None]], taken: Accepted) -> None:
+    def _keep(self, named: Sequence[Named], names: Names, taken: Accepted) -> None:
         allowed = self._allowed(named, taken.statements)
         record, not_kept = taken.record, 0
-        for event, at_us, member, recipient in named:
-            if event.event in TRACKED and not allowed(member, recipient):
+        for one in named:
+            what = one.event.event
+            if what in TRACKED and not allowed(one):
                 not_kept += 1
-            elif event.event in MESSAGE_EVENTS:
-                record.messages.append(self._message(record.source, event, at_us, member, recipient))
-            elif event.event in OUTCOME_EVENTS:
-                assert member is not None
-                record.outcomes.append(self._outcome(record.source, event, at_us, member))
-            elif event.event in APP_EVENTS:
-                record.app.append(self._in_app(record.source, event, at_us, member, recipient))
+            elif what in MESSAGE_EVENTS:
+                record.messages.append(names.message_row(one))
+            elif what in OUTCOME_EVENTS:
+                record.outcomes.append(names.outcome_row(one))
+            elif what in APP_EVENTS:
+                record.app.append(names.app_row(one))
         record.not_kept = {NOT_PERMITTED: not_kept} if not_kept else {}
 
-    def _allowed(
-        self,
-        named: Sequence[tuple[Event, int, int | None, int | None]],
-        statements: Sequence[Statement],
-    ) -> _Allowed:
-        tracked = (who for event, _, *who in named if event.event in TRACKED)
-        subjects = {one for who in tracked for one in who if one is not None}
+    def _allowed(self, named: Sequence[Named], statements: Sequence[Statement]) -> _Allowed:
+        subjects = {subject for one in named if one.event.event in TRACKED for subject in one.who}
         said = dict(self.consents.tracking(subjects)) if subjects else {}
         for statement in sorted(statements, key=lambda one: one.at_us):
             said[statement.subject] = statement.permitted
         return _Allowed(said, self.where_given)
 
-    def _message(
-        self, source: str, event: Event, at_us: int, member: int | None, recipient: int | None
-    ) -> MessageRow:
-        ids, channel = self.ids, None if event.channel is None else channel_of(event.channel)
+
+class Named(NamedTuple):
+    """A sound event, when it was, and who it is about."""
+
+    event: Event
+    at_us: int
+    member: int | None
+    recipient: int | None
+
+    @property
+    def who(self) -> list[int]:
+        return [one for one in (self.member, self.recipient) if one is not None]
+
+
+class Names:
+    """The pseudonyms and keys of what one request names: what it names again is not hashed again."""
+
+    def __init__(self, ids: Pseudonyms, source: str) -> None:
+        self.ids, self.source = ids, source
+        self._member, self._recipient = cache(ids.member), cache(ids.recipient)
+        self._event, self._message = ids.keyer("event", source), cache(ids.keyer("message", source))
+
+    def who(self, event: Event) -> tuple[int | None, int | None]:
+        """The pseudonyms of the member and of the address."""
+        member = None if event.member is None else self._member(event.member)
+        address = event.address
+        return member, None if address is None else self._recipient(address[1], address[0])
+
+    def message_row(self, one: Named) -> MessageRow:
+        event, at_us, member, recipient = one
+        channel = None if event.channel is None else channel_of(event.channel)
         if event.message_id is not None:
-            message = ids.key("message", (source, event.message_id))
+            message = self._message(event.message_id)
         else:
             place = (event.campaign, event.wave, channel, event.variant)
-            message = ids.key("message", (source, "place", member, recipient, *place))
+            message = self.ids.key("message", (self.source, "place", member, recipient, *place))
         return MessageRow(
-            ids.key("event", (source, event.id)),
+            self._event(event.id),
             event.event,
             at_us,
             message,
@@ -214,22 +236,22 @@ class Door:
             None if event.cost is None else round(event.cost * MILLIONTHS),
         )
 
-    def _outcome(self, source: str, event: Event, at_us: int, member: int) -> OutcomeRow:
+    def outcome_row(self, one: Named) -> OutcomeRow:
+        event, at_us, member, _ = one
+        assert member is not None
         value = None if event.value is None else round(event.value * MILLIONTHS)
-        key = self.ids.key("outcome", (source, event.id, event.outcome))
+        key = self.ids.key("outcome", (self.source, event.id, event.outcome))
         return OutcomeRow(key, member, event.campaign, str(event.outcome), at_us, value)
 
-    def _in_app(
-        self, source: str, event: Event, at_us: int, member: int | None, recipient: int | None
-    ) -> AppRow:
-        key = self.ids.key("behaviour", (source, event.id))
+    def app_row(self, one: Named) -> AppRow:
+        event, at_us, member, recipient = one
+        key = self.ids.key("behaviour", (self.source, event.id))
         return AppRow(key, event.event, at_us, member, recipient, event.campaign, event.feature)
 
 
-def _names_nobody(event: Event, member: int | None, recipient: int | None) -> bool:
-    if event.event in OUTCOME_EVENTS:
-        return member is None
-    return member is None and recipient is None and event.message_id is None
+def _names_nobody(event: Event, recipient: int | None) -> bool:
+    """Whether an event without a member is about nobody that can be known."""
+    return event.event in OUTCOME_EVENTS or (recipient is None and event.message_id is None)
 
 
 @dataclass(frozen=True)
@@ -240,8 +262,10 @@ class _Allowed:
     said: Mapping[int, bool]
     where_given: bool
 
-    def __call__(self, *who: int | None) -> bool:
-        told = [self.said[one] for one in who if one is not None and one in self.said]
+    def __call__(self, one: Named) -> bool:
+        if not self.said:
+            return not self.where_given
+        told = [self.said[subject] for subject in one.who if subject in self.said]
         return all(told) and (bool(told) or not self.where_given)
 
 

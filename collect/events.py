@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import datetime
 from functools import lru_cache
 from typing import Annotated, Any, Literal
 
@@ -52,17 +52,19 @@ class Event(Struct, forbid_unknown_fields=True, kw_only=True):
     @property
     def address(self) -> tuple[str, str] | None:
         """The address with its kind, where the event names one."""
-        for kind in ("email", "phone", "device"):
-            text = getattr(self, kind)
-            if text is not None:
-                return kind, text
-        return None
+        if self.email is not None:
+            return "email", self.email
+        if self.phone is not None:
+            return "phone", self.phone
+        return None if self.device is None else ("device", self.device)
 
 
 class Wrong(ValueError):
     """What is wrong with one event; the words hold none of its values."""
 
 
+# The decoder says of most faults that they are ones; of bytes that are no text, and of depth, it does not.
+UNREADABLE = (msgspec.DecodeError, UnicodeDecodeError, RecursionError)
 _one = msgspec.json.Decoder(Event)
 _several = msgspec.json.Decoder(list[Event])
 _raw = msgspec.json.Decoder(list[msgspec.Raw])
@@ -77,14 +79,14 @@ def decoded(body: bytes, lines: bool) -> list[Event | Wrong]:
         return [_checked(line) for line in body.splitlines() if line.strip()]
     try:
         return [sound(one) for one in _several.decode(body)]
-    except msgspec.DecodeError:
+    except UNREADABLE:
         return [_checked(bytes(one)) for one in _apart(body)]
 
 
 def _apart(body: bytes) -> list[msgspec.Raw]:
     try:
         return _raw.decode(body)
-    except msgspec.DecodeError:
+    except UNREADABLE:
         raise Wrong("The body is no JSON array of events.") from None
 
 
@@ -93,7 +95,7 @@ def _checked(text: bytes) -> Event | Wrong:
         return sound(_one.decode(text))
     except msgspec.ValidationError as problem:
         return Wrong(_plain(str(problem)))
-    except (msgspec.DecodeError, UnicodeDecodeError):
+    except UNREADABLE:
         return Wrong("no JSON object")
 
 
@@ -139,8 +141,5 @@ def schema() -> dict[str, Any]:
 
 
 def micros(at: datetime) -> int:
-    """Microseconds since 1970, UTC."""
-    return round((at - _EPOCH).total_seconds() * 1_000_000)
-
-
-_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+    """Microseconds since 1970, UTC; exact until 2106."""
+    return round(at.timestamp() * 1_000_000)

@@ -12,6 +12,9 @@ is being changed), which nobody but its owner may read:
     campaign = "campaign"
     wave = "wave"
     variant = "variant"
+
+    [app]                      # what members do in the app, by the vendor's word or the plan's own name of it
+    booking_started = "feature_usage"
 """
 
 from __future__ import annotations
@@ -26,12 +29,22 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-from collect.events import Event, Wrong, decoded, sound
-from collect.webhooks.notice import EMAIL, PHONE, Notice, Reading, detail_of, events_of, why_none
+from collect.events import APP_EVENTS, Event, Wrong, decoded, sound
+from collect.webhooks.notice import (
+    EMAIL,
+    PHONE,
+    Notice,
+    Reading,
+    behaviour_of,
+    detail_of,
+    events_of,
+    why_none,
+)
 from collect.webhooks.payload import Request
 from collect.webhooks.registry import Vendor, vendors
 from config.suggest import nearest
 
+SECTIONS = ("webhook", "fields", "app")
 FIELDS = ("member", "campaign", "wave", "variant")
 NAME = re.compile(r"[a-z0-9][a-z0-9_-]{0,39}")
 CERTIFICATES = "certificates"
@@ -50,6 +63,7 @@ class Hook:
     source: str
     fields: Mapping[str, str]
     secrets: tuple[str, ...]
+    app: Mapping[str, str]
 
     def verify(self, request: Request) -> None:
         """Raises `collect.webhooks.signatures.Unverified` where the sender is not who it should be."""
@@ -58,15 +72,20 @@ class Hook:
     def read(self, request: Request) -> Said:
         """What the request says. Raises `collect.webhooks.payload.Unreadable`."""
         reading = self.vendor.read(request)
-        return Said(self._events(reading), Counter(why for one in reading.notices if (why := why_none(one))),
-                    reading.confirm)  # fmt: skip
+        passed_over = (why_none(one) for one in reading.notices if not self._means(one))
+        return Said(self._events(reading), Counter(passed_over), reading.confirm)
+
+    def _means(self, notice: Notice) -> tuple[str, ...]:
+        """The events of a notice; what is done in the app is one where the hook says which."""
+        done = self.app.get(behaviour_of(notice))
+        return (done,) if done else events_of(notice)
 
     def _events(self, reading: Reading) -> list[Event | Wrong]:
         found: list[Event | Wrong] = [
             Wrong(f"{one.column}: {one.reason}" if one.column else one.reason) for one in reading.refused
         ]
         for notice in reading.notices:
-            means = events_of(notice)
+            means = self._means(notice)
             found += [sound(self._event(notice, name, len(means) > 1)) for name in means]
         if reading.objects:
             found += decoded(json.dumps(reading.objects).encode(), lines=False)
@@ -89,7 +108,8 @@ class Hook:
             wave=told["wave"],
             channel=notice.channel or None,
             variant=told["variant"],
-            detail=detail_of(notice) or None,
+            detail=None if name in APP_EVENTS else detail_of(notice) or None,
+            feature=behaviour_of(notice) if name in APP_EVENTS else None,
             machine=notice.machine,
         )
 
@@ -123,10 +143,10 @@ class Hooks:
         return self._hook(name, given)
 
     def _hook(self, name: str, given: Mapping[str, object]) -> Hook:
-        about, fields = given.get("webhook"), given.get("fields", {})
-        if not isinstance(about, dict) or not isinstance(fields, dict):
-            raise HookWrong(f"{name}.toml: needs a section [webhook], and [fields] is a table")
-        for said, known in ((given, ("webhook", "fields")), (about, ("vendor", "source")), (fields, FIELDS)):
+        about, fields, done = given.get("webhook"), given.get("fields", {}), given.get("app", {})
+        if not (isinstance(about, dict) and isinstance(fields, dict) and isinstance(done, dict)):
+            raise HookWrong(f"{name}.toml: needs a section [webhook]; [fields] and [app] are tables")
+        for said, known in ((given, SECTIONS), (about, ("vendor", "source")), (fields, FIELDS)):
             for key in said:
                 if key not in known:
                     raise HookWrong(f"{name}.toml: there is no {key!r}. {nearest(str(key), known)}".strip())
@@ -135,8 +155,12 @@ class Hooks:
         if vendor is None:
             near = nearest(asked, self.vendors)
             raise HookWrong(f"{name}.toml: there is no vendor {asked!r}. {near}".strip())
+        for word, event in done.items():
+            if event not in APP_EVENTS:
+                near = nearest(str(event), APP_EVENTS)
+                raise HookWrong(f"{name}.toml: [app] {word}: there is no event {event!r}. {near}".strip())
         named = {field: str(fields.get(field, field)) for field in FIELDS}
-        return Hook(name, vendor, str(about.get("source", name)), named, self._secrets(name, vendor))
+        return Hook(name, vendor, str(about.get("source", name)), named, self._secrets(name, vendor), done)
 
     def _secrets(self, name: str, vendor: Vendor) -> tuple[str, ...]:
         file = self.folder / f"{name}.secret"

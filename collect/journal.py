@@ -49,7 +49,7 @@ class Journal:
 
     def append(self, payload: bytes) -> None:
         """Keep a record; returns when it lies on the disk. `JournalFailed` where it does not."""
-        own = _Waiting(HEAD.pack(len(payload), zlib.crc32(payload)) + payload)
+        own = _Waiting(framed(payload))
         with self._turn:
             self._waiting.append(own)
             while self._busy and not own.done:
@@ -171,12 +171,20 @@ def alone(folder: Path) -> Iterator[None]:
         yield
 
 
+def framed(payload: bytes) -> bytes:
+    """A record as it stands in a segment."""
+    return HEAD.pack(len(payload), zlib.crc32(payload)) + payload
+
+
+def segments(folder: Path) -> list[Path]:
+    """Every segment, oldest first, also those that are still written."""
+    found = folder.iterdir() if folder.is_dir() else ()
+    return sorted((one for one in found if one.suffix in (OPEN, READY)), key=lambda one: one.name)
+
+
 def finished(folder: Path) -> list[Path]:
     """The segments that nobody writes any more, oldest first; also those of a process that died."""
-    if not folder.is_dir():
-        return []
-    found = [one for one in folder.iterdir() if one.suffix == READY or (one.suffix == OPEN and _is_left(one))]
-    return sorted(found, key=lambda one: one.name)
+    return [one for one in segments(folder) if one.suffix == READY or _is_left(one)]
 
 
 def _is_left(segment: Path) -> bool:

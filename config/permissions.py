@@ -17,14 +17,17 @@ class Permission(StrEnum):
     VIEW_DATA = "view_data"
     RECONCILE = "reconcile"
     REPLAY_ROWS = "replay_rows"
+    LOAD_DATA = "load_data"
     VIEW_PRIVACY = "view_privacy"
     SET_RELEASE = "set_release"
+    VIEW_LEDGER = "view_ledger"
     ADMINISTER = "administer"
     SEND_EVENTS = "send_events"
+    VIEW_METRICS = "view_metrics"
 
 
 class Role(StrEnum):
-    """What a signed-in person is at the plan."""
+    """What a signed-in person is at the plan, or a system that asks by a key."""
 
     MANAGER = "manager"
     EXECUTIVE = "executive"
@@ -32,10 +35,12 @@ class Role(StrEnum):
     PRIVACY_OFFICER = "privacy_officer"
     ADMINISTRATOR = "administrator"
     SOURCE = "source"
+    MONITOR = "monitor"
 
 
-PEOPLE = tuple(role for role in Role if role is not Role.SOURCE)
-"""The roles that people have; a source is a system, and asks by a key alone."""
+SYSTEMS = (Role.SOURCE, Role.MONITOR)
+PEOPLE = tuple(role for role in Role if role not in SYSTEMS)
+"""The roles that people have; systems ask by a key alone."""
 MEANINGS: dict[Permission, str] = {
     Permission.ENTER: "Open Reachboard: its frame, and how fresh the data are.",
     Permission.VIEW_CAMPAIGNS: "See released figures of campaigns.",
@@ -44,19 +49,23 @@ MEANINGS: dict[Permission, str] = {
     Permission.VIEW_DATA: "See sources, loads, checks and why rows were refused.",
     Permission.RECONCILE: "Bring a sending platform's own totals, and take them away again.",
     Permission.REPLAY_ROWS: "Have refused rows read again by the mapping as it is now; nobody sees a row.",
+    Permission.LOAD_DATA: "Bring files of rows and load them, and undo a load; nobody sees a row of others.",
     Permission.VIEW_PRIVACY: "See how members are protected: the terms of release, and who raised them.",
     Permission.SET_RELEASE: "Raise the terms of release, threshold and profile; nobody may lower them.",
+    Permission.VIEW_LEDGER: "See who looked at figures, took them out or changed something.",
     Permission.ADMINISTER: "Make and revoke keys of the API; see the settings in force, and who may do what.",
     Permission.SEND_EVENTS: "Send live events to the collector.",
+    Permission.VIEW_METRICS: "Read how the server does, as numbers for a monitoring system; no figure.",
 }
 
 DUTIES: dict[Role, str] = {
     Role.MANAGER: "Runs campaigns: reads, filters and downloads their figures, and keeps their records.",
     Role.EXECUTIVE: "Reads the figures; takes no data away.",
     Role.ANALYST: "Rebuilds the figures: downloads them, sees where they come from, reconciles them.",
-    Role.PRIVACY_OFFICER: "Sees how members are protected and raises the terms; downloads nothing.",
-    Role.ADMINISTRATOR: "Keeps sources and settings; may do all but export and set the terms of release.",
+    Role.PRIVACY_OFFICER: "Sees how members are protected, raises the terms and reads the ledger.",
+    Role.ADMINISTRATOR: "Keeps sources and settings; may not export, set terms or read the ledger.",
     Role.SOURCE: "A system that sends events by its key; it reads nothing, and nobody signs in as it.",
+    Role.MONITOR: "A monitoring system that reads /metrics by its key, and nothing else.",
 }
 
 PERMISSIONS: dict[Role, frozenset[Permission]] = {
@@ -80,6 +89,7 @@ PERMISSIONS: dict[Role, frozenset[Permission]] = {
             Permission.VIEW_DATA,
             Permission.VIEW_PRIVACY,
             Permission.SET_RELEASE,
+            Permission.VIEW_LEDGER,
         }
     ),
     Role.ADMINISTRATOR: frozenset(
@@ -90,11 +100,14 @@ PERMISSIONS: dict[Role, frozenset[Permission]] = {
             Permission.VIEW_DATA,
             Permission.RECONCILE,
             Permission.REPLAY_ROWS,
+            Permission.LOAD_DATA,
             Permission.VIEW_PRIVACY,
             Permission.ADMINISTER,
+            Permission.VIEW_METRICS,
         }
     ),
     Role.SOURCE: frozenset({Permission.SEND_EVENTS}),
+    Role.MONITOR: frozenset({Permission.VIEW_METRICS}),
 }
 
 

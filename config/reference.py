@@ -7,6 +7,7 @@ from pathlib import Path
 from pydantic import SecretStr
 
 from config.settings import ROOT, Settings, expectation, variable
+from config.topics import TOPICS, fields_of
 
 _ENV_HEAD = """\
 # Settings of Reachboard: copy this file to .env and uncomment what you change.
@@ -16,7 +17,7 @@ _ENV_HEAD = """\
 _PAGE_HEAD = """\
 # Settings
 
-Written by `make docs` from `config/settings.py`.
+Written by `make docs` from `config/declared.py` and `config/identity.py`.
 
 Settings are environment variables that begin with `REACHBOARD_`, or lines of a file `.env` in the
 repository's folder (`.env.example` is a start); the environment counts first. An empty value is an unset one.
@@ -24,7 +25,9 @@ A wrong value or an unknown name stops the start with exit code 2 and one line p
 the variable, its value and what was expected.
 
 `make run` takes `PORT=9000` as another spelling of `REACHBOARD_PORT=9000`.
+"""
 
+_TABLE = """\
 | Variable | Default | Expected | Meaning |
 |---|---|---|---|
 """
@@ -32,12 +35,17 @@ the variable, its value and what was expected.
 
 def env_example() -> str:
     """Text of `.env.example`: every setting, commented out, with its meaning and default."""
-    return _ENV_HEAD + "".join(_env_entry(field) for field in Settings.model_fields)
+    return _ENV_HEAD + "".join(
+        f"\n# --- {topic} ---\n" + "".join(_env_entry(field) for field in fields_of(topic))
+        for topic in TOPICS
+    )
 
 
 def settings_page() -> str:
     """Text of docs/settings.md: a table of every setting."""
-    return _PAGE_HEAD + "".join(_row(field) for field in Settings.model_fields)
+    return _PAGE_HEAD + "".join(
+        f"\n## {topic}\n\n{_TABLE}" + "".join(_row(field) for field in fields_of(topic)) for topic in TOPICS
+    )
 
 
 def default_text(field: str) -> str:

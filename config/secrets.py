@@ -26,6 +26,18 @@ def read_or_make(path: Path, length: int, make: bool = True) -> bytes:
     return secret
 
 
+def read(path: Path) -> str:
+    """The secret that somebody put into `path`; `SecretError` where there is none, or others can read it."""
+    if not path.exists():
+        raise SecretError(f"{path.name} is missing in the folder {path.parent.name}")
+    if path.stat().st_mode & 0o077:
+        raise SecretError(f"{path.name} can be read by others; expected mode 0600: chmod 600 {path.name}")
+    secret = path.read_text(encoding="utf-8").strip()
+    if not secret:
+        raise SecretError(f"{path.name} is empty")
+    return secret
+
+
 def _make(path: Path) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
     handle, draft = tempfile.mkstemp(dir=path.parent, prefix=".secret-")

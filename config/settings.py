@@ -4,34 +4,32 @@ from __future__ import annotations
 
 import difflib
 import os
-import re
 import sys
 from collections.abc import Mapping
 from functools import lru_cache
-from ipaddress import ip_address
 from pathlib import Path
-from typing import Annotated, Any, Literal
-from zoneinfo import available_timezones
+from typing import Any
 
 from dotenv import dotenv_values
-from pydantic import (
-    BaseModel,
-    ConfigDict,
-    Field,
-    SecretStr,
-    ValidationError,
-    field_validator,
-    model_validator,
-)
-from pydantic_core import PydanticCustomError
+from pydantic import PrivateAttr, ValidationError
 
-from config import secrets
+from config import named, origins, production, secrets
+from config.declared import POSTED, SECRET_LENGTH, Declared, is_loopback
+from config.variables import PREFIX, ROOT, database_variable, token_variable, variable
 
-ROOT = Path(__file__).resolve().parents[1]
-PREFIX = "REACHBOARD_"
-DATABASE = "sql_"
-SECRET_LENGTH = 32
-
+__all__ = [
+    "POSTED",
+    "PYTHON",
+    "ROOT",
+    "Settings",
+    "SettingsError",
+    "database_variable",
+    "expectation",
+    "get_settings",
+    "is_loopback",
+    "token_variable",
+    "variable",
+]
 
 # As a person in the product's folder calls it.
 PYTHON = ".venv/bin/python" if Path(sys.prefix).resolve() == (ROOT / ".venv").resolve() else "python"
@@ -45,145 +43,15 @@ class SettingsError(Exception):
         self.problems = problems
 
 
-def _setting(default: Any, meaning: str, expects: str, **rules: Any) -> Any:
-    return Field(default, description=meaning, json_schema_extra={"expects": expects}, **rules)
+class Settings(Declared):
+    """What is set, and the places that follow from it. Made by `load()`, or by name in a test."""
 
+    _origins: dict[str, str] = PrivateAttr(default_factory=dict)
 
-_SWITCH = "1 or 0"
-
-
-class Settings(BaseModel):
-    """What can be set. Made by `load()` from the environment, or by name in a test."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid", validate_default=True)
-
-    plan: str = _setting(
-        "Sample Health Plan",
-        "Name of the plan, as every page shows it.",
-        "1 to 80 printable characters",
-        min_length=1,
-        max_length=80,
-    )
-    zone: str = _setting(
-        "America/New_York",
-        "The plan's reporting zone: days, weeks and months begin at its midnight.",
-        "an IANA time zone such as America/Chicago",
-    )
-    var: Path = _setting(
-        ROOT / "var",
-        "Folder of everything that is written: lake, quarantine, secret, logs. "
-        "A relative path starts at the repository.",
-        "a folder that may be written",
-    )
-    host: str = _setting(
-        "127.0.0.1",
-        "Address to serve on. Anything but loopback needs `REACHBOARD_DEMO=0`.",
-        "an IP address or localhost",
-    )
-    port: int = _setting(
-        8050,
-        "Port to serve on; `make run PORT=9000` sets it too.",
-        "a number from 1 to 65535",
-        ge=1,
-        le=65535,
-    )
-    workers: int = _setting(2, "Web processes.", "a number from 1 to 64", ge=1, le=64)
-    demo: bool = _setting(
-        True, "Whether anybody on this machine may sign in as a demo user. Loopback only.", _SWITCH
-    )
-    demo_lines: tuple[str, ...] = _setting(
-        (),
-        "Lines of business that each get a demo manager of their own, who sees nothing of the others.",
-        "names of lines of business, separated by commas",
-    )
-    production: bool = _setting(
-        False, "Whether this serves real members: no demo sign-in, and no secret is made up.", _SWITCH
-    )
-    sample: bool = _setting(
-        True, "Whether `make run` fills an empty lake with the synthetic sample.", _SWITCH
-    )
-    refresh_minutes: int = _setting(
-        5, "Minutes from one scheduled run to the next.", "a number from 1 to 1440", ge=1, le=1440
-    )
-    threshold: int = _setting(
-        11,
-        "Fewest members a released count may stand for; only upwards. What the privacy officer raised in the "
-        "app, or an earlier snapshot was published under, counts where it is more.",
-        "a number of 11 or more",
-        ge=11,
-    )
-    profile: Literal["default", "strict"] = _setting(
-        "default",
-        "Release profile: `strict` treats message counts like counts of members. Only from default to "
-        "strict, here or in the app.",
-        "default or strict",
-    )
-    pairs: tuple[tuple[str, str], ...] = _setting(
-        (("segment", "region"),),
-        "Pairs of member attributes that may be asked together.",
-        "pairs such as segment:region, segment:language, or none",
-    )
-    state_url: SecretStr | None = _setting(
-        None,
-        "Database of what people change in the app: edits of campaign records, notes, raised "
-        "terms of release. Unset: `state.db` in the folder of `REACHBOARD_VAR`.",
-        "a database's URL such as sqlite:////srv/reachboard/state.db or "
-        "postgresql+psycopg://user:password@host/database",
-    )
-    sql: dict[str, SecretStr] = _setting(
-        {},
-        "Database that a mapping's `[sql]` section pulls from: `REACHBOARD_SQL_CRM` is the one that it calls "
-        '`database = "crm"`. Best under a user who may only read. docs/sources.md says how.',
-        "a database's URL such as postgresql+psycopg://user:password@host/database or sqlite:////srv/crm.db",
-    )
-    api_limit: int = _setting(
-        600,
-        "Requests a minute that one key, or one person, may ask of the API.",
-        "a number from 1 to 1000000",
-        ge=1,
-        le=1_000_000,
-    )
-    collector_limit: int = _setting(
-        12_000,
-        "Requests with events that a key may send in a minute; more are answered 429.",
-        "a number from 1 to 1000000",
-        ge=1,
-        le=1_000_000,
-    )
-    apps: tuple[Annotated[str, Field(pattern=r"https?://[^/?#\s,]+")], ...] = _setting(
-        (),
-        "Origins of apps whose browsers send events to the collector themselves.",
-        "origins such as https://app.example.org, separated by commas",
-    )
-    public_url: str = _setting(
-        "",
-        "Where this is reached from outside, as vendors that sign the address know it.",
-        "https://host, maybe with a path",
-        pattern=r"(https?://[^\s?#]+)?",
-    )
-    vacuum_days: int = _setting(
-        7, "Days for which earlier snapshots stay open.", "a number from 1 to 365", ge=1, le=365
-    )
-    quarantine_days: int = _setting(
-        30, "Days for which refused rows are kept.", "a number from 1 to 90", ge=1, le=90
-    )
-    export_days: int = _setting(
-        7, "Days for which files that export jobs wrote are kept.", "a number from 1 to 90", ge=1, le=90
-    )
-    tracking: Literal["unless_withdrawn", "where_given"] = _setting(
-        "unless_withdrawn",
-        "Whether opens, clicks and acts in an app are kept of live events: unless a member withdrew, or only "
-        "where one gave permission.",
-        "unless_withdrawn or where_given",
-    )
-    secret_key: SecretStr | None = _setting(
-        None,
-        "Secret that pseudonyms, sessions and the quarantine derive their keys from. Unset: made once and "
-        "kept in `secret` in the folder of `REACHBOARD_VAR`; production needs it set. "
-        "Another secret makes every member a stranger to the lake.",
-        f"at least {SECRET_LENGTH} characters",
-        min_length=SECRET_LENGTH,
-    )
+    def origin(self, field: str) -> str:
+        """Where a setting's value comes from, in words: one of `config.origins`."""
+        usual = origins.DEFAULT if field not in self.model_fields_set else origins.PROGRAM
+        return self._origins.get(field, usual)
 
     @property
     def lake(self) -> Path:
@@ -197,14 +65,24 @@ class Settings(BaseModel):
         return self.state_url.get_secret_value()
 
     @property
+    def redis(self) -> str | None:
+        """URL of the Redis, where there is one; it may hold a password."""
+        return None if self.redis_url is None else self.redis_url.get_secret_value()
+
+    @property
     def sources(self) -> Path:
-        """Folder of the mappings that every scheduled run pulls."""
+        """Folder of the mappings that are pulled by schedule."""
         return self.var / "sources"
 
     @property
     def mappings(self) -> Path:
         """Folder in which a replay from the Data page looks for a source's mapping first."""
         return self.var / "mappings"
+
+    @property
+    def uploads(self) -> Path:
+        """Folder of files that were brought in the app and not loaded yet; encrypted, for a day."""
+        return self.var / "uploads"
 
     @property
     def journal(self) -> Path:
@@ -215,6 +93,21 @@ class Settings(BaseModel):
     def webhooks(self) -> Path:
         """Folder of the hooks by which vendors report."""
         return self.var / "webhooks"
+
+    @property
+    def alert_secrets(self) -> Path:
+        """Folder of the secrets of the ways on which somebody is told, each in a file `WAY.secret`."""
+        return self.var / "alerts"
+
+    @property
+    def ledger(self) -> Path:
+        """Folder of who saw, took and changed what."""
+        return self.var / "ledger"
+
+    @property
+    def meters(self) -> Path:
+        """Folder in which the web processes count requests; it begins anew with the server."""
+        return self.var / "meters"
 
     @property
     def quarantine(self) -> Path:
@@ -235,127 +128,30 @@ class Settings(BaseModel):
 
     def for_child(self) -> dict[str, str]:
         """The environment of a child process that works in the same places as this one."""
-        return {**os.environ, variable("var"): str(self.var), variable("state_url"): self.state}
+        told = {variable("var"): str(self.var), variable("state_url"): self.state}
+        return {**os.environ, **told, origins.file_variable("state_url"): ""}
 
     @classmethod
     def load(
         cls, environ: Mapping[str, str] | None = None, env_file: Path | None = ROOT / ".env"
     ) -> Settings:
         """Settings of `environ` (default: the process's) over `env_file`'s; `SettingsError` if wrong."""
-        given = {**_env_file(env_file), **_ours(os.environ if environ is None else environ)}
-        values = {name.removeprefix(PREFIX).lower(): text for name, text in given.items()}
-        databases = {
-            name.removeprefix(DATABASE): text for name, text in values.items() if name.startswith(DATABASE)
-        }
-        single = {name: text for name, text in values.items() if not name.startswith(DATABASE)}
-        problems = [_unknown(name) for name in single if name not in SINGLE]
-        known: dict[str, Any] = {name: text for name, text in single.items() if name in SINGLE}
-        if databases:
-            known["sql"] = databases
+        given = origins.gathered(_env_file(env_file), _ours(os.environ if environ is None else environ))
+        values = {name.removeprefix(PREFIX).lower(): text for name, text in given.values.items()}
+        known = named.gathered(values)
+        problems = [*given.problems]
+        problems += [_unknown(name) for name in known if name not in Settings.model_fields]
+        problems += [_unknown(name) for name in named.asked_plainly(values)]
+        known = {name: value for name, value in known.items() if name in Settings.model_fields}
         try:
             settings = cls.model_validate(known)
         except ValidationError as errors:
             raise SettingsError(problems + [_problem(error, known) for error in errors.errors()]) from None
+        settings._origins.update(named.by_setting(given.origins))
+        problems += production.refusals(settings) if settings.production else []
         if problems:
             raise SettingsError(problems)
-        if settings.production:
-            settings.secret()
         return settings
-
-    @field_validator("plan")
-    @classmethod
-    def _printable(cls, value: str) -> str:
-        if not value.isprintable() or not value.strip():
-            raise PydanticCustomError("printable", "not printable")
-        return value.strip()
-
-    @field_validator("zone")
-    @classmethod
-    def _known_zone(cls, value: str) -> str:
-        if value not in available_timezones():
-            near = difflib.get_close_matches(value, available_timezones(), 1)
-            hint = f"did you mean {near[0]}?" if near else "there is no such zone"
-            raise PydanticCustomError("zone", "{hint}", {"hint": hint})
-        return value
-
-    @field_validator("var")
-    @classmethod
-    def _from_root(cls, value: Path) -> Path:
-        path = ROOT / value.expanduser()
-        if path.exists() and not path.is_dir():
-            raise PydanticCustomError("folder", "it is a file")
-        return path
-
-    @field_validator("state_url")
-    @classmethod
-    def _database(cls, value: SecretStr | None) -> SecretStr | None:
-        # A relative path would be another file for every folder that a command is started in.
-        if value is not None and not _DATABASE.fullmatch(value.get_secret_value()):
-            raise PydanticCustomError("database", "no such database")
-        return value
-
-    @field_validator("sql")
-    @classmethod
-    def _databases(cls, value: dict[str, SecretStr]) -> dict[str, SecretStr]:
-        for name, url in value.items():
-            if not _NAMED.fullmatch(name) or not _PULLED.fullmatch(url.get_secret_value()):
-                raise PydanticCustomError("database", "{name}", {"name": name})
-        return value
-
-    @field_validator("host")
-    @classmethod
-    def _address(cls, value: str) -> str:
-        if value != "localhost":
-            try:
-                ip_address(value)
-            except ValueError:
-                raise PydanticCustomError("address", "not an address") from None
-        return value
-
-    @field_validator("demo_lines", "apps", mode="before")
-    @classmethod
-    def _split_lines(cls, value: object) -> object:
-        if not isinstance(value, str):
-            return value
-        return tuple(dict.fromkeys(line.strip() for line in value.split(",") if line.strip()))
-
-    @field_validator("pairs", mode="before")
-    @classmethod
-    def _split_pairs(cls, value: object) -> object:
-        if not isinstance(value, str):
-            return value
-        if value.strip().lower() == "none":
-            return ()
-        return tuple(tuple(part.strip() for part in pair.split(":")) for pair in value.split(","))
-
-    @field_validator("pairs")
-    @classmethod
-    def _real_pairs(cls, value: tuple[tuple[str, str], ...]) -> tuple[tuple[str, str], ...]:
-        if any(not (left and right) or left == right for left, right in value):
-            raise PydanticCustomError("pair", "a pair is of two different attributes")
-        if len({frozenset(pair) for pair in value}) < len(value):
-            raise PydanticCustomError("pair", "a pair stands twice")
-        return value
-
-    @model_validator(mode="after")
-    def _demo_stays_at_home(self) -> Settings:
-        if self.demo and self.production:
-            raise PydanticCustomError("demo", "0 in production: set REACHBOARD_DEMO=0")
-        if self.demo and not is_loopback(self.host):
-            raise PydanticCustomError(
-                "demo",
-                "0 when REACHBOARD_HOST is {host}: set REACHBOARD_DEMO=0, or serve on 127.0.0.1",
-                {"host": self.host},
-            )
-        return self
-
-
-SINGLE = Settings.model_fields.keys() - {"sql"}
-
-
-def is_loopback(host: str) -> bool:
-    """Whether `host` (an IP address or localhost) is reached from this machine alone."""
-    return host == "localhost" or ip_address(host).is_loopback
 
 
 @lru_cache(maxsize=1)
@@ -366,16 +162,6 @@ def get_settings() -> Settings:
     except SettingsError as error:
         print(*error.problems, sep="\n", file=sys.stderr)
         raise SystemExit(2) from None
-
-
-def variable(field: str) -> str:
-    """Name of the environment variable of a field."""
-    return PREFIX + (f"{DATABASE.upper()}<NAME>" if field == "sql" else field.upper())
-
-
-def database_variable(name: str) -> str:
-    """Name of the environment variable of a database that mappings pull from."""
-    return PREFIX + (DATABASE + name).upper()
 
 
 def expectation(field: str) -> str:
@@ -401,21 +187,21 @@ def _unknown(name: str) -> str:
     return f"{PREFIX}{name.upper()}: there is no such setting; {hint}"
 
 
-def _problem(error: Any, given: Mapping[str, str]) -> str:
+def _problem(error: Any, given: Mapping[str, Any]) -> str:
     if not error["loc"]:
-        return f"{variable('demo')}=1: expected {error['msg']}"
+        field = error["type"]  # of several settings together: the one that has to change
+        shown = given.get(field, "1" if field == "demo" else "")
+        return f"{variable(field)}={shown}: expected {error['msg']}"
     field = str(error["loc"][0])
-    if field == "sql":
-        return f"{database_variable(error['msg'])}=(hidden): expected {expectation(field)}"
+    if error["type"] == "named":
+        return (
+            f"{PREFIX}{(named.BEGINS[field] + error['msg']).upper()}=(hidden): expected {expectation(field)}"
+        )
     shown = "(hidden)" if field in _HIDDEN else given[field]
     reason = f" ({error['msg']})" if error["type"] in _TOLD else ""
     return f"{variable(field)}={shown}: expected {expectation(field)}{reason}"
 
 
-_HIDDEN = {"secret_key", "state_url"}
-# Of SQLite, a path from the root: a relative one would be another file for every folder of a command.
-_PULLED = re.compile(r"sqlite(\+\w+)?:////\S.*|(?!sqlite)\w+(\+\w+)?://\S+")
-_NAMED = re.compile(r"[a-z0-9_]{1,40}")
-_DATABASE = re.compile(r"sqlite:////\S.*|postgresql(\+\w+)?://\S+/\S+")
+_HIDDEN = origins.SECRETS
 # Kinds of error whose own words say more than the expectation does.
 _TOLD = {"zone", "pair", "folder"}

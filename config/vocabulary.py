@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 
 
 @dataclass(frozen=True)
@@ -34,6 +35,7 @@ def folded(text: str) -> str:
     return re.sub(r"[\W_]", "", text.lower())
 
 
+@lru_cache(4096)
 def channel_of(text: str) -> str:
     """The channel that a spelling means; one that nobody knows is a new one, as a name."""
     return CHANNEL_SPELLINGS.get(folded(text), re.sub(r"[\W_]+", "_", text.lower()).strip("_"))

@@ -14,7 +14,7 @@ from data.cubes import Cubes
 from data.runs import RunRecord
 from data.snapshot import Lake, Snapshot
 
-READ = ("loads", "refusals", "checks")
+READ = ("loads", "undone", "refusals", "checks")
 Stamp = tuple[object, ...]
 
 
@@ -24,6 +24,7 @@ class Catalogue:
 
     snapshot: Snapshot
     loads: pl.DataFrame
+    undone: pl.DataFrame
     refusals: pl.DataFrame
     checks: pl.DataFrame
     runs: list[RunRecord]
@@ -36,8 +37,9 @@ class Catalogue:
 
     @property
     def waiting(self) -> int:
-        """How many loads wait for the next run."""
-        return self.loads.height - self.published.height
+        """How many loads, and undoings of loads, wait for the next run."""
+        undone = self.undone.filter(pl.col("undone_seq") > self.snapshot.load_seq)
+        return self.loads.height - self.published.height + undone.height
 
     @cached_property
     def outreach(self) -> list[clocks.OutreachClock]:
@@ -67,6 +69,7 @@ def read(lake: Lake, snapshot: Snapshot) -> Catalogue:
     return Catalogue(
         snapshot=snapshot,
         loads=loads,
+        undone=lake.frame("undone").sort("undone_us", descending=True),
         # A crash may leave refusals of a load that does not stand yet; the next one removes them.
         refusals=lake.frame("refusals").join(known, on="load_id", how="semi"),
         checks=lake.frame("checks"),

@@ -25,6 +25,7 @@ class OutreachClock:
     last_us: int
     active: bool
     sets: bool
+    once: bool = False
 
 
 @dataclass(frozen=True)
@@ -43,17 +44,29 @@ def words_of(provides: str | None) -> set[str]:
     return set((provides or "").split())
 
 
+def coming_once(loads: pl.DataFrame) -> frozenset[str]:
+    """The sources that come once: nobody waits for more of them."""
+    return frozenset(loads.filter(pl.col("once").fill_null(False))["source"])
+
+
 def outreach(loads: pl.DataFrame) -> list[OutreachClock]:
-    """The message sources of some loads, the one that reaches least first."""
+    """The message sources of some loads, the one that reaches least first.
+
+    What comes once is passed over, unless nothing else tells of messages.
+    """
     reach: dict[str, int] = {}
     for source, provides, last_us in loads.select("source", "provides", "last_us").iter_rows():
         if last_us is not None and words_of(provides) & MESSAGE_FACTS:
             reach[source] = max(reach.get(source, 0), last_us)
-    newest = max(reach.values(), default=0)
-    active = {source: last for source, last in reach.items() if last > newest - ACTIVE_DAYS * DAY_US}
+    once = coming_once(loads)
+    lasting = {source: last for source, last in reach.items() if source not in once} or reach
+    newest = max(lasting.values(), default=0)
+    active = {source: last for source, last in lasting.items() if last > newest - ACTIVE_DAYS * DAY_US}
     least = min((last // HOUR_US for last in active.values()), default=0)
     return [
-        OutreachClock(source, last, source in active, source in active and last // HOUR_US == least)
+        OutreachClock(
+            source, last, source in active, source in active and last // HOUR_US == least, source in once
+        )
         for source, last in sorted(reach.items(), key=lambda item: (item[1], item[0]))
     ]
 

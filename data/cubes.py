@@ -54,12 +54,11 @@ class Cubes:
     def __init__(self, lake: Lake, snapshot: Snapshot) -> None:
         self.lake, self.snapshot = lake, snapshot
         self._groups: dict[tuple[str, tuple[str, ...], Grain], Groups] = {}
-        self.selected: dict[tuple[object, ...], list[str]] = {}
         self._shown: dict[str, list[str]] = {}
         self._bounds = Interned()
         self._reporting: dict[tuple[str, ...], pl.DataFrame] = {}
         self._covered: dict[tuple[str, ...], frozenset[tuple[str, str]]] = {}
-        self._covering: dict[tuple[str, ...], Bools] = {}
+        self._matrices: dict[frozenset[tuple[str, str]], Bools] = {}
         self._apart: dict[str, frozenset[tuple[str, str]]] = {}
         self._lock = threading.Lock()
         versions = snapshot.versions
@@ -100,10 +99,9 @@ class Cubes:
 
     @cached_property
     def _recorded(self) -> pl.DataFrame:
-        # Landing tables only grow, so that a snapshot's records are those of its loads.
-        loads = self.lake.frame("loads").filter(pl.col("seq") <= self.snapshot.load_seq)
-        told = loads.select("load_id", "seq", "source", "received_us")
-        return self.lake.frame("campaigns").join(told, on="load_id")
+        known = self.snapshot.versions
+        loads, stated = (self._table(name, known.get(name)) for name in ("loads", "campaigns"))
+        return stated.join(loads.select("load_id", "seq", "source", "received_us"), on="load_id")
 
     def versions(self, campaign: str) -> list[records.Version]:
         """The versions of a campaign's record that the figures know, oldest first."""
@@ -281,20 +279,20 @@ class Cubes:
 
     def covering(self, columns: tuple[str, ...]) -> Bools:
         """By campaign and channel number, whether its sources report all of `columns`."""
-        if columns not in self._covering:
-            self._covering[columns] = self.matrix(self.covered(columns))
-        return self._covering[columns]
+        return self.matrix(self.covered(columns))
 
     def telling(self, view: str) -> Bools:
         """By campaign and channel number, whether a cut tells its members or messages apart."""
         return self.matrix(self.told_apart(view))
 
-    def matrix(self, places: Collection[tuple[str, str]]) -> Bools:
+    def matrix(self, places: frozenset[tuple[str, str]]) -> Bools:
         """By campaign and channel number, whether it is among some places."""
-        found = np.zeros((len(self.book.campaigns), len(self.book.channels)), np.bool_)
-        for campaign, channel in places:
-            found[self.book.number("campaign", campaign), self.book.number("channel", channel)] = True
-        return found
+        if places not in self._matrices:
+            found = np.zeros((len(self.book.campaigns), len(self.book.channels)), np.bool_)
+            for campaign, channel in places:
+                found[self.book.number("campaign", campaign), self.book.number("channel", channel)] = True
+            self._matrices[places] = found
+        return self._matrices[places]
 
     def _reported(self, columns: tuple[str, ...]) -> pl.DataFrame:
         """The (campaign, channel, origin) whose sources report all of `columns`."""

@@ -10,6 +10,7 @@ from urllib.parse import urlencode
 from config.suggest import nearest
 from config.vocabulary import CHANNEL_LABELS
 from data.cubes import Cubes
+from data.kept import kept
 from data.periods import COMPARISONS, DEFAULT_PRESET, PRESETS, Period, day_date
 from data.release import label, parts
 from data.viewer import Viewer
@@ -17,8 +18,6 @@ from data.words import listed
 
 LISTS = ("campaign", "channel", "program", "line_of_business", "wave", "variant", "arm", "outcome")
 ATTRIBUTE = "attr."
-SELECTED = 1_000
-"""Selections of campaigns that a snapshot remembers."""
 # Beyond these, a period to compare with would lie outside the calendar.
 EARLIEST, LATEST = date(1970, 1, 1), date(2199, 12, 31)
 
@@ -51,23 +50,7 @@ class Filters:
         """The campaigns it keeps, inside the viewer's row scope."""
         if self.keeps_all(viewer):
             return list(cubes.campaigns)
-        key = (self.campaign, self.program, self.line_of_business, viewer.scope)
-        found = cubes.selected.get(key)
-        if found is None:
-            if len(cubes.selected) >= SELECTED:
-                cubes.selected.clear()
-            found = cubes.selected[key] = self._campaigns(cubes, viewer)
-        return list(found)
-
-    def _campaigns(self, cubes: Cubes, viewer: Viewer) -> list[str]:
-        return [
-            c.id
-            for c in cubes.campaigns.values()
-            if viewer.scope.allows(c.program, c.line_of_business)
-            and (not self.campaign or c.id in self.campaign)
-            and (not self.program or c.program in self.program)
-            and (not self.line_of_business or c.line_of_business in self.line_of_business)
-        ]
+        return list(_selected(self.campaign, self.program, self.line_of_business, viewer, cubes))
 
     def keeps_all(self, viewer: Viewer) -> bool:
         """Whether no campaign is left out."""
@@ -120,6 +103,25 @@ class Filters:
                 yield _listed(list(values))
         for name, values in self.cuts.items():
             yield f"{cubes.dimension(name).label.lower()}: {_listed([label(v) for v in values])}"
+
+
+@kept
+def _selected(
+    campaign: tuple[str, ...],
+    program: tuple[str, ...],
+    line_of_business: tuple[str, ...],
+    viewer: Viewer,
+    cubes: Cubes,
+) -> list[str]:
+    """The campaigns in the viewer's row scope that these select; empty tuples select everything."""
+    return [
+        c.id
+        for c in cubes.campaigns.values()
+        if viewer.scope.allows(c.program, c.line_of_business)
+        and (not campaign or c.id in campaign)
+        and (not program or c.program in program)
+        and (not line_of_business or c.line_of_business in line_of_business)
+    ]
 
 
 def _joined(values: Iterable[str]) -> str:

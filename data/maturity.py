@@ -2,22 +2,18 @@
 
 from __future__ import annotations
 
-from weakref import WeakKeyDictionary
-
 import polars as pl
 
 from config.vocabulary import CLAIMS_LAG_DAYS, WINDOW_DAYS
 from data.cubes import Cubes
+from data.kept import kept_of
 
 Term = tuple[str, int, int]  # outcome, window and lag in days
-_known: WeakKeyDictionary[Cubes, dict[str, Term]] = WeakKeyDictionary()
 
 
 def term(campaign: str, cubes: Cubes) -> Term | None:
     """What counts as a campaign's outcome and how long it may take; None where nothing is known to count."""
-    if cubes not in _known:
-        _known[cubes] = _read(cubes)
-    return _known[cubes].get(campaign)
+    return _terms(cubes).get(campaign)
 
 
 def complete_through(campaign: str, cubes: Cubes) -> int | None:
@@ -34,7 +30,8 @@ def complete_through(campaign: str, cubes: Cubes) -> int | None:
     return int(through) if through is not None else cubes.today - window - lag - 1
 
 
-def _read(cubes: Cubes) -> dict[str, Term]:
+@kept_of
+def _terms(cubes: Cubes) -> dict[str, Term]:
     version = cubes.snapshot.versions.get("terms")
     if version is None:
         return {}

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from weakref import WeakKeyDictionary
 
 import numpy as np
 
@@ -11,11 +10,11 @@ from data.axes import distinct
 from data.codebook import Bools, Ints
 from data.filters import chosen
 from data.groups import Bounds
+from data.kept import kept_of
 from data.question import Question
 from data.release import TOGETHER, parts
 
 OUTSIDE, CUT, INSIDE = 0, 1, 2
-_known: WeakKeyDictionary[Question, dict[int, Placed]] = WeakKeyDictionary()
 
 
 @dataclass(frozen=True, eq=False)
@@ -42,15 +41,6 @@ class Placed:
         found = np.zeros(len(self.keys), np.int64)
         np.add.at(found, self.at, own)
         return found
-
-
-def placed(bounds: Bounds, question: Question) -> Placed:
-    """How groups lie to a question; worked out once for all counts that share their bounds."""
-    known = _known.setdefault(question, {})
-    found = known.get(id(bounds))
-    if found is None:
-        found = known[id(bounds)] = _placed(bounds, question)
-    return found
 
 
 @dataclass
@@ -81,7 +71,9 @@ class Touching:
         self.cut = self.cut | which
 
 
-def _placed(bounds: Bounds, question: Question) -> Placed:
+@kept_of
+def placed(question: Question, bounds: Bounds) -> Placed:
+    """How groups lie to a question; worked out once for all counts that share their bounds."""
     found = touching(bounds, question)
     for name in question.cut_by:
         _by_value(found, bounds, name, question)

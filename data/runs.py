@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+
+PULL = "pull"
 
 
 @dataclass(frozen=True)
@@ -34,6 +37,11 @@ def read(lake: Path) -> list[RunRecord]:
     except FileNotFoundError:
         return []
     return [RunRecord(**row) for row in rows]
+
+
+def last_run(known: Sequence[RunRecord]) -> RunRecord | None:
+    """The last run that was to publish; pulls are told of beside it."""
+    return next((run for run in known if run.kind != PULL), None)
 
 
 def changed(lake: Path) -> int:

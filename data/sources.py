@@ -8,13 +8,16 @@ from statistics import median
 import polars as pl
 
 from data.catalogue import Catalogue
-from data.clocks import HOUR_US, words_of
+from data.clocks import HOUR_US, coming_once, words_of
 from data.kept import kept_of
 from data.records import BROWSER
 
 # A source may be late by as long as it usually waits, and by this at least, before anybody calls it late.
 PATIENCE_US = 6 * HOUR_US
 FEWEST_GAPS = 1
+# It is quiet, and somebody is told, only when that is no accident: after several gaps, of a known rhythm.
+QUIET_LOADS = 4
+QUIET_GAPS = 3.0
 
 
 @dataclass(frozen=True)
@@ -40,10 +43,15 @@ class Source:
     silent: bool
     outcomes: tuple[str, ...]
     synthetic: bool
+    once: bool = False
 
     @property
     def dated(self) -> bool:
         return self.latest_us is not None
+
+    def waited_us(self, now_us: int) -> int:
+        """How long nothing new has come: since its latest data, or its last load where nothing is dated."""
+        return now_us - (self.received_us if self.latest_us is None else self.latest_us)
 
 
 def sources(catalogue: Catalogue, now_us: int) -> list[Source]:
@@ -51,9 +59,7 @@ def sources(catalogue: Catalogue, now_us: int) -> list[Source]:
     return [
         replace(
             one,
-            late_us=overdue(
-                one.received_us if one.latest_us is None else one.latest_us, one.usual_us, now_us
-            ),
+            late_us=overdue(one.waited_us(now_us), one.usual_us),
         )
         for one in _loaded(catalogue)
     ]
@@ -70,7 +76,8 @@ def _loaded(catalogue: Catalogue) -> list[Source]:
 def _source(name: str, loads: pl.DataFrame, catalogue: Catalogue) -> Source:
     dated = loads["last_us"].drop_nulls().to_list()
     received = loads["received_us"].to_list()
-    usual = rhythm(dated) if dated else rhythm(received, HOUR_US)
+    once = name in coming_once(loads)
+    usual = None if once else rhythm(dated) if dated else rhythm(received, HOUR_US)
     latest = max(dated, default=None)
     clock = next((one for one in catalogue.outreach if one.source == name), None)
     return Source(
@@ -89,6 +96,7 @@ def _source(name: str, loads: pl.DataFrame, catalogue: Catalogue) -> Source:
         silent=clock is not None and not clock.active,
         outcomes=tuple(one.outcome for one in catalogue.outcomes if name in one.sources),
         synthetic=bool(loads["synthetic"].any()),
+        once=once,
     )
 
 
@@ -105,9 +113,15 @@ def rhythm(instants: list[int], shortest_us: int = 1) -> int | None:
     return int(median(gaps)) if len(gaps) >= FEWEST_GAPS else None
 
 
-def overdue(last_us: int, usual_us: int | None, now_us: int) -> int | None:
+def quiet(loads: int, waited_us: int, usual_us: int | None) -> bool:
+    """Whether a source that came `loads` times keeps its own rhythm no more."""
+    if usual_us is None or loads < QUIET_LOADS:
+        return False
+    return waited_us > QUIET_GAPS * max(usual_us, PATIENCE_US)
+
+
+def overdue(waited_us: int, usual_us: int | None) -> int | None:
     """By how much the next data are overdue: 0 within twice the usual gap, which a load takes to arrive."""
     if usual_us is None:
         return None
-    waited = now_us - last_us
-    return waited - usual_us if waited > usual_us + max(usual_us, PATIENCE_US) else 0
+    return waited_us - usual_us if waited_us > usual_us + max(usual_us, PATIENCE_US) else 0

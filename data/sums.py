@@ -50,7 +50,7 @@ def sums(metric: Metric, question: Question) -> Found:
     """Sums of the groups inside the question; `question.view` must be set."""
     columns = metric.columns
     groups = question.cubes.groups(str(question.view), columns, _grain(question))
-    lie = placed(groups.bounds, question)
+    lie = placed(question, groups.bounds)
     top = lie.sums(groups.counts[columns[0]])
     return Found(
         lie.keys,
@@ -58,7 +58,7 @@ def sums(metric: Metric, question: Question) -> Found:
         lie.sums(groups.counts[columns[-1]]) if len(columns) > 1 else top,
         lie.sums(groups.singles),
         cut=_cut(lie, groups, question) if len(lie.cut) else NOTHING,
-        hidden=_hidden(withheld(str(question.view), columns, question.cubes), question),
+        hidden=_hidden(withheld(question.cubes, str(question.view), columns), question),
         # A question of its own, so that an answer that is kept does not keep where every group lies.
         groups=partial(_groups, columns, replace(question)),
     )
@@ -84,7 +84,7 @@ def _cut(lie: Placed, groups: Groups, question: Question) -> Lacking:
     size = question.axes.size
     if question.view != OPERATIONS.name:
         return lacking(lie.cut_keys, size, lie.few, None, groups.bounds.month[lie.cut])
-    until = complete_until(groups, question.cubes)[lie.cut]
+    until = complete_until(question.cubes, groups)[lie.cut]
     return lacking(lie.cut_keys, size, until == NEVER, until)
 
 
@@ -128,7 +128,7 @@ def _buckets(months: Ints, question: Question) -> tuple[Ints, Ints]:
 def _groups(columns: tuple[str, ...], question: Question) -> pl.DataFrame:
     """The single groups inside the question; sums by month or of everything would not name them."""
     groups = question.cubes.groups(str(question.view), columns, "group")
-    lie = placed(groups.bounds, question)
+    lie = placed(question, groups.bounds)
     frame = groups.frame[lie.inside]
     added = {
         name: [question.axes.labels[name][one] for one in question.axes.part(lie.keys, name)[lie.at].tolist()]

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property, partial
-from weakref import WeakKeyDictionary
 
 import numpy as np
 import polars as pl
@@ -14,6 +13,7 @@ from pyroaring import BitMap
 from data.answer import Released, Status
 from data.axes import distinct, looked_up
 from data.codebook import Bools, Ints
+from data.kept import kept_of
 from data.metrics import UNION_COLUMNS, Metric
 from data.periods import month_span
 from data.question import Question
@@ -93,7 +93,7 @@ def _added(metric: Metric) -> Metric:
 def _pieces(metric: Metric, question: Question) -> dict[int, _Piece]:
     """What a metric counts by the codes of keys: see `Question.axes`."""
     stages = dict.fromkeys(metric.columns)
-    slices = {stage: _slices(stage, metric.facts, question) for stage in stages}
+    slices = {stage: _slices(question, stage, question.cubes.covered(metric.facts)) for stage in stages}
     every = list(slices.values())
     keys = distinct(np.concatenate([one.keys for one in every]), question.axes.size)[0]
     cut, whole = np.zeros(len(keys), np.bool_), np.ones(len(keys), np.bool_)
@@ -129,20 +129,11 @@ def _spread(slices: Sequence[_Slices], keys: Ints, question: Question) -> tuple[
     )
 
 
-_known: WeakKeyDictionary[Question, dict[tuple[str, bytes], _Slices]] = WeakKeyDictionary()
-
-
-def _slices(stage: str, facts: tuple[str, ...], question: Question) -> _Slices:
-    """The bitmaps of one stage by code; worked out once for all metrics that count it."""
-    known = _known.setdefault(question, {})
-    covering = question.cubes.covering(facts)
-    key = (stage, covering.tobytes())
-    if key not in known:
-        known[key] = _sliced(stage, covering, question)
-    return known[key]
-
-
-def _sliced(stage: str, covering: Bools, question: Question) -> _Slices:
+@kept_of
+def _slices(question: Question, stage: str, covered: frozenset[tuple[str, str]]) -> _Slices:
+    """The bitmaps of one stage by code, of the (campaign, channel) that are covered; worked out once for all
+    metrics that count it."""
+    covering = question.cubes.matrix(covered)
     book, asked = question.cubes.book, {*question.by, *question.filters.cuts}
     fine = bool({"wave", "variant"} & asked)
     entries = question.cubes.reach.entries(stage, fine, book)
@@ -253,7 +244,7 @@ def _groups(metric: Metric, question: Question) -> pl.DataFrame:
     months, channels = len(book.labels["month"]), len(book.channels)
     met: dict[tuple[int, int], None] = {}
     for stage in dict.fromkeys(metric.columns):
-        told = _slices(stage, metric.facts, question)
+        told = _slices(question, stage, question.cubes.covered(metric.facts))
         met |= dict.fromkeys(zip(told.keys[told.at].tolist(), told.spots.tolist(), strict=True))
     keys = question.axes.keys(np.array([code for code, _ in met], np.int64))
     extra = [name for name in question.by if name not in ("campaign", "channel")]

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import reduce
-from weakref import WeakKeyDictionary
 
 import numpy as np
 import polars as pl
@@ -15,6 +14,7 @@ from data.axes import distinct
 from data.codebook import Bools, Ints
 from data.cubes import Cubes
 from data.groups import NEVER, Blocks, Groups, blocks, largest
+from data.kept import kept_of
 from data.maturity import complete_through, term
 from data.periods import day_date, month_span
 from data.release import EARLY, FEW, wait
@@ -122,20 +122,16 @@ def _months(at: Ints, months: Ints, size: int) -> tuple[Ints, Sequence[frozenset
     return np.array(places, np.int64), list(sets)
 
 
-_until: WeakKeyDictionary[Groups, Ints] = WeakKeyDictionary()
-
-
-def complete_until(groups: Groups, cubes: Cubes) -> Ints:
+@kept_of
+def complete_until(cubes: Cubes, groups: Groups) -> Ints:
     """The day by which each group's month is complete, where more of it is to come; else `NEVER`."""
-    if groups not in _until:
-        bounds = groups.bounds
-        days = _wait(tuple(groups.counts), cubes)[bounds.campaign]
-        dated = bounds.month != 0
-        early = dated & (np.where(dated, bounds.last, 0) + days > cubes.through)
-        until = np.full(bounds.height, NEVER, np.int64)
-        until[early] = cubes.book.month_days(bounds.month[early])[1] + days[early]
-        _until[groups] = until
-    return _until[groups]
+    bounds = groups.bounds
+    days = _wait(tuple(groups.counts), cubes)[bounds.campaign]
+    dated = bounds.month != 0
+    early = dated & (np.where(dated, bounds.last, 0) + days > cubes.through)
+    until = np.full(bounds.height, NEVER, np.int64)
+    until[early] = cubes.book.month_days(bounds.month[early])[1] + days[early]
+    return until
 
 
 def _wait(columns: Sequence[str], cubes: Cubes) -> Ints:
@@ -149,16 +145,10 @@ def _wait(columns: Sequence[str], cubes: Cubes) -> Ints:
     )
 
 
-_blocks: WeakKeyDictionary[Cubes, dict[tuple[str, tuple[str, ...]], Blocks]] = WeakKeyDictionary()
-
-
-def withheld(view: str, columns: tuple[str, ...], cubes: Cubes) -> Blocks:
+@kept_of
+def withheld(cubes: Cubes, view: str, columns: tuple[str, ...]) -> Blocks:
     """The blocks of a view in which one of `columns` is told nowhere."""
-    known = _blocks.setdefault(cubes, {})
-    if (view, columns) not in known:
-        frame = with_reason(cubes.withheld(view, columns), cubes)
-        known[view, columns] = blocks(frame, FEW, cubes.book)
-    return known[view, columns]
+    return blocks(with_reason(cubes.withheld(view, columns), cubes), FEW, cubes.book)
 
 
 def with_reason(rows: pl.DataFrame, cubes: Cubes) -> pl.DataFrame:

@@ -18,5 +18,5 @@ def warm(cubes: Cubes, goes_on: Callable[[], bool]) -> None:
         for grain in GRAINS:
             if not goes_on():
                 return
-            complete_until(cubes.groups(OPERATIONS.name, columns, grain), cubes)
-        withheld(OPERATIONS.name, columns, cubes)
+            complete_until(cubes, cubes.groups(OPERATIONS.name, columns, grain))
+        withheld(cubes, OPERATIONS.name, columns)

@@ -23,7 +23,8 @@ from data.cubes import Cubes
 from data.viewer import Viewer
 from exports.formats import FORMATS
 from exports.owner import owner_of
-from exports.tables import sheet_of
+from exports.tables import canonical, sheet_of
+from ledger.book import Unwritable
 from state.exports import (
     CANCELLED,
     DONE,
@@ -83,12 +84,14 @@ def asked_of(
     sheet = sheet_of(page, name, query, viewer, cubes, store)
     return Asked(
         page, name, sheet.title, sheet.words, dict(query), format, why, sheet.snapshot,
-        f"{sheet.file_name}.{format}",
+        f"{sheet.file_name}.{format}", None, *canonical(query, viewer, cubes),
     )  # fmt: skip
 
 
 def start(asked: Asked, viewer: Viewer, settings: Settings, store: Store) -> Export:
     """Write a job down and start its process; `JobRefused` where the viewer has enough of them."""
+    if settings.export_reason and not asked.reason:
+        raise JobRefused("Say what it is for; nothing was started.")
     ledger, owner = Ledger(store.database), owner_of(viewer)
     sweep(settings, store)
     if sum(one.kind == JOB and one.status == DONE for one in ledger.of(owner)) >= KEPT:
@@ -102,6 +105,9 @@ def start(asked: Asked, viewer: Viewer, settings: Settings, store: Store) -> Exp
         _empty(settings, id)
         said = f"{AT_ONCE} of your exports are being written. Wait for one, or cancel it."
         raise JobRefused(said) from None
+    except Unwritable:
+        _empty(settings, id)
+        raise
     except OSError as error:
         ledger.move(id, OPEN, FAILED, said=f"The process could not be started ({type(error).__name__}).")
     finally:
@@ -197,6 +203,11 @@ def file_of(id: str, viewer: Viewer, settings: Settings, store: Store) -> tuple[
         return None
     kept = place(settings, id)
     return (found, kept) if (kept / FILE).is_file() else None
+
+
+def taken(export: Export, store: Store) -> None:
+    """Write down that the file of a job is taken; `Unwritable` where it must not be."""
+    Ledger(store.database).fetched(export)
 
 
 def sweep(settings: Settings, store: Store) -> None:

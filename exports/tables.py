@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
+from urllib.parse import urlencode
 
 import polars as pl
 
@@ -77,6 +79,18 @@ def sheet_of(
         return of_answer(page, table, asked.title, answer, filters, viewer, cubes)
     except LookupError:
         raise NoSuchTable from None
+
+
+EXTRAS = ("window", "metric", "cut", "by", "of", "source")
+_WORD = re.compile(r"[a-z][a-z_]{0,39}")
+
+
+def canonical(query: Mapping[str, str], viewer: Viewer, cubes: Cubes) -> tuple[str, tuple[str, ...]]:
+    """What an address asks for as the ledger keeps it, and the campaigns it names: nothing of it that is no
+    filter, no value that there is not, and so nothing that somebody typed."""
+    filters, _ = parse(query, cubes, viewer)
+    more = {name: query[name] for name in EXTRAS if _WORD.fullmatch(query.get(name, ""))}
+    return urlencode({**filters.query(), **more}), filters.campaign
 
 
 def of_answer(

@@ -18,7 +18,7 @@ from exports.owner import viewer_of
 from exports.sidecar import Told, sidecar
 from exports.tables import sheet_of
 from state.exports import DONE, FAILED, OPEN, RUNNING, WAITING, Ledger, now_us
-from state.store import Store
+from state.store import store_of
 
 TELL_SECONDS = 0.3
 log = logging.getLogger("reachboard.exports")
@@ -31,7 +31,7 @@ class Cancelled(Exception):
 def write(id: str, settings: Settings) -> int:
     """Write the file of a job; returns the exit code. The job always comes to an end, and says which."""
     os.umask(0o077)
-    ledger = Ledger(Store(settings.state).database)
+    ledger = Ledger(store_of(settings).database)
     own = place(settings, id)
     try:
         _write(id, own, settings, ledger)
@@ -59,7 +59,7 @@ def _write(id: str, own: Path, settings: Settings, ledger: Ledger) -> None:
     lake = Lake(settings.lake)
     cubes = Cubes(lake, lake.at(job.snapshot))
     viewer = viewer_of(job.owner)
-    sheet = sheet_of(job.page, job.name, job.query, viewer, cubes, Store(settings.state))
+    sheet = sheet_of(job.page, job.name, job.query, viewer, cubes, store_of(settings))
     _tell(ledger, id, total=sheet.total())
     written = Written(beat=_beat(ledger, id))
     with (own / FILE).open("wb") as out:

@@ -9,6 +9,7 @@ from math import erfc, sqrt
 from statistics import median
 
 from data.answer import Released, Status
+from data.sources import PATIENCE_US, QUIET_GAPS, QUIET_LOADS, quiet
 
 HOUR_US = 3_600_000_000
 DAY_US = 24 * HOUR_US
@@ -33,10 +34,6 @@ OPT_OUT_SURGE = 2.0
 OPT_OUT_BASE = 1_000  # messages delivered on either side: below it one opt-out moves the rate by 0.1 %
 ROUNDING = 1e-9
 CERTAIN = 0.01  # two-sided p of the two-proportion z test
-
-SOURCE_LOADS = 4
-SOURCE_GAPS = 3.0
-SHORTEST_GAP_US = 6 * HOUR_US
 
 LIST_DAYS = 45  # plans renew their members file monthly; half a month of grace
 AUDIENCE_DAYS = 90  # the usual outcome window: who was assigned before it cannot convert in it any more
@@ -82,8 +79,8 @@ RULES: dict[Kind, str] = {
         f"before, from {OPT_OUT_BASE:,} deliveries on, p < {CERTAIN} (two-proportion z test)."
     ),
     Kind.SOURCE: (
-        f"Sources: nothing new for more than {SOURCE_GAPS:.0f} times the usual gap between deliveries, from "
-        f"{SOURCE_LOADS} deliveries on."
+        f"Sources: nothing new for more than {QUIET_GAPS:.0f} times the usual gap between deliveries, from "
+        f"{QUIET_LOADS} deliveries on."
     ),
     Kind.LIST: f"Members file: not renewed for {LIST_DAYS} days while messages go out.",
     Kind.AUDIENCE: (
@@ -167,11 +164,9 @@ def opt_out_rise(
 
 def late_source(source: str, loads: int, waited_us: int, usual_us: int | None) -> Finding | None:
     """A source that keeps its own rhythm no more: how long it has been silent, against its usual gap."""
-    if usual_us is None or loads < SOURCE_LOADS:
+    if usual_us is None or not quiet(loads, waited_us, usual_us):
         return None
-    usual = max(usual_us, SHORTEST_GAP_US)
-    if waited_us <= SOURCE_GAPS * usual:
-        return None
+    usual = max(usual_us, PATIENCE_US)
     return Finding(Kind.SOURCE, Severity.URGENT, source, waited_us / DAY_US, usual / DAY_US)
 
 

@@ -1,4 +1,4 @@
-"""Administration: the keys of other systems, the settings in force, and who may do what."""
+"""Administration: keys of other systems, who is signed in, the settings in force, and who may do what."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from dash.development.base_component import Component
 from config.permissions import Permission
 from data.cubes import Cubes
 from data.viewer import Viewer
-from pages import admin_keys, admin_lists
+from pages import admin_keys, admin_lists, admin_settings
 from pages.admin_ids import Ids
 from ui import controls, html
 from ui.aria import aria
@@ -15,7 +15,7 @@ from ui.head import page_actions, page_head
 from ui.page import Page
 from ui.panels import waiting
 
-LEAD = "Keys of other systems, the settings in force, and who may do what."
+LEAD = "Keys of other systems, who is signed in, the settings in force, and who may do what."
 
 
 def layout(viewer: Viewer, cubes: Cubes, /, **_query: str) -> Component:
@@ -25,11 +25,26 @@ def layout(viewer: Viewer, cubes: Cubes, /, **_query: str) -> Component:
             page_head("Administration", html.P(LEAD, className="lead"), page_actions()),
             controls.Store(id=Ids.CHANGED, data=0),
             *(_keys(viewer, cubes) if viewer.scope.whole else []),
-            html.Section(waiting(admin_lists.SETTINGS), className="panel card"),
+            *([_sessions()] if viewer.scope.whole else []),
+            html.Section(waiting(Ids.MAPPING), className="panel card"),
+            admin_settings.section(),
             html.Section(waiting(admin_lists.ROLES), className="panel card"),
         ],
         className="data-page admin-page",
     )
+
+
+def _sessions() -> Component:
+    find = html.Div(
+        [
+            html.Label("Find a person", htmlFor=Ids.FIND, className="form-label"),
+            controls.Input(id=Ids.FIND, type="search", value="", debounce=True, maxLength=80),
+        ],
+        className="choice no-print",
+    )
+    asked = html.Div(id=Ids.SESSION_ASKED, **aria(live="polite"))
+    changed = controls.Store(id=Ids.SESSION_CHANGED, data=0)
+    return html.Section([waiting(Ids.SESSIONS), find, asked, changed], className="panel card settings-panel")
 
 
 def _keys(viewer: Viewer, cubes: Cubes) -> list[Component]:

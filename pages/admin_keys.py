@@ -24,10 +24,13 @@ from ui.panels import panel
 from ui.tables import table
 
 TITLE, CAPTION = "Keys", "Other systems ask with one. Only a digest of it is kept."
-NONE = f"Nobody has a key yet. Make one below, or by `{PYTHON} -m app keys add NAME --role analyst`."
+NONE = f"Nobody has a key yet. Make one below, or by {PYTHON} -m app keys add NAME --role analyst."
 PART = "Keys are those of the whole plan, and you see a part of it; nothing was changed."
 SIGNS = {"active": "good", "expired": "late", "revoked": "none"}
-OFFERED = (Role.ANALYST, Role.SOURCE, Role.MANAGER, Role.EXECUTIVE, Role.PRIVACY_OFFICER, Role.ADMINISTRATOR)
+OFFERED = (
+    Role.ANALYST, Role.SOURCE, Role.MONITOR, Role.MANAGER, Role.EXECUTIVE, Role.PRIVACY_OFFICER,
+    Role.ADMINISTRATOR,
+)  # fmt: skip
 
 
 def listed(cubes: Cubes, store: Store) -> list[Component]:

@@ -8,9 +8,9 @@ from config.permissions import Permission
 from data.cubes import Campaign, Cubes
 from data.filters import Filters
 from data.viewer import Viewer
-from pages import campaign_head, campaign_list, campaign_members
+from pages import campaign_head, campaign_list, campaign_members, live
 from pages import campaign_questions as questions
-from pages.campaign_ids import Ids, Notes, Record
+from pages.campaign_ids import LIVE, Ids, Notes, Record
 from ui import controls, html
 from ui.aria import Children, aria
 from ui.filterbar import Bar, filter_bar
@@ -51,6 +51,7 @@ def _page(
             campaign_head.head(campaign, filters, viewer, cubes),
             *(controls.Store(id=name) for name in STORES),
             controls.Store(id=Ids.CAMPAIGN, data=campaign.id),
+            *live.place(LIVE),
             bar,
             html.Div(id=Ids.SCOPE, className="scope", **aria(live="polite")),
             waiting(Ids.CARDS, [html.Div(className="bone bone-card") for _ in range(7)], "kpis"),

@@ -4,6 +4,10 @@ from __future__ import annotations
 
 from enum import StrEnum
 
+from pages.live import Ids as LiveIds
+
+LIVE = LiveIds("campaign")
+
 
 class Ids(StrEnum):
     """Ids of the Campaign page."""

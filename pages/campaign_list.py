@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from collections.abc import Set as AbstractSet
 from difflib import get_close_matches
 from typing import Any
 
 from dash.development.base_component import Component
 
 from data.cubes import UNNAMED, UNSTATED, Campaign, Cubes
+from data.live import now
 from data.viewer import Viewer
 from pages import campaign_questions as questions
+from pages import live
 from pages.campaign_head import NO_RECORD, status
 from pages.campaign_ids import Ids
 from ui import controls, html
@@ -70,12 +73,12 @@ def matching(find: object, viewer: Viewer, cubes: Cubes) -> list[Component]:
     for one in found:
         groups.setdefault(status(one, cubes), []).append(one)
     bodies: list[Component] = []
-    left = SHOWN
+    left, moving = SHOWN, now(viewer, cubes).moving
     for name in ORDER:
         members = groups.get(name, [])
         latest = sorted(members, key=lambda c: -(c.start_day or 0)) if name == "Closed" else members
         if latest[:left]:
-            bodies.append(_group(name, latest[:left], len(members)))
+            bodies.append(_group(name, latest[:left], len(members), moving))
         left -= len(latest[:left])
     more = f"{len(found) - SHOWN} more campaigns are not listed; search for them by name."
     rest = [html.P(more, className="quiet")] if len(found) > SHOWN else []
@@ -90,15 +93,15 @@ def _holds(campaign: Campaign, words: Sequence[str]) -> bool:
     return all(word in text for word in words)
 
 
-def _group(name: str, campaigns: Sequence[Campaign], count: int) -> Component:
+def _group(name: str, campaigns: Sequence[Campaign], count: int, moving: AbstractSet[str]) -> Component:
     css = f"status-{name.lower().replace(' ', '-')}"
     words: list[Any] = [html.Span(name, className=css), f"{count} · {MEANINGS[name]}"]
     head = html.Tr(html.Th(words, colSpan=3, scope="rowgroup"), className="group-head")
-    return html.Tbody([head, *(_row(one) for one in campaigns)])
+    return html.Tbody([head, *(_row(one, one.id in moving) for one in campaigns)])
 
 
-def _row(one: Campaign) -> Component:
-    link = html.Th(html.A(one.name, href=campaign_link(one.id)))
+def _row(one: Campaign, is_live: bool) -> Component:
+    link = html.Th([html.A(one.name, href=campaign_link(one.id)), *([live.mark()] if is_live else [])])
     if not one.recorded:
         return html.Tr([link, html.Td("not recorded", className="is-absent", colSpan=2)])
     names = [name for name in (one.program, one.line_of_business) if name not in UNNAMED]

@@ -41,6 +41,16 @@ class Done:
     kept: int | None = None
 
 
+def place() -> Component:
+    """Where the form stands, and what is said of what was brought."""
+    said = html.Div(id=Ids.BRING_SAID, tabIndex=-1, className="totals-said", **aria(live="polite"))
+    return html.Div(
+        [*panel(TITLE, CAPTION, html.Div(id=Ids.BRING_FORM)), said, controls.Store(id=Ids.BRING_ASK)],
+        className="panel-inside",
+        id=Ids.BRING,
+    )
+
+
 def form() -> Component:
     """The form. The browser reads a chosen file into the text box, where it can be looked at first."""
     fields = [
@@ -76,13 +86,7 @@ def form() -> Component:
         ),
         html.Button("Look at it", type="submit", className="btn btn-primary"),
     ]
-    body = html.Form(fields, className="totals-form", noValidate=True, **marks("totals-form"))
-    said = html.Div(id=Ids.BRING_SAID, tabIndex=-1, className="totals-said", **aria(live="polite"))
-    return html.Div(
-        [*panel(TITLE, CAPTION, body), said, controls.Store(id=Ids.BRING_ASK)],
-        className="panel-inside",
-        id=Ids.BRING,
-    )
+    return html.Form(fields, className="totals-form", noValidate=True, **marks("totals-form"))
 
 
 def _field(name: str, words: str, control: Component) -> Component:

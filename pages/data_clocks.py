@@ -53,10 +53,14 @@ def _outreach(viewer: Viewer, cubes: Cubes) -> Row:
         if len(active) > 1
         else f"Set by {who}, the only active source of messages"
     )
-    silent = [one.source for one in known if not one.active]
-    if silent:
-        names = f" ({listed(silent)})" if viewer.scope.whole else ""
-        why += f"; {len(silent)} silent for more than {ACTIVE_DAYS} days passed over{names}"
+    idle = [one for one in known if not one.active]
+    for words, names in (
+        (f"silent for more than {ACTIVE_DAYS} days", [one.source for one in idle if not one.once]),
+        ("coming once", [one.source for one in idle if one.once]),
+    ):
+        if names:
+            named = f" ({listed(names)})" if viewer.scope.whole else ""
+            why += f"; {len(names)} {words} passed over{named}"
     return ["Outreach through", told, f"{why}."]
 
 

@@ -13,9 +13,17 @@ class Ids(StrEnum):
     CAMPAIGN = "data-campaign"
     EMPTY = "data-empty"
     STATE = "data-state"
+    WRONG = "data-wrong"
+    WRONG_MARK = "data-wrong-mark"  # what the panel was drawn of
     CLOCKS = "data-clocks"
     SOURCES = "data-sources"
+    PULLS = "data-pulls"
+    PULLS_MARK = "data-pulls-mark"  # what the panel was drawn of
     LOADS = "data-loads"
+    LOADS_MARK = "data-loads-mark"  # what the panel was drawn of
+    UNDO_ASK = "data-undo-ask"
+    UNDO_SAID = "data-undo-said"
+    UNDO_TICK = "data-undo-tick"  # ticks while something is being undone
     REASONS = "data-reasons"
     WAITING = "data-waiting"
     CHECKS = "data-checks"
@@ -34,7 +42,8 @@ class Ids(StrEnum):
     TOUCHED = "data-touched"
     OF_LOAD = "data-of-load"
     TOTALS = "data-totals"  # what was brought, and the bridge of the chosen one
-    BRING = "data-bring"  # the form
+    BRING = "data-bring"
+    BRING_FORM = "data-bring-form"
     BRING_ASK = "data-bring-ask"
     BRING_SAID = "data-bring-said"
     BROUGHT = "data-brought"  # {id}: which totals are chosen; changes with every one that is brought

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from dash import dcc
 from dash.development.base_component import Component
 
 from config.permissions import Permission
@@ -20,11 +21,13 @@ from ui.clocks import moment
 from ui.faces import no_data
 from ui.head import page_actions, page_head
 from ui.page import Page
-from ui.panels import waiting
+from ui.panels import later
 
 PLACES = {
+    Ids.WRONG: "What is wrong",
     Ids.CLOCKS: "Freshness",
     Ids.SOURCES: "Sources",
+    Ids.PULLS: "Pulled sources",
     Ids.VOLUMES: "Volumes",
     Ids.LOADS: "Loads",
     Ids.REASONS: "Refused rows",
@@ -35,10 +38,13 @@ PLACES = {
     Ids.UNLINKED: "Unlinked",
     Ids.COVERAGE: "Coverage",
 }
+TICK = 1_500
+"""Milliseconds between two looks at what is being undone."""
 ALL = "All campaigns"
 EVERY = "*"  # a list shows no words for an empty value
 OF_THE_PLAN = (
-    Ids.SOURCES, Ids.VOLUMES, Ids.LOADS, Ids.REASONS, Ids.REPLAYS, Ids.CHECKS, Ids.TRACE, Ids.TOTALS,
+    Ids.WRONG, Ids.SOURCES, Ids.PULLS, Ids.VOLUMES, Ids.LOADS, Ids.REASONS, Ids.REPLAYS, Ids.CHECKS,
+    Ids.TRACE, Ids.TOTALS,
 )  # fmt: skip
 
 
@@ -55,6 +61,7 @@ def layout(viewer: Viewer, cubes: Cubes, /, **query: str) -> Component:
             controls.Store(id=Ids.VIEW, data=stored(view)),
             _places(whole),
             html.Div(id=Ids.STATE, className="notices", **aria(live="polite")),
+            *((_panel(Ids.WRONG), controls.Store(id=Ids.WRONG_MARK, data="")) if whole else ()),
             _panel(Ids.CLOCKS),
             *(_of_the_plan(view, query, viewer, cubes) if whole else _limited()),
             _panel(Ids.UNLINKED),
@@ -102,10 +109,13 @@ def _places(whole: bool) -> Component:
 def _of_the_plan(view: View, query: Mapping[str, str], viewer: Viewer, cubes: Cubes) -> list[Component]:
     return [
         _panel(Ids.SOURCES),
+        _panel(Ids.PULLS),
+        controls.Store(id=Ids.PULLS_MARK, data=""),
         data_volumes.form(query, viewer, cubes),
         _panel(Ids.VOLUMES),
         _chosen_source(view, cubes),
-        _panel(Ids.LOADS),
+        *_bring(viewer),
+        *_loads(),
         _panel(Ids.WAITING),
         _panel(Ids.REASONS),
         *_replays(),
@@ -118,6 +128,20 @@ def _of_the_plan(view: View, query: Mapping[str, str], viewer: Viewer, cubes: Cu
     ]
 
 
+def _bring(viewer: Viewer) -> list[Component]:
+    """The way to the page that takes files in."""
+    if not viewer.may(Permission.LOAD_DATA):
+        return []
+    link = html.A("Bring a file of rows", href="/data/upload", className="btn btn-primary btn-small")
+    return [html.Div(link, className="bring-row no-print")]
+
+
+def _loads() -> list[Component]:
+    said = html.Div(id=Ids.UNDO_SAID, className="acts-said", **aria(live="polite"))
+    stores = [controls.Store(id=Ids.UNDO_ASK), controls.Store(id=Ids.LOADS_MARK)]
+    return [*stores, dcc.Interval(id=Ids.UNDO_TICK, interval=TICK, disabled=True), _panel(Ids.LOADS), said]
+
+
 def _replays() -> list[Component]:
     said = html.Div(id=Ids.REPLAY_SAID, className="acts-said", **aria(live="polite"))
     return [controls.Store(id=Ids.REPLAY_ASK), controls.Store(id=Ids.REPLAY_MARK), _panel(Ids.REPLAYS), said]
@@ -127,7 +151,7 @@ def _totals(query: Mapping[str, str], viewer: Viewer) -> list[Component]:
     """The form, for those who may bring totals, and the bridge."""
     text = query.get("totals", "")
     number = int(text) if text.isdecimal() and text.isascii() and len(text) < 10 else None
-    bring = html.Section(data_bring.form(), className="panel card no-print")
+    bring = html.Section(data_bring.place(), className="panel card no-print")
     said = html.Div(id=Ids.TOTALS_SAID, className="acts-said", **aria(live="polite"))
     return [
         controls.Store(id=Ids.BROUGHT, data={"id": number}),
@@ -180,7 +204,7 @@ def _choice(name: Ids, words: str, options: list[tuple[str, str]], value: str) -
 
 
 def _panel(name: Ids) -> Component:
-    return html.Section(waiting(name), className="panel card", id=f"{name}-panel", tabIndex=-1)
+    return html.Section(later(name), className="panel card", id=f"{name}-panel", tabIndex=-1)
 
 
 def _first_steps() -> Component:

@@ -189,7 +189,7 @@ def _checks(viewer: Viewer, cubes: Cubes) -> Listing:
 
 
 def _runs(viewer: Viewer, cubes: Cubes) -> Listing:
-    columns = ("started", "kind", "ended", "seconds", "times", "snapshot", "words")
+    columns = ("started", "kind", "ended", "seconds", "times", "run_snapshot", "words")
     rows = [
         (iso(run.started_us), run.kind, run.ended, round(run.seconds, 1), run.times, run.snapshot, run.words)
         for run in whole(viewer, cubes).runs

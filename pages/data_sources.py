@@ -97,6 +97,8 @@ def provided(one: Source) -> str:
 
 
 def _rhythm(one: Source) -> Children:
+    if one.once:
+        return state("comes once", "none")
     if one.usual_us is None:
         few = "one load so far" if one.loads == 1 else "no later data yet"
         return state(f"not known: {few}", "none")
@@ -108,6 +110,7 @@ def _rhythm(one: Source) -> Children:
 
 def _clocks(one: Source) -> Children:
     words = ["sets Outreach through"] if one.sets_outreach else []
-    words += ["silent: Outreach through passes it over"] if one.silent else []
+    why = "comes once" if one.once else "silent"
+    words += [f"{why}: Outreach through passes it over"] if one.silent else []
     words += [f"sets {name.replace('_', ' ')}" for name in one.outcomes]
     return ", ".join(words) or "–"

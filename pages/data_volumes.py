@@ -29,7 +29,7 @@ from ui.faces import no_data
 from ui.numbers import count
 from ui.panels import panel
 from ui.tables import table
-from ui.theme import GRAPH_CONFIG, palette, scheme_of, template
+from ui.theme import GRAPH_CONFIG, counted, palette, scheme_of, template
 
 SENDING, BY = ("sent",), ("campaign", "channel", "day")
 SHOWN = 12  # the oddest; the file has them all
@@ -282,9 +282,13 @@ def figure(one: Volume, theme: object) -> dict[str, Any]:
             "showlegend": False,
             "barmode": "overlay",
             "xaxis": {"type": "category", "tickvals": labels[::7], "tickangle": 0},
-            "yaxis": {"rangemode": "tozero", "nticks": 5, "tickformat": "~s"},
+            "yaxis": counted(max((_top(day) for day in one.days), default=0)),
         },
     }
+
+
+def _top(day: Day) -> float:
+    return max(day.number or 0, day.usual.high if day.usual else 0)
 
 
 def _faint(colour: str) -> str:

@@ -12,8 +12,8 @@ from data.clocks import HOUR_US
 from data.cubes import Cubes
 from data.metrics import METRICS
 from data.viewer import Viewer
-from pages import overview_heat, overview_small
-from pages.overview_ids import Ids
+from pages import live, overview_heat, overview_small
+from pages.overview_ids import LIVE, Ids
 from ui import controls, html
 from ui.aria import Children, aria
 from ui.clocks import clock_words, moment
@@ -22,7 +22,7 @@ from ui.filterbar import filter_bar, filters_of
 from ui.grid import bundle
 from ui.head import page_actions, page_head
 from ui.page import Page
-from ui.panels import waiting
+from ui.panels import later, waiting
 
 FIRST_FILE = ".venv/bin/python -m etl import FILE.csv --mapping MAPPING.toml"
 
@@ -45,6 +45,7 @@ def layout(viewer: Viewer, cubes: Cubes, /, **query: str) -> Component:
                 className="attention card",
                 **aria(label="Needs you today"),
             ),
+            *live.place(LIVE),
             filter_bar(filters, viewer, cubes, query),
             html.Div(id=Ids.SCOPE, className="scope", **aria(live="polite")),
             waiting(Ids.CARDS, [html.Div(className="bone bone-card") for _ in range(5)], "kpis"),
@@ -135,7 +136,7 @@ def _heat(query: dict[str, str], viewer: Viewer, cubes: Cubes) -> Component:
     chosen = overview_heat.attribute_of(query.get("heat"), viewer, cubes)
     picks = [
         _select(Ids.HEAT_OF, "Rate", of, overview_heat.metric_of(query.get("of"))),
-        _select(Ids.HEAT_BY, "By channel and", by, chosen),
+        _select(Ids.HEAT_BY, "By channel and", by or {"": "no attribute is known"}, chosen or ""),
     ]
     return _panel(Ids.HEAT, picks=picks)
 
@@ -154,7 +155,7 @@ def _panel(name: Ids, *, hidden: bool = False, picks: Sequence[Component] = ()) 
     """A panel's section; `picks` are its own choices, which stay while its content is drawn anew."""
     children = [html.Div(list(picks), className="panel-picks no-print")] if picks else []
     return html.Section(
-        [waiting(name), *children],
+        [later(name), *children],
         className="panel card",
         id=f"{name}-panel",
         hidden=hidden,

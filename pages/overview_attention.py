@@ -135,8 +135,7 @@ def _sources(viewer: Viewer, cubes: Cubes, now_us: int) -> Iterator[Finding | No
         return
     known = sources(catalogue(cubes), now_us)
     for one in known:
-        waited = now_us - (one.received_us if one.latest_us is None else one.latest_us)
-        yield rules.late_source(one.name, one.loads, waited, one.usual_us)
+        yield rules.late_source(one.name, one.loads, one.waited_us(now_us), one.usual_us)
     sent = ask(("sent",), (), _span(whole_through(cubes), 7), viewer, cubes).one("sent")
     renewed = max((one.received_us for one in known if "members" in one.kinds), default=None)
     yield rules.stale_list(renewed, now_us, sending=bool(sent.value))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 
+import polars as pl
 import sqlalchemy as sa
 
 from state.database import Database
@@ -32,6 +33,16 @@ class ConsentStore:
                 )
                 found.update({subject: bool(permitted) for subject, permitted in connection.execute(wanted)})
         return found
+
+    def every(self) -> pl.DataFrame:
+        """What every subject said last: subject (Int64), permitted (Boolean)."""
+        form = {"subject": pl.Int64, "permitted": pl.Boolean}
+        if self.database.is_new():
+            return pl.DataFrame(schema=form)
+        wanted = sa.select(CONSENTS.c.subject, CONSENTS.c.permitted).where(CONSENTS.c.purpose == TRACKING)
+        with self.database.reading() as connection:
+            rows = [(subject, bool(permitted)) for subject, permitted in connection.execute(wanted)]
+        return pl.DataFrame(rows, form, orient="row")
 
     def state(self, statements: Sequence[tuple[int, bool, int]], source: str) -> None:
         """Keep statements (subject, permitted, microseconds); one that is older than what is known is not."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -12,6 +12,7 @@ from sqlalchemy import Connection, Engine, event
 from sqlalchemy.engine import make_url
 
 from config.settings import ROOT
+from ledger.entry import Entry
 
 MIGRATIONS = ROOT / "state" / "migrations"
 WAIT_SECONDS = 30
@@ -22,8 +23,9 @@ _migrating = threading.Lock()
 class Database:
     """One database, opened at its first use: an engine does not survive a fork."""
 
-    def __init__(self, url: str) -> None:
+    def __init__(self, url: str, tell: Callable[[Entry], None] | None = None) -> None:
         self.url = url
+        self._tell = tell
         self._engine: Engine | None = None
         self._opening = threading.Lock()
 
@@ -46,6 +48,12 @@ class Database:
         """A transaction that no other writer overlaps; it is committed at the end, or undone by an error."""
         with _alone(self._opened()) as connection:
             yield connection
+
+    def tell(self, entry: Entry) -> None:
+        """Write a change into the ledger, as the last step of its transaction: what cannot be recorded is
+        undone. Nothing is told of a database that nobody gave a ledger."""
+        if self._tell is not None:
+            self._tell(entry)
 
     def open(self) -> None:
         """Make what is missing, in the database and of its tables."""

@@ -9,6 +9,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from ledger.entry import Entry, What
 from state.database import Database
 from state.tables import EXPORTS
 
@@ -19,6 +20,9 @@ WAITING, RUNNING, DONE, FAILED, CANCELLED, REMOVED, EXPIRED = STATUSES = (
 OPEN = (WAITING, RUNNING)
 HELD = (*OPEN, DONE)
 """What has, or will have, a file."""
+TOLD = (DONE, FAILED, CANCELLED, REMOVED)
+"""Ends that the ledger is told of."""
+FOR_THE_LEDGER = ("filters", "campaigns")
 
 
 class TooMany(Exception):
@@ -81,7 +85,8 @@ class Export:
 
 @dataclass(frozen=True)
 class Asked:
-    """What somebody wants to take out."""
+    """What somebody wants to take out. `filters` and `campaigns` are for the ledger: what the address asks
+    for that there is, and nothing else of it."""
 
     page: str
     name: str
@@ -93,6 +98,8 @@ class Asked:
     snapshot: int
     file_name: str
     total: int | None = None
+    filters: str = ""
+    campaigns: tuple[str, ...] = ()
 
 
 def now_us() -> int:
@@ -119,13 +126,15 @@ class Ledger:
             "rows": 0,
             "bytes": 0,
             "said": "",
-            **vars(asked),
+            **{name: told for name, told in vars(asked).items() if name not in FOR_THE_LEDGER},
         }
         with self.database.writing() as connection:
             if most is not None and (connection.scalar(_open_jobs(owner)) or 0) >= most:
                 raise TooMany
             (number,) = connection.execute(sa.insert(EXPORTS).values(values)).inserted_primary_key or (0,)
-        return Export(number=number, **values)
+            made = Export(number=number, **values)
+            self._told(made, "start", filters=asked.filters, campaigns=asked.campaigns)
+        return made
 
     def one(self, id: str) -> Export | None:
         """The export of that id, or None."""
@@ -152,7 +161,24 @@ class Ledger:
             .values(status=to, **(ended | values))
         )
         with self.database.writing() as connection:
-            return bool(connection.execute(change).rowcount)
+            moved = bool(connection.execute(change).rowcount)
+            if moved and to in TOLD:
+                (row,) = connection.execute(sa.select(EXPORTS).where(EXPORTS.c.id == id)).mappings()
+                made = Export(**row)
+                self._told(made, to, rows=made.rows)
+            return moved
+
+    def fetched(self, export: Export) -> None:
+        """Write down that somebody takes the file that a job wrote; call it before its first byte leaves."""
+        self._told(export, "fetch", rows=export.rows)
+
+    def _told(self, one: Export, do: str, **more: Any) -> None:
+        about: dict[str, str | int] = {"do": do, "name": one.title, "format": one.format, "id": one.id[:8]}
+        entry = Entry(
+            What.EXPORT, one.by, one.role, place=f"{one.page}/{one.name}", words=one.words, why=one.reason,
+            snapshot=one.snapshot, about=about, **more,
+        )  # fmt: skip
+        self.database.tell(entry)
 
     def _read(self, where: sa.ColumnElement[bool], most: int | None = None) -> list[Export]:
         if self.database.is_new():

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 import sqlalchemy as sa
 
+from ledger.entry import Entry, What
 from state.database import Database
 from state.tables import API_KEYS
 
@@ -98,8 +99,11 @@ class Keys:
             if connection.execute(sa.select(API_KEYS.c.id).where(API_KEYS.c.name == plain)).first():
                 raise KeyRefused(f"There is a key named {plain!r} already; choose another name.")
             connection.execute(sa.insert(API_KEYS).values(values))
-            made = connection.execute(sa.select(API_KEYS).where(API_KEYS.c.name == plain)).mappings().one()
-        return _key(made), secret
+            made = _key(
+                connection.execute(sa.select(API_KEYS).where(API_KEYS.c.name == plain)).mappings().one()
+            )
+            self._told(made, by, "make")
+        return made, secret
 
     def revoke(self, name: str, by: str) -> ApiKey:
         """End a key at once and for good; `KeyRefused` where there is none, or it was revoked already."""
@@ -111,7 +115,14 @@ class Keys:
                 raise KeyRefused(f"The key {name!r} was revoked already.")
             ended = {"revoked_us": time.time_ns() // 1000, "revoked_by": by}
             connection.execute(sa.update(API_KEYS).where(API_KEYS.c.id == row["id"]).values(ended))
-            return _key({**row, **ended})
+            key = _key({**row, **ended})
+            self._told(key, by, "revoke")
+            return key
+
+    def _told(self, key: ApiKey, by: str, do: str) -> None:
+        """The key, its role and rows; never anything of its secret."""
+        about: dict[str, str | int] = {"do": do, "name": key.name, "is": f"{key.role}, rows: {key.rows}"}
+        self.database.tell(Entry(What.KEY, by, about=about))
 
     def find(self, secret: str) -> ApiKey | None:
         """The active key of a secret, whose use is noted to the minute; None for any other."""

@@ -1,4 +1,4 @@
-"""Replays of refused rows that were asked for in the app: looked at first, made only when approved."""
+"""Replays of refused rows and undoings of loads, asked for in the app: looked at, approved, then made."""
 
 from __future__ import annotations
 
@@ -10,8 +10,9 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from ledger.entry import Entry, What
 from state.database import Database
-from state.tables import REPLAYS
+from state.tables import REPLAYS, UNDOS
 
 
 class Step(StrEnum):
@@ -60,6 +61,8 @@ class NotNow(ValueError):
 class Replays:
     """The replays that were asked for; nothing takes one away."""
 
+    table, what = REPLAYS, What.REPLAY
+
     def __init__(self, database: Database) -> None:
         self.database = database
 
@@ -68,7 +71,7 @@ class Replays:
         if self.database.is_new():
             return []
         with self.database.reading() as connection:
-            found = connection.execute(sa.select(REPLAYS).order_by(REPLAYS.c.id.desc())).mappings()
+            found = connection.execute(sa.select(self.table).order_by(self.table.c.id.desc())).mappings()
             return [Replay(**row) for row in found]
 
     def ask(self, load_id: int, by: str) -> Replay:
@@ -77,40 +80,52 @@ class Replays:
             "load_id": load_id, "state": Step.ASKED.value, "asked_us": _now(), "asked_by": by,
         }  # fmt: skip
         with self.database.writing() as connection:
-            known = sa.select(REPLAYS.c.id).where(REPLAYS.c.load_id == load_id, REPLAYS.c.state.in_(OPEN))
+            known = sa.select(self.table.c.id).where(
+                self.table.c.load_id == load_id, self.table.c.state.in_(OPEN)
+            )
             if connection.execute(known).first() is not None:
                 raise NotNow("Somebody asked for it already; nothing was changed.")
-            made = connection.execute(sa.insert(REPLAYS).values(values))
+            made = connection.execute(sa.insert(self.table).values(values))
             (number,) = made.inserted_primary_key or (0,)
+            self._told(connection, number, by, "ask")
             return Replay(id=number, **values)
 
     def approve(self, number: int, by: str) -> None:
         """Let the next run replay what was looked at; `NotNow` unless it was."""
-        self._step(number, (Step.LOOKED,), Step.APPROVED, approved_us=_now(), approved_by=by)
+        values = {"approved_us": _now(), "approved_by": by}
+        self._step(number, (Step.LOOKED,), Step.APPROVED, ("approve", by), **values)
 
     def withdraw(self, number: int) -> None:
         """Take back what has not begun."""
         waiting = (Step.ASKED, Step.LOOKED, Step.APPROVED)
-        self._step(number, waiting, Step.WITHDRAWN, ended_us=_now())
+        self._step(number, waiting, Step.WITHDRAWN, ("withdraw", ""), ended_us=_now())
 
     def claim(self) -> Replay | None:
         """The oldest replay that waits for a run, now under way and nobody else's; or None."""
         if self.database.is_new():
             return None
         with self.database.writing() as connection:
-            waits = sa.select(REPLAYS).where(REPLAYS.c.state.in_(tuple(UNDER_WAY))).order_by(REPLAYS.c.id)
+            waits = (
+                sa.select(self.table)
+                .where(self.table.c.state.in_(tuple(UNDER_WAY)))
+                .order_by(self.table.c.id)
+            )
             row = connection.execute(waits.limit(1)).mappings().first()
             if row is None:
                 return None
             now = UNDER_WAY[Step(row["state"])]
             connection.execute(
-                sa.update(REPLAYS).where(REPLAYS.c.id == row["id"]).values(state=now.value, ended_us=_now())
+                sa.update(self.table)
+                .where(self.table.c.id == row["id"])
+                .values(state=now.value, ended_us=_now())
             )
             return Replay(**{**row, "state": now.value})
 
     def looked(self, number: int, found: Mapping[str, Any], mapping_sha256: str) -> None:
         """Keep what a look found."""
-        values = {"found": dict(found), "mapping_sha256": mapping_sha256, "ended_us": None}
+        values: dict[str, Any] = {
+            "found": dict(found), "mapping_sha256": mapping_sha256, "ended_us": None,
+        }  # fmt: skip
         self._step(number, (Step.LOOKING,), Step.LOOKED, **values)
 
     def ended(self, number: int, step: Step, found: Mapping[str, Any]) -> None:
@@ -124,15 +139,37 @@ class Replays:
             return
         with self.database.writing() as connection:
             for waits, under_way in UNDER_WAY.items():
-                stale = (REPLAYS.c.state == under_way.value, REPLAYS.c.ended_us < _now() - STALE_US)
-                connection.execute(sa.update(REPLAYS).where(*stale).values(state=waits.value, ended_us=None))
+                stale = (self.table.c.state == under_way.value, self.table.c.ended_us < _now() - STALE_US)
+                connection.execute(
+                    sa.update(self.table).where(*stale).values(state=waits.value, ended_us=None)
+                )
 
-    def _step(self, number: int, before: tuple[Step, ...], after: Step, **values: Any) -> None:
+    def _step(
+        self,
+        number: int,
+        before: tuple[Step, ...],
+        after: Step,
+        told: tuple[str, str] | None = None,
+        **values: Any,
+    ) -> None:
+        """`told` is what the ledger is told of it: what was done, and by whom."""
         with self.database.writing() as connection:
-            where = (REPLAYS.c.id == number, REPLAYS.c.state.in_(before))
-            done = connection.execute(sa.update(REPLAYS).where(*where).values(state=after.value, **values))
+            where = (self.table.c.id == number, self.table.c.state.in_(before))
+            done = connection.execute(sa.update(self.table).where(*where).values(state=after.value, **values))
             if not done.rowcount:
                 raise NotNow("It stands elsewhere by now; nothing was changed. Look at it again.")
+            if told is not None:
+                self._told(connection, number, told[1], told[0])
+
+    def _told(self, connection: sa.Connection, number: int, by: str, do: str) -> None:
+        load = connection.execute(sa.select(self.table.c.load_id).where(self.table.c.id == number)).scalar()
+        self.database.tell(Entry(self.what, by, about={"do": do, "number": str(load)}))
+
+
+class Undos(Replays):
+    """Undoings of loads that were asked for: the same steps, without a mapping."""
+
+    table, what = UNDOS, What.UNDO
 
 
 def _now() -> int:

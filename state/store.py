@@ -4,22 +4,29 @@ from __future__ import annotations
 
 import json
 import time
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy import Connection
 
+from config.settings import Settings
 from config.text import NOTE, TextRefused, typed
+from ledger.book import book_of
+from ledger.entry import Entry, What
 from state.consents import ConsentStore
 from state.database import Database
+from state.incidents import IncidentStore
 from state.keys import Keys
 from state.policy import LEAST, Policy, Terms, checked, strictest
-from state.replays import Replays
+from state.redis_sessions import RedisSessions
+from state.replays import Replays, Undos
+from state.sessions import Sessions, SessionStore
 from state.tables import EDITS, NOTES, RELEASE_POLICY
 from state.totals import TotalsStore
+from state.uploads import Uploads
 
 Changes = dict[str, list[Any]]
 CHANGES_BYTES = 100_000
@@ -76,14 +83,26 @@ class Overtaken(Conflict):
 
 
 class Store:
-    """Everything people change, behind one URL. Opens its database at the first use, after any fork."""
+    """Everything people change, behind one URL; sessions in a Redis, where one is named.
 
-    def __init__(self, url: str) -> None:
-        self.database = Database(url)
+    Opens its database at the first use, after any fork.
+    """
+
+    def __init__(
+        self, url: str, redis_url: str | None = None, tell: Callable[[Entry], None] | None = None
+    ) -> None:
+        """`tell` writes changes into the ledger; `store_of` gives the product's own."""
+        self.database = Database(url, tell)
         self.keys = Keys(self.database)
         self.consents = ConsentStore(self.database)
         self.totals = TotalsStore(self.database)
         self.replays = Replays(self.database)
+        self.undos = Undos(self.database)
+        self.uploads = Uploads(self.database)
+        self.incidents = IncidentStore(self.database)
+        self.sessions: SessionStore = (
+            Sessions(self.database) if redis_url is None else RedisSessions(redis_url)
+        )
 
     def open(self) -> None:
         """Make the database and its tables, or bring them to the newest form."""
@@ -91,6 +110,8 @@ class Store:
 
     def close(self) -> None:
         self.database.close()
+        if isinstance(self.sessions, RedisSessions):
+            self.sessions.close()
 
     def check(self) -> None:
         """Ask the database for anything; raises what SQLAlchemy does where it does not answer."""
@@ -119,7 +140,7 @@ class Store:
         with self.database.writing() as connection:
             later = _edits(connection, (EDITS.c.campaign == campaign, EDITS.c.id > base))
             _refuse_overlap(later, made)
-            return _add(connection, campaign, made, by)
+            return self._told(_add(connection, campaign, made, by), "change")
 
     def undo(self, number: int, by: str, record: Mapping[str, Any] | None = None) -> Edit:
         """Reverse one edit by another; `Conflict` where a later edit changed one of its fields.
@@ -135,7 +156,12 @@ class Store:
             _refuse_overlap(later, edit.changes)
             _refuse_overtaken(edit, record)
             back = {name: [new, old] for name, (old, new) in edit.changes.items()}
-            return _add(connection, edit.campaign, back, by, undo_of=number)
+            return self._told(_add(connection, edit.campaign, back, by, undo_of=number), "undo")
+
+    def _told(self, edit: Edit, do: str) -> Edit:
+        about: dict[str, str | int] = {"do": do, "number": edit.id, "fields": ", ".join(edit.changes)}
+        self.database.tell(Entry(What.RECORD, edit.by, campaigns=(edit.campaign,), about=about))
+        return edit
 
     def notes(self, campaigns: Collection[str], first_day: int, last_day: int) -> list[Note]:
         """The notes of these campaigns, and those of all, on days (numbers) from first to last."""
@@ -173,15 +199,18 @@ class Store:
         with self.database.writing() as connection:
             made = connection.execute(sa.insert(NOTES).values(values))
             (number,) = made.inserted_primary_key or (0,)
-            return Note(id=number, **values)
+            note = Note(id=number, **values)
+            self._told_note(note, by, "write")
+            return note
 
     def remove_note(self, number: int, by: str) -> None:
         """Take a note away; `restore_note` brings it back."""
-        self._mark(number, NOTES.c.removed_us.is_(None), removed_us=_now(), removed_by=by)
+        self._mark(number, by, "remove", NOTES.c.removed_us.is_(None), removed_us=_now(), removed_by=by)
 
     def restore_note(self, number: int, by: str) -> None:
         """Bring back a note that was taken away, in the name of who does."""
-        self._mark(number, NOTES.c.removed_us.is_not(None), removed_us=None, removed_by=by)
+        gone = NOTES.c.removed_us.is_not(None)
+        self._mark(number, by, "restore", gone, removed_us=None, removed_by=by)
 
     def policies(self) -> list[Policy]:
         """The terms of release that were set, newest first; nothing takes one of them away."""
@@ -210,11 +239,22 @@ class Store:
             }  # fmt: skip
             made = connection.execute(sa.insert(RELEASE_POLICY).values(values))
             (number,) = made.inserted_primary_key or (0,)
+            changed = {"was": before.words(), "is": terms.words()}
+            self.database.tell(Entry(What.TERMS, by, why=why, about=changed))
             return Policy(id=number, **values)
 
-    def _mark(self, number: int, where: sa.ColumnElement[bool], **values: Any) -> None:
+    def _mark(self, number: int, by: str, do: str, where: sa.ColumnElement[bool], **values: Any) -> None:
         with self.database.writing() as connection:
-            connection.execute(sa.update(NOTES).where(NOTES.c.id == number, where).values(values))
+            row = connection.execute(sa.select(NOTES).where(NOTES.c.id == number, where)).mappings().first()
+            if row is not None:
+                connection.execute(sa.update(NOTES).where(NOTES.c.id == number).values(values))
+                self._told_note(Note(**row), by, do)
+
+    def _told_note(self, note: Note, by: str, do: str) -> None:
+        day = (datetime(1970, 1, 1, tzinfo=UTC) + timedelta(days=note.day)).date().isoformat()
+        about: dict[str, str | int] = {"do": do, "number": note.id, "day": day}
+        of = () if note.campaign is None else (note.campaign,)
+        self.database.tell(Entry(What.NOTE, by, campaigns=of, about=about))
 
 
 def _edits(connection: Connection, where: Sequence[sa.ColumnElement[bool]]) -> list[Edit]:
@@ -268,3 +308,8 @@ def _add(
 
 def _now() -> int:
     return time.time_ns() // 1000
+
+
+def store_of(settings: Settings) -> Store:
+    """The store of an installation; what is changed in it goes into its ledger."""
+    return Store(settings.state, settings.redis, lambda entry: book_of(settings).record(entry))

@@ -81,20 +81,45 @@ TOTALS = Table(
     sqlite_autoincrement=True,
 )
 
-REPLAYS = Table(
-    "replays",
+
+def _of_loads(name: str) -> Table:
+    """What is asked of a load, looked at, and approved by somebody."""
+    return Table(
+        name,
+        METADATA,
+        Column("id", Integer, primary_key=True),
+        Column("load_id", BigInteger, nullable=False),
+        Column("state", String, nullable=False),
+        Column("asked_us", BigInteger, nullable=False),
+        Column("asked_by", String, nullable=False),
+        Column("approved_us", BigInteger),
+        Column("approved_by", String),
+        Column("ended_us", BigInteger),
+        Column("mapping_sha256", String),
+        Column("found", JSON(none_as_null=True)),
+        Index(f"{name}_of_load", "load_id"),
+        sqlite_autoincrement=True,
+    )
+
+
+REPLAYS, UNDOS = _of_loads("replays"), _of_loads("undos")
+
+UPLOADS = Table(
+    "uploads",
     METADATA,
-    Column("id", Integer, primary_key=True),
-    Column("load_id", BigInteger, nullable=False),
+    Column("number", Integer, primary_key=True),
+    Column("id", String, nullable=False, unique=True),
+    Column("by", String, nullable=False),
+    Column("at_us", BigInteger, nullable=False),
+    Column("name", String, nullable=False),
+    Column("bytes", BigInteger, nullable=False),
+    Column("sha256", String, nullable=False),
     Column("state", String, nullable=False),
-    Column("asked_us", BigInteger, nullable=False),
-    Column("asked_by", String, nullable=False),
-    Column("approved_us", BigInteger),
-    Column("approved_by", String),
-    Column("ended_us", BigInteger),
-    Column("mapping_sha256", String),
+    Column("mapping", String),
     Column("found", JSON(none_as_null=True)),
-    Index("replays_of_load", "load_id"),
+    Column("done", Integer, nullable=False),
+    Column("load_id", BigInteger),
+    Column("ended_us", BigInteger),
     sqlite_autoincrement=True,
 )
 
@@ -138,4 +163,69 @@ CONSENTS = Table(
     Column("permitted", Integer, nullable=False),
     Column("at_us", BigInteger, nullable=False),
     Column("source", String, nullable=False),
+)
+
+INCIDENTS = Table(
+    "incidents",
+    METADATA,
+    Column("id", Integer, primary_key=True),
+    Column("uid", String, nullable=False, unique=True),
+    Column("topic", String, nullable=False),
+    Column("key", String, nullable=False),
+    Column("kind", String, nullable=False),
+    Column("urgent", Integer, nullable=False),
+    Column("title", String, nullable=False),
+    Column("words", String, nullable=False),
+    Column("opened_us", BigInteger, nullable=False),
+    Column("recovered_us", BigInteger),
+    Index("incidents_by_end", "recovered_us"),
+    sqlite_autoincrement=True,
+)
+
+NOTICES = Table(
+    "notices",
+    METADATA,
+    Column("id", Integer, primary_key=True),
+    Column("uid", String, nullable=False, unique=True),
+    Column("incident", Integer, ForeignKey("incidents.id"), nullable=False),
+    Column("says", String, nullable=False),
+    Column("way", String, nullable=False),
+    Column("made_us", BigInteger, nullable=False),
+    Column("next_us", BigInteger, nullable=False),
+    Column("tries", Integer, nullable=False),
+    Column("claimed_us", BigInteger),
+    Column("told_us", BigInteger),
+    Column("dropped_us", BigInteger),
+    Column("failed", String),
+    Index("notices_of_incident", "incident", "says", "way", unique=True),
+    sqlite_autoincrement=True,
+)
+
+SESSIONS = Table(
+    "sessions",
+    METADATA,
+    Column("digest", String, primary_key=True),
+    Column("handle", String, nullable=False, unique=True),
+    Column("terms", String, nullable=False),
+    Column("issuer", String, nullable=False),
+    Column("subject", String, nullable=False),
+    Column("name", String, nullable=False),
+    Column("role", String, nullable=False),
+    Column("programs", JSON(none_as_null=True)),
+    Column("lines", JSON(none_as_null=True)),
+    Column("provider_session", String, nullable=False),
+    Column("sealed", String, nullable=False),
+    Column("began_us", BigInteger, nullable=False),
+    Column("seen_us", BigInteger, nullable=False),
+    Column("ended_us", BigInteger),
+    Column("ended_why", String, nullable=False),
+    Column("ended_by", String, nullable=False),
+    Index("sessions_by_begin", "began_us"),
+)
+
+SPENT = Table(
+    "spent",
+    METADATA,
+    Column("digest", String, primary_key=True),
+    Column("until_us", BigInteger, nullable=False),
 )

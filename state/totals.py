@@ -11,6 +11,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from config.text import TextRefused, typed
+from ledger.entry import Entry, What
 from state.database import Database
 from state.tables import TOTALS
 
@@ -74,20 +75,28 @@ class TotalsStore:
                 return _brought(known)
             made = connection.execute(sa.insert(TOTALS).values(values))
             (number,) = made.inserted_primary_key or (0,)
+            self._told(number, by, "bring", plain)
             return _brought({**values, "id": number, "removed_us": None, "removed_by": None})
 
     def remove(self, number: int, by: str) -> None:
         """Take totals away; `restore` brings them back."""
-        self._mark(number, TOTALS.c.removed_us.is_(None), removed_us=time.time_ns() // 1000, removed_by=by)
+        gone = {"removed_us": time.time_ns() // 1000, "removed_by": by}
+        self._mark(number, by, "remove", TOTALS.c.removed_us.is_(None), **gone)
 
     def restore(self, number: int) -> None:
-        self._mark(number, TOTALS.c.removed_us.is_not(None), removed_us=None, removed_by=None)
+        back = {"removed_us": None, "removed_by": None}
+        self._mark(number, "", "restore", TOTALS.c.removed_us.is_not(None), **back)
 
-    def _mark(self, number: int, where: sa.ColumnElement[bool], **values: Any) -> None:
+    def _told(self, number: int, by: str, do: str, name: str = "") -> None:
+        about: dict[str, str | int] = {"do": do, "number": number, **({"name": name} if name else {})}
+        self.database.tell(Entry(What.TOTALS, by, about=about))
+
+    def _mark(self, number: int, by: str, do: str, where: sa.ColumnElement[bool], **values: Any) -> None:
         with self.database.writing() as connection:
             done = connection.execute(sa.update(TOTALS).where(TOTALS.c.id == number, where).values(values))
             if not done.rowcount:
                 raise LookupError("There are no such totals; they may have been taken away meanwhile.")
+            self._told(number, by, do)
 
 
 def _brought(row: Mapping[Any, Any]) -> Brought:

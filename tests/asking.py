@@ -80,11 +80,9 @@ def secret_wires() -> Wires:
     """A page for those with VIEW_PRIVACY, with one wire."""
 
     def layout(viewer: Any, _cubes: Any, /, **_query: str) -> Any:
-        return html.Div([html.H1("Ledger"), html.P(f"{SECRET_WORDS} {viewer.role}")])
+        return html.Div([html.H1("Vault"), html.P(f"{SECRET_WORDS} {viewer.role}")])
 
-    wires = Wires(
-        Page("ledger", "/ledger", "Ledger of secrets", Permission.VIEW_PRIVACY, layout, icon="lock")
-    )
+    wires = Wires(Page("vault", "/vault", "Vault of secrets", Permission.VIEW_PRIVACY, layout, icon="lock"))
 
     @wires.callback(
         Output(f"{SECRET_WORDS}-answer", "children"), Input("asked", "value"), State("more", "value")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fcntl
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
@@ -9,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from config.settings import Settings
+from tests import redis_server, s3_server, ssh_server
 from tests.postgres import Server, programs, running, short_folder
 
 SAMPLES = Path(__file__).parents[2] / "shared" / "data"
@@ -39,13 +41,60 @@ def postgres() -> Iterator[Server]:
 
 
 @pytest.fixture(scope="session")
-def sample(tmp_path_factory: pytest.TempPathFactory) -> Settings:
-    """Settings of a lake that holds a small synthetic sample."""
+def redis(tmp_path_factory: pytest.TempPathFactory) -> Iterator[redis_server.Server]:
+    """A Redis of this session; skips where its program cannot be had."""
+    if redis_server.program() is None:
+        pytest.skip("no Redis here: redis-server is not on the PATH")
+    with redis_server.running(tmp_path_factory.mktemp("redis")) as server:
+        yield server
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def state_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """URL of a fresh state database of each kind that the settings allow."""
+    if request.param == "sqlite":
+        return f"sqlite:///{tmp_path / 'state.db'}"
+    return str(request.getfixturevalue("postgres").database())
+
+
+@pytest.fixture(scope="session")
+def ssh(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ssh_server.Server]:
+    """An SSH server of this session; skips where its program cannot be had."""
+    if ssh_server.program() is None:
+        pytest.skip("no sshd here: it is neither on the PATH nor in /usr/sbin")
+    with ssh_server.running(tmp_path_factory.mktemp("ssh")) as server:
+        yield server
+
+
+@pytest.fixture(scope="session")
+def s3() -> Iterator[s3_server.Server]:
+    """An S3 of this session."""
+    with s3_server.running() as server:
+        yield server
+
+
+@pytest.fixture(scope="session")
+def sample(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Settings:
+    """Settings of a lake that holds a small synthetic sample; of several test processes each has a copy."""
+    own = tmp_path_factory.mktemp("sample")
+    if worker_id == "master":
+        return _filled(own)
+    first = tmp_path_factory.getbasetemp().parent / "first-sample"
+    with first.with_suffix(".lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not first.exists():
+            _filled(own)
+            shutil.copytree(own, first)
+            return Settings(var=own / "var")
+    shutil.copytree(first, own, dirs_exist_ok=True)
+    return Settings(var=own / "var")
+
+
+def _filled(folder: Path) -> Settings:
     from etl.refresh import refresh
     from etl.sample import generate
     from etl.setup import import_manifest
 
-    folder = tmp_path_factory.mktemp("sample")
     made = Settings(var=folder / "var")
     manifest = generate(folder / "raw", members=6_000, campaigns=24, days=400, seed=7)
     import_manifest(made, manifest.folder / "manifest.toml", lambda _line: None)

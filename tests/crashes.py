@@ -16,7 +16,7 @@ class Crash(BaseException):
 def allow(patched: pytest.MonkeyPatch, writes: int) -> None:
     """Let so many writes pass; after the next one the process is gone, before it where it would publish."""
     left = [writes]
-    for name in ("append", "replace"):
+    for name in ("append", "replace", "remove"):
         true = getattr(Writer, name)
 
         def counted(self: Writer, table: str, *given: Any, _true: Any = true, **more: Any) -> Any:

@@ -9,11 +9,13 @@ CAMPAIGN, OTHER = "flu-2025", "a1c-house-calls"
 # A page without a line here is opened as it is; an empty text says that this is meant.
 QUERIES: Mapping[str, str] = {
     "/": "",
+    "/vault": "",
     "/ledger": "",
     "/campaign": f"campaign={CAMPAIGN}",
     "/compare": f"campaign={CAMPAIGN},{OTHER}",
     "/definitions": "",
     "/data": "",
+    "/data/upload": "",
     "/privacy": "",
     "/exports": "",
     "/administration": "",

@@ -42,6 +42,14 @@ def failed(reference: str) -> Component:
     return _face("exclamation-triangle", "This could not be shown", words, "failed", again, role="alert")
 
 
+def unrecorded(title: str, words: str) -> Component:
+    """It is there, and is not shown, since nobody could tell later who saw it."""
+    again = html.Button(
+        [icon("arrow-repeat"), "Try again"], className="btn btn-quiet", type="button", **marks("again")
+    )
+    return _face("exclamation-triangle", title, words, "failed", again, role="alert")
+
+
 def trouble(reference: str) -> list[Component]:
     """What a toast says of something that failed: its reference, to be copied."""
     return [

@@ -9,7 +9,7 @@ from typing import Any
 from data.answer import Released, Status
 from data.metrics import Metric
 from ui.numbers import written
-from ui.theme import Palette, Scheme, palette, template
+from ui.theme import Palette, Scheme, counted, palette, template
 
 AXIS_PIXELS, LETTER, BETWEEN = 288, 7, 14  # of the narrowest window, so that labels never touch
 
@@ -35,7 +35,8 @@ def trend(
     bars = _bars(buckets, labels, *counts, colours)
     shown = [bars, _line(labels, *rates, colours), *_withheld(labels, rates[1], colours)] if told else [bars]
     notes = [_name(counts[0].label, 1.0, colours)] + ([_name(rates[0].label, 0.26, colours)] if told else [])
-    return {"data": shown, "layout": _layout(labels, notes, told, scheme)}
+    largest = max((value.value or 0 for value in counts[1]), default=0)
+    return {"data": shown, "layout": _layout(labels, notes, told, largest, scheme)}
 
 
 def _bars(
@@ -113,10 +114,12 @@ def _name(words: str, top: float, colours: Palette) -> dict[str, Any]:
     }
 
 
-def _layout(labels: list[str], notes: list[dict[str, Any]], two: bool, scheme: Scheme) -> dict[str, Any]:
+def _layout(
+    labels: list[str], notes: list[dict[str, Any]], two: bool, largest: float, scheme: Scheme
+) -> dict[str, Any]:
     wide = LETTER * max(map(len, labels), default=1) + BETWEEN
     step = -(-len(labels) // max(2, AXIS_PIXELS // wide))
-    upper = {"rangemode": "tozero", "nticks": 5, "tickformat": "~s", "domain": [0.43, 1] if two else [0, 1]}
+    upper = {**counted(largest), "domain": [0.43, 1] if two else [0, 1]}
     lower = (
         {
             "yaxis2": {

@@ -34,6 +34,12 @@ def waiting(name: str, content: Children = None, css: str = "panel-inside") -> C
     return html.Div(bones() if content is None else content, id=name, className=f"{css} awaits".strip())
 
 
+def later(name: str) -> Component:
+    """The place `name` of a panel that is never empty once it is drawn: the style shows what stands there
+    till then, at a quarter of the bytes."""
+    return html.Div(id=name, className="panel-inside awaits drawn-later")
+
+
 def bones() -> Component:
     """What stands in a panel until its figures are there."""
     return html.Div(className="bone bone-panel")

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from data.metrics import Metric
-from ui.theme import Scheme, palette, template
+from ui.theme import Scheme, counted, palette, template
 
 Dash = Literal["solid", "dash", "dot"]
 MARKS = ("circle", "square", "diamond", "triangle-up")
@@ -84,12 +84,13 @@ def _layout(
     lines: Sequence[Line], metric: Metric, last: int, colours: Sequence[str], scheme: Scheme
 ) -> dict[str, Any]:
     step = next((days for days in TICKS if last / days <= MOST_TICKS), TICKS[-1])
-    ticks = ".1~%" if metric.shape in ("rate", "union_rate") else "~s"
+    largest = max((point.value for line in lines for point in line.points), default=0.0)
+    rate = {"rangemode": "tozero", "nticks": 6, "tickformat": ".1~%"}
     return {
         "template": template(scheme),
         "margin": {"l": 8, "r": 30, "t": 8, "b": 8},
         "xaxis": {"range": [0, last], "dtick": step, "tick0": 0, "title": {"text": "Days since launch"}},
-        "yaxis": {"rangemode": "tozero", "nticks": 6, "tickformat": ticks},
+        "yaxis": rate if metric.shape in ("rate", "union_rate") else counted(largest),
         "annotations": _letters(lines, last, colours),
         "hovermode": "closest",
     }

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 Scheme = Literal["light", "dark"]
+SMALL = 5
 FONT = "Inter, system-ui, sans-serif"
 # Charts go nowhere: no upload, no logo, no buttons that the page does not have itself.
 GRAPH_CONFIG: dict[str, Any] = {
@@ -153,3 +154,9 @@ def template(scheme: Scheme) -> dict[str, Any]:
             "dragmode": False,
         }
     }
+
+
+def counted(largest: float) -> dict[str, Any]:
+    """A vertical axis of counts from 0, in whole steps also where the largest is small."""
+    small = {"dtick": 1} if largest < SMALL else {"nticks": 5}
+    return {"rangemode": "tozero", "tickformat": "~s", **small}

@@ -8,7 +8,7 @@ from typing import Any
 
 from flask import Response, g, request
 
-from api.v1 import bodies, paging
+from api.v1 import bodies, paging, taken
 from api.v1.campaigns import described, known
 from api.v1.parameters import INTERVALS, PAGING, Parameters, filter_names, metric_names
 from api.v1.problems import Fault, of
@@ -57,6 +57,7 @@ def summary(viewer: Viewer, cubes: Cubes) -> Response | dict[str, Any]:
     metrics = metric_names(asked, IN_ALL)
     filters = asked.filters(cubes, viewer)
     answer = _answer(metrics, (), filters, viewer, cubes)
+    taken.keep(answer, filters)
     if wants_csv():
         return _csv(answer, filters, viewer, cubes)
     return {
@@ -95,6 +96,7 @@ def _table(
     cubes: Cubes,
     head: Mapping[str, Any],
 ) -> Response | dict[str, Any]:
+    taken.keep(answer, filters)
     if wants_csv():
         return _csv(answer, filters, viewer, cubes)
     part = paging.part(answer.rows, asked.page(), cubes.snapshot.number)

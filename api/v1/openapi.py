@@ -76,6 +76,7 @@ def _paths(asked: Asked) -> dict[str, Any]:
                                           [all_metrics, *filters], csv=True),
         "/api/v1/metrics-catalogue": _get("metrics_catalogue", "Every metric", "definitions", "Metrics", []),
         "/api/v1/dimensions": _get("dimensions", "Every dimension", "definitions", "Dimensions", []),
+        "/api/v1/live": _get("live", "What has happened today so far", "figures", "Live", []),
         "/api/v1/health": {"get": _health()},
     }  # fmt: skip
 

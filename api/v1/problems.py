@@ -21,6 +21,7 @@ TITLES: dict[str, tuple[int, str]] = {
     "outdated": (409, "A newer snapshot was published"),
     "too-many": (429, "Too many requests"),
     "failed": (500, "Something failed here"),
+    "not-recorded": (503, "It cannot be recorded"),
     "not-ready": (503, "Not ready yet"),
 }
 """Each kind of problem with its status and title."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from data.answer import Status
+from data.live import LIVE_STAGES
 
 TEXT = {"type": "string"}
 TEXTS = {"type": "array", "items": TEXT}
@@ -104,6 +105,11 @@ SCHEMAS: dict[str, Any] = {
     "Campaigns": _record(**STAMP, **PAGED, campaigns=_list(_ref("Campaign"))),
     "Metrics": _record(**STAMP, metrics=_list(_ref("Metric"))),
     "Dimensions": _record(**STAMP, dimensions=_list(_ref("Dimension"))),
+    "LiveCount": _record(
+        campaign=MAYBE_TEXT, channel=MAYBE_TEXT, stage={"enum": list(LIVE_STAGES)}, messages=WHOLE,
+        last_5_minutes=WHOLE, moved_at=MAYBE_MOMENT,
+    ),
+    "Live": _record(**STAMP, day=MAYBE_DAY, as_of=MAYBE_MOMENT, counts=_list(_ref("LiveCount"))),
     "Health": _record(
         status={"enum": ["ok", "degraded", "not ready"]},
         live=YES_NO,

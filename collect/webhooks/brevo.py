@@ -7,7 +7,15 @@ from __future__ import annotations
 
 from collect.webhooks.machines import by_machine
 from collect.webhooks.notice import Code, Notice, Reading
-from collect.webhooks.payload import Part, Request, Wrong, collected, derived_id, elements, without_query
+from collect.webhooks.payload import (
+    Part,
+    Request,
+    collected,
+    derived_id,
+    elements,
+    known,
+    without_query,
+)
 from collect.webhooks.times import milliseconds, seconds
 
 VENDOR = "brevo"
@@ -45,9 +53,7 @@ def read(request: Request) -> Reading:
 
 def _notice(event: Part) -> Notice:
     word = event.must("event").lower()
-    code = CODES.get(word)
-    if code is None:
-        raise Wrong("event", "a word that the table does not know")
+    code = known(CODES, word, "event")
     at_us = _at(event)
     message_id, recipient = event.text("message-id"), event.text("email")
     link = without_query(event.text("link"))

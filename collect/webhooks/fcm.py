@@ -7,7 +7,7 @@ https://firebase.google.com/docs/cloud-messaging/understand-delivery
 from __future__ import annotations
 
 from collect.webhooks.notice import DEVICE, Code, Notice, Reading
-from collect.webhooks.payload import Part, Request, Wrong, as_texts, collected, derived_id, elements
+from collect.webhooks.payload import Part, Request, as_texts, collected, derived_id, elements, known
 from collect.webhooks.times import iso_or_seconds, milliseconds
 
 VENDOR = "fcm"
@@ -50,9 +50,7 @@ def read(request: Request) -> Reading:
 def _notice(whole: Part) -> Notice:
     receipt = whole.part("data") if "message_type" in whole and "data" in whole else Part({})
     word = (receipt.text("message_status") or whole.text("event", "error_code")).lower()
-    code = CODES.get(word)
-    if code is None:
-        raise Wrong("event", "a word that the table does not know")
+    code = known(CODES, word, "event")
     message_id = receipt.text("original_message_id") or whole.must("message_id")
     device = receipt.text("device_registration_id") or whole.text("token", "instance_id")
     at_us = milliseconds(receipt.text("message_sent_timestamp"), "message_sent_timestamp")

@@ -7,7 +7,15 @@ from __future__ import annotations
 
 from collect.webhooks.machines import by_machine
 from collect.webhooks.notice import Code, Notice, Reading
-from collect.webhooks.payload import Part, Request, Wrong, collected, derived_id, elements, without_query
+from collect.webhooks.payload import (
+    Part,
+    Request,
+    collected,
+    derived_id,
+    elements,
+    known,
+    without_query,
+)
 from collect.webhooks.times import iso
 
 VENDOR = "mailersend"
@@ -45,9 +53,7 @@ def read(request: Request) -> Reading:
 
 def _notice(whole: Part) -> Notice:
     word = whole.must("type").lower()
-    code = CODES.get(word)
-    if code is None:
-        raise Wrong("type", "a word that the table does not know")
+    code = known(CODES, word, "type")
     event = whole.part("data")
     email, morph = event.part("email"), event.part("morph")
     at_us = iso(event.text("created_at") or whole.text("created_at"), "created_at")

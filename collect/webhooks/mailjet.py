@@ -7,7 +7,15 @@ from __future__ import annotations
 
 from collect.webhooks.machines import by_machine
 from collect.webhooks.notice import Code, Notice, Reading
-from collect.webhooks.payload import Part, Request, Wrong, collected, derived_id, elements, without_query
+from collect.webhooks.payload import (
+    Part,
+    Request,
+    collected,
+    derived_id,
+    elements,
+    known,
+    without_query,
+)
 from collect.webhooks.times import seconds
 
 VENDOR = "mailjet"
@@ -54,9 +62,7 @@ def read(request: Request) -> Reading:
 
 def _notice(event: Part) -> Notice:
     word, error = event.must("event").lower(), event.text("error").lower()
-    code = CODES.get("greylisted" if word == "bounce" and error == "greylisted" else word)
-    if code is None:
-        raise Wrong("event", "a word that the table does not know")
+    code = known(CODES, "greylisted" if word == "bounce" and error == "greylisted" else word, "event")
     reason = ERRORS.get(error, code.reason) if word in ("bounce", "blocked") else code.reason
     at_us = seconds(event.text("time"), "time")
     message_id, recipient = event.text("MessageID", "mj_message_id"), event.text("email")

@@ -11,10 +11,10 @@ from collect.webhooks.payload import (
     Part,
     Request,
     Unreadable,
-    Wrong,
     collected,
     derived_id,
     form,
+    known,
     parsed,
     without_query,
 )
@@ -58,9 +58,7 @@ def _notice(event: Part) -> Notice:
     if "event" not in event and event.text("type") in ("blacklist", "whitelist"):
         return _sync(event)
     word, message = event.must("event").lower(), event.part("msg")
-    code = CODES.get(word)
-    if code is None:
-        raise Wrong("event", "a word that the table does not know")
+    code = known(CODES, word, "event")
     at_us = seconds(event.text("ts"), "ts")
     message_id, recipient = event.text("_id") or message.text("_id"), message.text("email")
     link = without_query(event.text("url"))

@@ -30,7 +30,7 @@ WITHOUT_EVENT: dict[str, str] = {
     "deferred": "was put off: the vendor tries again",
     "autoresponded": "a machine of the recipient answered",
     "subscribed": "asked for messages again: no event of a message",
-    "behaved": "something done in the app: no event of a message",
+    "behaved": "something done in the app that the hook names no event for",
     "unrelated": "no event of a message of ours",
 }
 STATUSES: tuple[str, ...] = (*MEANS, *WITHOUT_EVENT)
@@ -108,6 +108,11 @@ class Reading:
 def events_of(notice: Notice) -> tuple[str, ...]:
     """The events of config.vocabulary that a notice proves, in their order; none: see `why_none`."""
     return notice.means or MEANS.get(notice.status, ())
+
+
+def behaviour_of(notice: Notice) -> str:
+    """What was done in an app, by the plan's own name where it gave one; empty where a notice is no such."""
+    return (notice.metadata.get("name") or notice.detail) if notice.status == "behaved" else ""
 
 
 def why_none(notice: Notice) -> str:

@@ -8,7 +8,7 @@ from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 from email.utils import parseaddr
-from typing import NoReturn
+from typing import NoReturn, TypeVar
 from urllib.parse import parse_qsl, urlsplit
 
 from werkzeug.exceptions import HTTPException
@@ -32,6 +32,17 @@ class Wrong(Exception):
     def __init__(self, column: str, reason: str) -> None:
         super().__init__(f"{column}: {reason}")
         self.column, self.reason = column, reason
+
+
+Coded = TypeVar("Coded")
+
+
+def known(table: Mapping[str, Coded], word: str, column: str) -> Coded:
+    """What a vendor's table says of a word of its field `column`; `Wrong` where it does not know it."""
+    code = table.get(word)
+    if code is None:
+        raise Wrong(column, "a word that the table does not know")
+    return code
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,15 @@ from dataclasses import replace
 
 from collect.webhooks.machines import by_machine
 from collect.webhooks.notice import Code, Notice, Reading
-from collect.webhooks.payload import Part, Request, Wrong, collected, derived_id, elements, without_query
+from collect.webhooks.payload import (
+    Part,
+    Request,
+    collected,
+    derived_id,
+    elements,
+    known,
+    without_query,
+)
 from collect.webhooks.times import seconds
 
 VENDOR = "sendgrid"
@@ -63,9 +71,7 @@ def read(request: Request) -> Reading:
 def _notice(event: Part) -> Notice:
     word = event.must("event").lower()
     kind = event.text("type").lower()
-    code = CODES.get(kind if word == "bounce" and kind in TYPES else word)
-    if code is None:
-        raise Wrong("event", "a word that the table does not know")
+    code = known(CODES, kind if word == "bounce" and kind in TYPES else word, "event")
     if word == "dropped":
         code = replace(code, reason=DROPPED.get(event.text("reason").lower(), "other"))
     at_us = seconds(event.text("timestamp"), "timestamp")

@@ -9,7 +9,16 @@ from dataclasses import replace
 
 from collect.webhooks.machines import by_machine
 from collect.webhooks.notice import Code, Notice, Reading
-from collect.webhooks.payload import Part, Request, Wrong, collected, derived_id, elements, without_query
+from collect.webhooks.payload import (
+    Part,
+    Request,
+    Wrong,
+    collected,
+    derived_id,
+    elements,
+    known,
+    without_query,
+)
 from collect.webhooks.times import iso_or_seconds
 
 VENDOR = "sparkpost"
@@ -105,9 +114,7 @@ def _notice(whole: Part) -> Notice:
 
 
 def _code(event: Part, word: str) -> Code:
-    code = CODES.get(word)
-    if code is None:
-        raise Wrong("type", "a word that the table does not know")
+    code = known(CODES, word, "type")
     if word in ("bounce", "out_of_band"):
         return BOUNCES.get(event.text("bounce_class"), code)
     if word == "delay":

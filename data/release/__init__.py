@@ -8,7 +8,7 @@ Unsafe groups are joined: along time inside the month, or over values. docs/priv
 
 from __future__ import annotations
 
-from data.release.atoms import BLOCK
+from data.release.atoms import BLOCK, CUT
 from data.release.common import common_groups
 from data.release.decide import release
 from data.release.reach import held_reach
@@ -31,11 +31,13 @@ from data.release.views import (
     parts,
     views,
 )
+from data.release.withdrawn import totals_alone, withdrawn
 
 __all__ = [
     "ANCESTORS",
     "BLOCK",
     "COUNTED",
+    "CUT",
     "DAY",
     "EARLY",
     "FEW",
@@ -66,7 +68,9 @@ __all__ = [
     "release",
     "rung",
     "totals",
+    "totals_alone",
     "utility",
     "views",
     "wait",
+    "withdrawn",
 ]  # fmt: skip

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
-from functools import reduce
+from functools import cache, reduce
 from operator import and_
 
 import polars as pl
@@ -121,6 +121,7 @@ def running(columns: Collection[str], over: list[str]) -> list[pl.Expr]:
     return [*made, pl.col(largest).cum_max().over(over)] if largest else made
 
 
+@cache  # expressions are words: the same for every group, and dear to put together a thousand times
 def _wide(name: str, threshold: int) -> pl.Expr:
     """Whether a group's small atoms stay unknown: one is large, or they are many and may be more or less."""
     most = threshold - 1
@@ -140,6 +141,7 @@ def _members(stage: str) -> pl.Expr:
     return pl.max_horizontal(pl.col(f"first_{stage}"), pl.col(f"behind_{stage}"))
 
 
+@cache
 def _enough(quantity: Quantity, threshold: int) -> pl.Expr:
     """Whether enough members are behind a quantity that is not zero."""
     amount = pl.col(f"q {quantity.name}").abs()
@@ -177,12 +179,17 @@ def safe(count: str, columns: Collection[str], threshold: int, width: bool = Tru
     if count in MONEY:
         judge = _members("sent") if count == "cost_micros" else pl.col("with_outcome")
         return (pl.col(count) == 0) & (judge == 0) | (judge >= threshold)
-    tests = []
-    for quantity in quantities_of(count, columns):
-        enough = _enough(quantity, threshold)
-        if width:
-            enough = enough & _wide(quantity.name, threshold)
-        beside = [pl.col(f"told {name}") for name in (quantity.plus, *quantity.minus) if name != count]
-        told = pl.all_horizontal(*beside) if beside else pl.lit(True)
-        tests.append(~told | (pl.col(f"q {quantity.name}") == 0) | enough)
-    return reduce(and_, tests)
+    return reduce(
+        and_, [_gives_nobody_away(one, count, threshold, width) for one in quantities_of(count, columns)]
+    )
+
+
+@cache
+def _gives_nobody_away(quantity: Quantity, count: str, threshold: int, width: bool) -> pl.Expr:
+    """Whether a quantity gives nobody away beside a count: not told, nothing, or of enough members."""
+    enough = _enough(quantity, threshold)
+    if width:
+        enough = enough & _wide(quantity.name, threshold)
+    beside = [pl.col(f"told {name}") for name in (quantity.plus, *quantity.minus) if name != count]
+    told = pl.all_horizontal(*beside) if beside else pl.lit(True)
+    return ~told | (pl.col(f"q {quantity.name}") == 0) | enough

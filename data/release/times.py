@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import cache
+
 import polars as pl
 
 from data.release import links
@@ -57,15 +59,20 @@ def _steady(count: str, columns: list[str], threshold: int) -> pl.Expr:
 
 def changed_enough(count: str, columns: list[str], threshold: int) -> pl.Expr:
     """Whether a group's count, and what it leaves of others, moved by nothing or by enough members."""
-    tests = [pl.lit(True)]
-    for quantity in quantities_of(count, columns):
-        names = (quantity.plus, *quantity.minus)
-        if all(f"was {name}" in columns for name in names):
-            now = [pl.col(name) - pl.col(f"was {name}") for name in names]
-            change = now[0] - sum(now[1:], pl.lit(0))
-            before = pl.all_horizontal(pl.col(f"had {name}") for name in names)
-            tests.append(~before | apart(change, threshold))
-    return pl.all_horizontal(tests)
+    tests = [
+        _moved_enough((quantity.plus, *quantity.minus), threshold)
+        for quantity in quantities_of(count, columns)
+        if all(f"was {name}" in columns for name in (quantity.plus, *quantity.minus))
+    ]
+    return pl.all_horizontal(pl.lit(True), *tests)
+
+
+@cache
+def _moved_enough(names: tuple[str, ...], threshold: int) -> pl.Expr:
+    now = [pl.col(name) - pl.col(f"was {name}") for name in names]
+    change = now[0] - sum(now[1:], pl.lit(0))
+    before = pl.all_horizontal(pl.col(f"had {name}") for name in names)
+    return ~before | apart(change, threshold)
 
 
 def _fits(groups: pl.DataFrame, level: int, threshold: int) -> pl.DataFrame:

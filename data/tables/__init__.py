@@ -21,6 +21,7 @@ from data.tables.derived import (
     TERMS,
     TOLD_REACH,
     UTILITY,
+    WITHDRAWN,
     WITHHELD,
 )
 from data.tables.landing import (
@@ -36,10 +37,15 @@ from data.tables.landing import (
     OUTCOMES,
     PROFILES,
     REFUSALS,
+    REMEMBERED,
+    REPEATS,
+    UNDONE,
 )
 from data.tables.schema import TYPES, Column, Table
 
-TABLES: dict[str, Table] = {table.name: table for table in (LOADS, *LANDING, *DERIVED, SNAPSHOTS, CHECKS)}
+TABLES: dict[str, Table] = {
+    table.name: table for table in (LOADS, UNDONE, *LANDING, *DERIVED, SNAPSHOTS, CHECKS)
+}
 
 __all__ = [
     "AGGREGATES",
@@ -67,13 +73,17 @@ __all__ = [
     "REACH",
     "REFUSALS",
     "RELEASED",
+    "REMEMBERED",
+    "REPEATS",
     "SNAPSHOTS",
     "STANDING",
     "TABLES",
     "TERMS",
     "TOLD_REACH",
     "TYPES",
+    "UNDONE",
     "UTILITY",
+    "WITHDRAWN",
     "WITHHELD",
     "Column",
     "Table",

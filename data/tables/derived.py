@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from data.tables.schema import Table, columns
+from data.tables.schema import Column, Table, columns
 
 MESSAGES = Table(
     "messages",
@@ -332,6 +332,21 @@ PENDING = Table(
     ("view", "campaign", "channel", "origin", "month", "result", "value", "day"),
 )
 
+
+def _of_told() -> tuple[Column, ...]:
+    """Every column of what was told, once."""
+    named = {c.name: c for table in (RELEASED, WITHHELD, STANDING, PENDING) for c in table.columns}
+    return tuple(Column(c.name, c.type, c.meaning) for c in named.values())
+
+
+WITHDRAWN = Table(
+    "withdrawn",
+    "What was told of groups whose rows were undone: not told now, and where they start if they return.",
+    (Column("of", "text", "released, withheld, standing or pending.", required=True), *_of_told()),
+    (),
+    ("of",),
+)
+
 UTILITY = Table(
     "utility",
     "How much of the true figures each cut tells, in whole percent of the plan.",
@@ -394,5 +409,6 @@ DERIVED = (
     STANDING,
     PENDING,
     TOLD_REACH,
+    WITHDRAWN,
     UTILITY,
 )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from data.tables.schema import Table, columns
+from data.tables.schema import Column, Table, columns
 
 LOADS = Table(
     "loads",
@@ -25,7 +25,9 @@ LOADS = Table(
         last_us long Latest instant that a row states.
         provides text Events and facts the source can report, space separated.
         synthetic bool! Whether the rows were made by the sample generator.
-        position text? Where the next pull from a database goes on; null for files.
+        once bool? Whether its source comes once, so that nobody waits for more.
+        position text? Where the next pull goes on; null for files.
+        remembers bool? Whether rows that it repeats are kept in repeats; null counts as no.
         """
     ),
     ("load_id",),
@@ -224,6 +226,44 @@ REFUSALS = Table(
     ),
     ("load_id", "kind", "header", "reason"),
 )
+REMEMBERED = (EVENTS, ASSIGNMENTS, OUTCOMES, BEHAVIOUR, MEMBERS, CROSSWALK, AGGREGATES, CAMPAIGNS)
+"""The tables whose rows several loads may deliver; each keeps all that did, and goes with the last."""
+
+
+def _of_all() -> tuple[Column, ...]:
+    """Every column of a remembered table, once; a row has those of its own table."""
+    named = {c.name: c for table in REMEMBERED for c in table.columns if c.name != "event_date"}
+    return tuple(
+        c if c.name == "load_id" else Column(c.name, c.type, f"As in the table that `of` names. {c.meaning}")
+        for c in named.values()
+    )
+
+
+REPEATS = Table(
+    "repeats",
+    "A row that the lake held when a later load delivered it, too: it stays when the first is undone.",
+    (Column("of", "text", "The table whose row it is.", required=True), *_of_all()),
+    (),
+    ("of",),
+)
+UNDONE = Table(
+    "undone",
+    "One load that was undone: as it stood in loads, by whom, and how many rows went.",
+    (
+        *LOADS.columns,
+        *columns(
+            """
+            undone_seq long! Order of undoing, among the loads.
+            undone_us long! When.
+            undone_by text! Who.
+            gone long! Rows of landing tables that went.
+            stayed long! Rows that stay, since other loads delivered them too.
+            stayed_by text The loads that they stand under now, space separated.
+            """
+        ),
+    ),
+    ("load_id", "undone_us"),
+)
 LANDING = (
     EVENTS,
     ASSIGNMENTS,
@@ -235,4 +275,5 @@ LANDING = (
     AGGREGATES,
     CAMPAIGNS,
     REFUSALS,
+    REPEATS,
 )

@@ -14,7 +14,8 @@ from tests.api.conftest import Asker, is_rest
 
 PATH = "/api/v1/openapi.json"
 WITH_EXAMPLES = ("/api/v1/figures", "/api/v1/campaigns", "/api/v1/campaigns/{campaign_id}/metrics",
-                 "/api/v1/campaigns/summary", "/api/v1/metrics-catalogue", "/api/v1/dimensions")  # fmt: skip
+                 "/api/v1/campaigns/summary", "/api/v1/metrics-catalogue", "/api/v1/dimensions",
+                 "/api/v1/live")  # fmt: skip
 
 
 @pytest.fixture(scope="module")
@@ -47,7 +48,7 @@ def test_the_examples_work_and_answer_as_described(served: Flask, analyst: Asker
         for one in operation.definition.raw["parameters"]
         if "example" in one
     }
-    assert examples or path in ("/api/v1/metrics-catalogue", "/api/v1/dimensions")
+    assert examples or path in ("/api/v1/metrics-catalogue", "/api/v1/dimensions", "/api/v1/live")
     query = {name: text for (place, name), text in examples.items() if place == "query"}
     places = {name: text for (place, name), text in examples.items() if place == "path"}
     response = operation.Case(query=query, path_parameters=places).call_and_validate(headers=secret)
@@ -80,4 +81,4 @@ def test_a_fuzzer_finds_nothing(served: Flask, analyst: Asker) -> None:
             case.call_and_validate(headers=secret)
 
         fuzz()
-    assert tested == 7
+    assert tested == 8

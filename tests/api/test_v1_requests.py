@@ -11,8 +11,7 @@ import pytest
 from flask import Flask
 from sqlalchemy.engine import make_url
 
-from api.v1 import limits
-from app import shelf
+from app import machine, shelf
 from app.factory import create_app
 from config.permissions import PERMISSIONS, Permission, Role
 from config.settings import Settings
@@ -198,7 +197,7 @@ def test_a_new_snapshot_ends_old_tags_and_cursors(
 @pytest.fixture
 def few(own: Settings, monkeypatch: pytest.MonkeyPatch) -> list[Flask]:
     """Two servers of one machine that answer five requests a minute, in the middle of one."""
-    monkeypatch.setattr(limits.time, "time", lambda: 1_790_000_010.0)
+    monkeypatch.setattr(machine.time, "time", lambda: 1_790_000_010.0)
     servers = [create_app(own.model_copy(update={"api_limit": 5})) for _ in range(2)]
     for server in servers:
         shelf.keeper(server).renew()

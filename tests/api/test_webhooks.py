@@ -96,6 +96,27 @@ def test_texts_and_their_replies_land_as_events_of_the_address(server: Flask, se
     assert skipped == [("skipped", "waits at the vendor: nothing has happened yet", 1)]
 
 
+def test_what_members_do_in_the_app_lands_where_the_hook_names_it(server: Flask, settings: Settings) -> None:
+    fields = '[fields]\nmember = "external_user_id"\ncampaign = "campaign_id"\n'
+    named = f'{fields}[app]\nform_started = "feature_usage"\n'
+    hook(settings, "app", "braze", TOKEN, named)
+    for number, name in enumerate(("form_started", "form_started", "something_else")):
+        body = json.loads(posts.braze("users.behaviors.CustomEvent", name=name).body)
+        body["events"][0]["id"] = f"e{number}"
+        headers = {"Authorization": f"Bearer {TOKEN}"}
+        answer = server.test_client().post("/api/v1/webhooks/app", json=body, headers=headers)
+        told = {"accepted": int(number < 2), "passed_over": int(number == 2), "refused": 0}
+        assert (answer.status_code, answer.get_json()) == (202, told)
+    assert landed(server, settings) == []
+    rows = Lake(settings.lake).frame("behaviour").sort("event_id").to_dicts()
+    assert {(row["event"], row["feature"], row["campaign"]) for row in rows} == {
+        ("feature_usage", "form_started", "c1")
+    }
+    assert len(rows) == 2
+    assert len({row["member"] for row in rows}) == 1
+    assert "M1001" not in str(rows)
+
+
 @pytest.mark.parametrize(
     ("secret", "age", "body"),
     [
@@ -133,6 +154,10 @@ def test_what_no_hook_is_named_does_not_exist(server: Flask, settings: Settings,
         ({"toml": '[webhook]\nvendor = "sendgird"\n'}, "Did you mean 'sendgrid'"),
         ({"toml": '[webhook]\nvendor = "standard"\nsecret = "x"\n'}, "there is no 'secret'"),
         ({"toml": "[webhook\n"}, "not valid TOML"),
+        (
+            {"toml": '[webhook]\nvendor = "braze"\n[app]\nopened_app = "page_veiw"\n'},
+            "[app] opened_app: there is no event 'page_veiw'. Did you mean 'page_view'",
+        ),
         ({"mode": 0o644}, "others may read it"),
         ({"secret": "\n"}, "is empty"),
     ],

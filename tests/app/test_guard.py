@@ -50,29 +50,29 @@ def test_an_allowed_viewer_is_answered_as_who_they_are(browse: Browse, ledger: A
 @pytest.mark.parametrize("role", sorted(set(PEOPLE) - WITH_PRIVACY))
 def test_nothing_of_a_forbidden_page_reaches_the_browser(browse: Browse, ledger: Any, role: Role) -> None:
     client = browse(role)
-    for address in ("/", "/ledger", "/_dash-layout", "/_dash-dependencies"):
+    for address in ("/", "/vault", "/_dash-layout", "/_dash-dependencies"):
         text = client.get(address).text
         assert ledger.words not in text
-        assert "Ledger" not in text
+        assert "Vault" not in text
 
 
 @pytest.mark.parametrize("role", sorted(WITH_PRIVACY))
 def test_an_allowed_page_is_in_menu_title_and_dependencies(browse: Browse, ledger: Any, role: Role) -> None:
     client = browse(role)
-    assert "<title>Ledger of secrets · Reachboard</title>" in client.get("/ledger").text
-    assert 'href="/ledger"' in client.get("/").text
+    assert "<title>Vault of secrets · Reachboard</title>" in client.get("/vault").text
+    assert 'href="/vault"' in client.get("/").text
     assert ledger.words in client.get("/_dash-dependencies").text
     assert ledger.words not in client.get("/_dash-layout").text
 
 
 @pytest.mark.parametrize("role", PEOPLE)
-@pytest.mark.parametrize("path", ["/ledger", "/missing", "", None, 7, ["/"], {"a": "b"}])
+@pytest.mark.parametrize("path", ["/vault", "/missing", "", None, 7, ["/"], {"a": "b"}])
 def test_the_router_shows_a_forbidden_page_as_a_missing_one(
     browse: Browse, ledger: Any, role: Role, path: Any
 ) -> None:
     shown = ledger.route(browse(role), path, "?utm=1&viewer=x&_viewer=y&cubes=z")
     assert shown.status_code == 200
-    allowed = path == "/ledger" and role in WITH_PRIVACY
+    allowed = path == "/vault" and role in WITH_PRIVACY
     assert (ledger.words in shown.text) == allowed
     assert ("There is no such page" in shown.text) == (not allowed)
 
@@ -100,7 +100,7 @@ def test_no_address_breaks_a_page(browse: Browse, ledger: Any, search: Any) -> N
     ],
 )
 @pytest.mark.parametrize(
-    "address", ["/sign-in", "/sign-out", "/_dash-update-component", "/ledger", "/api/health"]
+    "address", ["/sign-in", "/sign-out", "/_dash-update-component", "/vault", "/api/health"]
 )
 def test_every_post_from_another_site_is_refused(
     browse: Browse, address: str, headers: dict[str, str]

@@ -15,7 +15,7 @@ from app.files import PLOTLY, PLOTLY_ADDRESS, asset
 from config.permissions import Role
 
 Browse = Callable[[Role | None], FlaskClient]
-ADDRESSES = ["/", "/ledger", "/nowhere", "/sign-in", "/api/health", "/_dash-layout", asset("frame.js")]
+ADDRESSES = ["/", "/vault", "/nowhere", "/sign-in", "/api/health", "/_dash-layout", asset("frame.js")]
 
 
 @pytest.mark.parametrize("address", ADDRESSES)

@@ -21,7 +21,7 @@ from tests.asking import SECRET_OUTPUT, SECRET_WORDS, SHOW, call, guard_of, requ
 from ui.theme import GRAPH_CONFIG
 
 ELSEWHERE = {"Origin": "https://elsewhere.example"}
-BELOW = ("/_dash-layout", "/_dash-dependencies", "/", "/no-such-page", "/ledger")
+BELOW = ("/_dash-layout", "/_dash-dependencies", "/", "/no-such-page", "/vault")
 
 
 @pytest.fixture
@@ -29,7 +29,7 @@ def manager(server: Flask) -> FlaskClient:
     return signed_in(server, Role.MANAGER)
 
 
-@pytest.mark.parametrize("path", ["/ledger", "/ledger/", "/Ledger", "/ledger?x", "/%6cedger", " /ledger"])
+@pytest.mark.parametrize("path", ["/vault", "/vault/", "/Vault", "/vault?x", "/%76ault", " /vault"])
 def test_a_forged_pathname_draws_no_gated_layout(server: Flask, manager: FlaskClient, path: str) -> None:
     assert SECRET_WORDS not in show(server, manager, path).text
     assert manager.get(path.strip()).status_code == 404
@@ -56,7 +56,7 @@ def test_titles_of_gated_pages_are_in_no_document(server: Flask, manager: FlaskC
     stranger = server.test_client()
     for client in (manager, stranger):
         for address in (*BELOW, "/sign-in", "/api/health"):
-            assert "Ledger of secrets" not in client.get(address).text
+            assert "Vault of secrets" not in client.get(address).text
 
 
 def test_a_background_callback_is_impossible(server: Flask) -> None:
@@ -135,8 +135,9 @@ def test_reading_changes_nothing(server: Flask, manager: FlaskClient) -> None:
 
 
 def kept(var: Path) -> dict[Path, bytes]:
-    """All files but the count of this minute's requests."""
-    return {path: path.read_bytes() for path in var.rglob("*") if path.is_file() and path.stem != "limits"}
+    """All files but the count of this minute's requests, and the ledger, which tells who read."""
+    files = [path for path in var.rglob("*") if path.is_file() and path.stem != "limits"]
+    return {path: path.read_bytes() for path in files if "ledger" not in path.relative_to(var).parts}
 
 
 def guard_var(server: Flask) -> Path:
@@ -184,14 +185,8 @@ def test_a_forged_session_cookie_opens_nothing(server: Flask) -> None:
     client = server.test_client()
     signed = signed_in(server, Role.MANAGER).get_cookie("reachboard")
     assert signed is not None
-    payload, stamp, mark = signed.value.rsplit(".", 2)
-    for value in (
-        f"{payload}.{stamp}.{mark[::-1]}",
-        f"{payload}..",
-        "e30.x.y",
-        "x" * 3000,
-        f"{payload[:-2]}.{stamp}.{mark}",
-    ):
+    id = signed.value
+    for value in (f"{id[:-1]}{'A' if id[-1] != 'A' else 'B'}", id[::-1], id[:-1], "", "e30.x.y", "x" * 3000):
         client.set_cookie("reachboard", value)
         assert client.get("/").status_code == 303
         assert client.get("/_dash-layout").status_code == 401

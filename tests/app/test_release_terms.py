@@ -13,8 +13,8 @@ import pytest
 from flask import Flask
 
 from app import shelf
+from app.demo import DemoUser
 from app.factory import create_app
-from app.signin import DemoUser
 from config.permissions import PEOPLE, PERMISSIONS, Permission, Role
 from config.settings import Settings
 from data.snapshot import Lake

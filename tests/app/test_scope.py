@@ -15,9 +15,9 @@ from flask.testing import FlaskClient
 from pydantic import SecretStr
 
 from app import shelf
+from app.demo import DemoUser
 from app.factory import create_app
 from app.matrix import Kind, Line, lines
-from app.signin import DemoUser
 from config.permissions import PERMISSIONS, Permission, Role
 from config.settings import Settings
 from data.cubes import Campaign, Cubes

@@ -11,6 +11,7 @@ import sys
 import time
 import urllib.request
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 from urllib.error import HTTPError, URLError
 
@@ -19,6 +20,8 @@ import pytest
 from app.__main__ import prepare, serve
 from app.serve import address, busy, welcome
 from config.settings import ROOT, Settings
+from data import live
+from state.store import Store
 
 
 def free_port() -> int:
@@ -78,6 +81,33 @@ def test_it_serves_signs_in_and_ends_quietly(served: tuple[str, subprocess.Popen
     assert f"Reachboard is on {url}" in said
     assert "no password" in said
     assert "Traceback" not in said
+
+
+def test_a_server_follows_what_its_collector_accepts(tmp_path: Path) -> None:
+    port, var = free_port(), tmp_path / "var"
+    settings = Settings(var=var, sample=False)
+    secret = Store(settings.state).keys.add("Care App", "source", "a test")[1]
+    now = datetime.now(UTC).isoformat()
+    common = {"event": "sent", "at": now, "campaign": "flu-2026", "channel": "email"}
+    events = [{"id": f"e{n}", "member": f"M{n}", **common} for n in range(20)]
+    process = subprocess.Popen([sys.executable, "-m", "app", "serve"], cwd=ROOT, env=environment(var, port))
+    try:
+        wait_until_ready(f"http://127.0.0.1:{port}")
+        request = urllib.request.Request(
+            f"http://127.0.0.1:{port}/api/v1/events",
+            json.dumps(events).encode(),
+            {"Authorization": f"Bearer {secret}", "Content-Type": "application/json"},
+        )
+        with urllib.request.urlopen(request) as answer:
+            assert answer.status == 202
+        for _ in range(300):
+            if live.read(settings.lake).told("sent"):
+                break
+            time.sleep(0.1)
+        assert live.read(settings.lake).told("sent") == 20
+    finally:
+        process.terminate()
+        assert process.wait(30) == 0
 
 
 def test_a_busy_port_is_said_before_anything_starts(tmp_path: Path) -> None:

@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import Browser, Page
 
 from config.settings import Settings
-from tests.windows import browser, quiet_window, served
+from tests.windows import browser, enter, quiet_window, served
 
 
 @pytest.fixture(scope="module")
@@ -28,7 +28,6 @@ def window(chromium: Browser, address: str) -> Iterator[Page]:
     """A manager's window."""
     permissions = ["clipboard-read", "clipboard-write"]
     with quiet_window(chromium, address, accept_downloads=True, permissions=permissions) as page:
-        page.goto("/sign-in")
-        page.click("button[value=manager]")
+        enter(page)
         page.wait_for_selector("#overview-cards .kpi")
         yield page

@@ -48,9 +48,7 @@ def address(sample: Settings, store: Store) -> Iterator[str]:
 @pytest.fixture
 def window(chromium: Browser, address: str) -> Iterator[Page]:
     with quiet_window(chromium, address) as page:
-        enter(page)
-        page.goto(CAMPAIGN)
-        drawn(page)
+        enter(page, "manager", CAMPAIGN)
         yield page
 
 
@@ -119,9 +117,7 @@ def test_a_field_that_somebody_else_changed_is_a_conflict_and_nothing_is_lost(
     window: Page, chromium: Browser, address: str
 ) -> None:
     with quiet_window(chromium, address) as other:
-        enter(other, "administrator")
-        other.goto(CAMPAIGN)
-        drawn(other)
+        enter(other, "administrator", CAMPAIGN)
         for page in (window, other):
             page.get_by_role("button", name="Edit for whom").click()
             expect(page.get_by_label("Audience", exact=True)).to_be_focused()
@@ -225,9 +221,7 @@ def test_a_note_for_all_campaigns_stands_beside_each(window: Page) -> None:
 
 def test_an_executive_reads_and_may_change_nothing(chromium: Browser, address: str) -> None:
     with quiet_window(chromium, address) as page:
-        enter(page, "executive")
-        page.goto(CAMPAIGN)
-        drawn(page)
+        enter(page, "executive", CAMPAIGN)
         expect(page.locator(".record-fields")).to_have_count(6)
         expect(page.locator("[data-record-edit], .note-add, .note-remove, .csv")).to_have_count(0)
 

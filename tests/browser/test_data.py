@@ -12,7 +12,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from config.permissions import Role
-from tests.windows import drawn, enter, quiet_window
+from tests.windows import enter, quiet_window
 
 pytestmark = pytest.mark.browser
 
@@ -22,9 +22,7 @@ def data(chromium: Browser, address: str) -> Iterator[Page]:
     """An analyst's window with the page open."""
     permissions = ["clipboard-read", "clipboard-write"]
     with quiet_window(chromium, address, accept_downloads=True, permissions=permissions) as page:
-        enter(page, Role.ANALYST)
-        page.goto("/data")
-        drawn(page)
+        enter(page, Role.ANALYST, "/data")
         expect(page.locator("#data-loads tbody tr").first).to_be_visible()
         yield page
 
@@ -96,9 +94,7 @@ def test_a_part_of_the_page_is_a_link(data: Page) -> None:
 @pytest.mark.parametrize("role", [Role.PRIVACY_OFFICER, Role.ADMINISTRATOR])
 def test_who_may_not_export_sees_the_page_without_files(chromium: Browser, address: str, role: Role) -> None:
     with quiet_window(chromium, address) as page:
-        enter(page, role)
-        page.goto("/data")
-        drawn(page)
+        enter(page, role, "/data")
         expect(page.locator("#data-loads tbody tr").first).to_be_visible()
         assert page.locator(".csv").count() == 0
 

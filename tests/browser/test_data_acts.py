@@ -10,7 +10,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from config.permissions import Role
-from tests.windows import drawn, enter, quiet_window
+from tests.windows import enter, quiet_window
 
 pytestmark = pytest.mark.browser
 
@@ -19,9 +19,7 @@ pytestmark = pytest.mark.browser
 def data(chromium: Browser, address: str) -> Iterator[Page]:
     """An administrator's window with the page open."""
     with quiet_window(chromium, address) as page:
-        enter(page, Role.ADMINISTRATOR)
-        page.goto("/data")
-        drawn(page)
+        enter(page, Role.ADMINISTRATOR, "/data")
         expect(page.locator("#data-trace tbody tr").first).to_be_visible()
         yield page
 
@@ -90,8 +88,6 @@ def test_a_look_is_asked_for_and_taken_back(data: Page) -> None:
 
 def test_a_privacy_officer_sees_the_bridge_and_no_button(chromium: Browser, address: str) -> None:
     with quiet_window(chromium, address) as page:
-        enter(page, Role.PRIVACY_OFFICER)
-        page.goto("/data")
-        drawn(page)
+        enter(page, Role.PRIVACY_OFFICER, "/data")
         expect(page.locator("#data-totals h2")).to_be_visible()
         assert page.locator("#data-bring, [data-replay-do], [data-totals-do=remove]").count() == 0

@@ -17,7 +17,7 @@ from app.pages import PAGES
 from config.permissions import PERMISSIONS, Role
 from config.settings import Settings
 from tests.places import QUERIES
-from tests.windows import drawn, enter, quiet_window, served
+from tests.windows import enter, quiet_window, served
 from ui.page import Page
 
 pytestmark = pytest.mark.browser
@@ -49,9 +49,7 @@ def dark(chromium: Browser, address: str, page: Page) -> Iterator[Window]:
     """A page in the dark."""
     role = next(role for role in Role if page.needs in PERMISSIONS[role])
     with quiet_window(chromium, address, 1400, "dark") as window:
-        enter(window, role)
-        window.goto(f"{page.path}?{QUERIES[page.path]}")
-        drawn(window)
+        enter(window, role, f"{page.path}?{QUERIES[page.path]}")
         yield window
 
 

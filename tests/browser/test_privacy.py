@@ -13,7 +13,7 @@ from config.permissions import Role
 from config.settings import Settings
 from state.policy import Terms
 from state.store import Store
-from tests.windows import drawn, enter, quiet_window, served, violations
+from tests.windows import enter, quiet_window, served, violations
 
 pytestmark = pytest.mark.browser
 
@@ -29,9 +29,7 @@ def privacy(chromium: Browser, sample: Settings, store: Store) -> Iterator[Page]
     apart = sample.model_copy(update={"state_url": SecretStr(store.database.url)})
     for address in served(apart):
         with quiet_window(chromium, address) as page:
-            enter(page, Role.PRIVACY_OFFICER)
-            page.goto("/privacy")
-            drawn(page)
+            enter(page, Role.PRIVACY_OFFICER, "/privacy")
             expect(page.locator("#privacy-threshold")).to_be_visible()
             yield page
 

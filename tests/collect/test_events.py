@@ -114,6 +114,11 @@ def test_a_record_holds_nobody_by_name() -> None:
     assert taken.kept == 3
 
 
+def test_an_event_counts_once_whoever_it_names() -> None:
+    taken = take(event(event="tracking_permitted", email="a@b.example"), event(id="e2", message_id="m1"))
+    assert (taken.kept, len(taken.statements)) == (2, 2)
+
+
 def test_an_instant_that_cannot_be_is_refused() -> None:
     taken = take(event(at="2036-01-01T00:00:00Z"), event(id="e2", at="1980-01-01T00:00:00Z"), event(id="e3"))
     assert [place for place, _ in taken.refused] == [0, 1]
@@ -154,3 +159,14 @@ def test_the_schema_names_every_event_and_field() -> None:
     assert set(parts["properties"]) == set(Event.__struct_fields__)
     assert set(parts["properties"]["event"]["enum"]) == set(EVERY)
     assert parts["additionalProperties"] is False
+
+
+@pytest.mark.parametrize("body", [b'[{"id": "\xff"}]', b"\xff\xfe[", b"[" * 200_000, b'[{"id": 1e999}]'])
+@pytest.mark.parametrize("lines", [False, True])
+def test_bytes_that_are_no_text_and_depth_break_nothing(body: bytes, lines: bool) -> None:
+    try:
+        found = decoded(body, lines)
+    except Wrong as whole:
+        found = [whole]
+    assert found
+    assert all(isinstance(one, Wrong) for one in found)

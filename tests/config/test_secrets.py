@@ -49,14 +49,6 @@ def test_cut_secret_is_refused(settings: Settings) -> None:
         settings.secret()
 
 
-def test_production_makes_no_secret(tmp_path: Path) -> None:
-    given = {"REACHBOARD_PRODUCTION": "1", "REACHBOARD_DEMO": "0", "REACHBOARD_VAR": str(tmp_path)}
-    with pytest.raises(SettingsError, match="REACHBOARD_SECRET_KEY: expected to be set in production"):
-        Settings.load(given, None)
-    assert list(tmp_path.iterdir()) == []
-    assert Settings.load({**given, "REACHBOARD_SECRET_KEY": KEY}, None).secret() == KEY.encode()
-
-
 def test_secret_is_never_shown() -> None:
     assert KEY not in repr(Settings(secret_key=KEY))
     with pytest.raises(SettingsError) as error:

@@ -24,6 +24,12 @@ WRONG = {
     "a pair twice": ("PAIRS", "a:b, b:a", "(a pair stands twice)"),
     "a host": ("HOST", "my host", "an IP address or localhost"),
     "a file for a folder": ("VAR", "pyproject.toml", "(it is a file)"),
+    "an unknown way": ("ALERTS", "mail, pigeon", "some of mail, webhook, slack, pagerduty and opsgenie"),
+    "no address": ("ALERT_TO", "ann@plan.example, bo", "e-mail addresses, separated by commas"),
+    "a line in an address": ("ALERT_FROM", "a@b.example>, <c@d.example", "an e-mail address"),
+    "an open way": ("ALERT_URL", "http://hooks.example/x", "https://host, maybe with a path"),
+    "a public place": ("PUBLIC_URL", "board.plan.example", "https://host, maybe with a path"),
+    "an app's page": ("APPS", "https://app.example.org/page", "origins such as https://app.example.org"),
     "days": ("QUARANTINE_DAYS", "400", "a number from 1 to 90"),
 }
 
@@ -43,6 +49,30 @@ def test_wrong_value_names_variable_value_and_expectation(name: str, value: str,
     (line,) = problems(**{name: value})
     assert line.startswith(f"REACHBOARD_{name}={value}: expected ")
     assert expectation in line
+
+
+WHOLE = {"SMTP_HOST": "mail", "ALERT_FROM": "a@b.example", "ALERT_TO": "c@d.example"}
+
+
+@pytest.mark.parametrize(
+    ("values", "problem"),
+    [
+        ({**WHOLE, "SMTP_HOST": ""}, "REACHBOARD_SMTP_HOST to be set where REACHBOARD_ALERTS has mail"),
+        ({**WHOLE, "ALERT_TO": ""}, "REACHBOARD_ALERT_TO to be set where REACHBOARD_ALERTS has mail"),
+        ({"ALERTS": "webhook"}, "REACHBOARD_ALERT_URL to be set where REACHBOARD_ALERTS has webhook"),
+    ],
+)
+def test_a_way_that_lacks_something_stops_the_start(values: dict[str, str], problem: str) -> None:
+    (line,) = problems(**{"ALERTS": "mail", **values})
+    assert line.endswith(f": expected {problem}")
+    assert load(**WHOLE, ALERTS="mail, slack").alerts == ("mail", "slack")
+
+
+def test_a_password_is_never_sent_in_the_clear() -> None:
+    (line,) = problems(SMTP_USER="board", SMTP_SECURITY="none")
+    assert line == (
+        "REACHBOARD_SMTP_SECURITY=none: expected starttls or tls: a password is not sent in the clear"
+    )
 
 
 def test_every_problem_is_told_at_once() -> None:
@@ -88,10 +118,6 @@ def test_demo_sign_in_stays_on_loopback(host: str) -> None:
         "set REACHBOARD_DEMO=0, or serve on 127.0.0.1"
     )
     assert load(HOST=host, DEMO="0").host == host
-
-
-def test_demo_sign_in_stays_out_of_production() -> None:
-    assert "expected 0 in production" in problems(PRODUCTION="1", SECRET_KEY="s" * 32)[0]
 
 
 def test_loopback() -> None:

@@ -12,11 +12,16 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
+from app import shelf
+from app.factory import create_app
+from config.settings import Settings
 from data.cubes import Cubes
 from data.filters import parse
 from data.measure import measure
 from data.metrics import DEFINITIONS_VERSION, METRICS
+from data.runs import RunRecord
 from data.viewer import EVERYTHING
+from etl import runs
 from exports.formats import FORMATS, TooMuch, Written
 from pages.registry import TABLES
 from state.exports import CANCELLED, DONE, DOWNLOAD, FAILED, Ledger
@@ -215,3 +220,14 @@ def test_a_stream_is_neither_held_back_nor_packed(analyst: FlaskClient) -> None:
 def test_only_three_formats_have_an_address(analyst: FlaskClient) -> None:
     for end in ("json", "tsv", "xls", "CSV", "csv.gz", "parquet.txt", "csv.json.json"):
         assert analyst.get(f"/overview/channels.{end}").status_code == 404, end
+
+
+def test_a_list_of_runs_can_be_taken_once_there_are_some(settings: Settings) -> None:
+    """Its own snapshot stands beside that of the file."""
+    runs.add(settings.lake, RunRecord(1_790_000_000_000_000, 2.0, "scheduled", "published", "Done.", 7))
+    server = create_app(settings)
+    shelf.keeper(server).renew()
+    heading, row = csv_rows(signed_in(server, "analyst").get("/data/runs.csv").get_data())
+    assert dict(zip(heading, row, strict=True)) | {"snapshot": "0", "run_snapshot": "7"} == dict(
+        zip(heading, row, strict=True)
+    )

@@ -10,11 +10,13 @@ from flask import Flask
 
 from app import shelf
 from app.factory import create_app
+from config.origins import ENVIRONMENT
 from config.permissions import PEOPLE, PERMISSIONS, Role
-from config.settings import Settings
+from config.settings import Settings, variable
+from config.topics import TOPICS
 from data.cubes import Cubes
 from data.viewer import Scope, Viewer
-from pages import admin, admin_keys, admin_lists
+from pages import admin, admin_keys, admin_settings
 from pages.admin_ids import Ids
 from state.store import Store
 from tests.asking import fire, signed_in
@@ -92,10 +94,29 @@ def test_no_secret_stands_among_the_settings(settings: Settings) -> None:
         "state_url": "postgresql+psycopg://user:hush@host/database",
     }
     set_up = Settings(**{**settings.model_dump(), **given})
-    told = words(*admin_lists.in_force(set_up))
+    told = "".join(words(*admin_settings.in_force(set_up, topic)) for topic in ("Changed here", *TOPICS))
     assert "set, not shown" in told
     assert "hush" not in told
     assert "the secret of" not in told
+
+
+def test_every_setting_stands_in_one_topic_with_where_it_comes_from() -> None:
+    settings = Settings.load({"REACHBOARD_PORT": "9000", "REACHBOARD_ALERT_URL": "https://x.example"}, None)
+    told = [words(*admin_settings.in_force(settings, topic)) for topic in TOPICS]
+    for name in Settings.model_fields:
+        assert sum(f'"{variable(name)}"' in one for one in told) == 1, name
+    assert {len(one) < 15_000 for one in told} == {True}
+    changed = words(*admin_settings.in_force(settings, None))
+    assert "2 settings changed here" in changed
+    assert changed.count(f'"{ENVIRONMENT}"') == 2
+    assert "Every setting is as" in words(*admin_settings.in_force(Settings(), "no such topic"))
+
+
+def test_the_changed_settings_stay_short_however_many_they_are() -> None:
+    every = Settings(**Settings().model_dump())
+    told = words(*admin_settings.in_force(every, "Changed here"))
+    assert len(told) < 15_000
+    assert f"{len(Settings.model_fields) - 24} more stand among the topics" in told
 
 
 @pytest.fixture(scope="module")

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import dataclasses
 import threading
+from collections.abc import Iterator
 from itertools import product
-from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
@@ -20,8 +20,10 @@ SOME = [Terms(threshold, profile) for threshold, profile in product((11, 12, 30,
 
 
 @pytest.fixture
-def store(tmp_path: Path) -> Store:
-    return Store(f"sqlite:///{tmp_path / 'state.db'}")
+def store(state_url: str) -> Iterator[Store]:
+    made = Store(state_url)
+    yield made
+    made.close()
 
 
 def test_every_raise_stays_in_the_history_newest_first(store: Store) -> None:
@@ -30,6 +32,7 @@ def test_every_raise_stays_in_the_history_newest_first(store: Store) -> None:
     second = store.set_policy(25, "strict", "Bo", "Audit")
     again = Store(store.database.url)
     assert again.policies() == [second, first]
+    again.close()
     assert (first.before, first.terms, first.reason) == (LEAST, Terms(25, "default"), "New rule of the state")
     assert (second.before, second.terms, second.by) == (first.terms, Terms(25, "strict"), "Bo")
     assert second.at_us > first.at_us > 1_700_000_000_000_000

@@ -20,14 +20,10 @@ from state.store import Conflict, Overtaken, Store
 from state.tables import METADATA
 
 
-@pytest.fixture(params=["sqlite", "postgresql"])
-def store(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Store]:
+@pytest.fixture
+def store(state_url: str) -> Iterator[Store]:
     """A store in each kind of database that the settings allow."""
-    if request.param == "sqlite":
-        url = f"sqlite:///{tmp_path / 'state.db'}"
-    else:
-        url = request.getfixturevalue("postgres").database()
-    made = Store(url)
+    made = Store(state_url)
     yield made
     made.close()
 

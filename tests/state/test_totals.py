@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pathlib import Path
+from collections.abc import Iterator
 
 import pytest
 
@@ -14,8 +14,10 @@ ROWS = [{"campaign": "flu", "channel": "email", "first_day": None, "last_day": N
 
 
 @pytest.fixture
-def store(tmp_path: Path) -> Store:
-    return Store(f"sqlite:///{tmp_path / 'state.db'}")
+def store(state_url: str) -> Iterator[Store]:
+    made = Store(state_url)
+    yield made
+    made.close()
 
 
 def test_totals_come_back_as_they_were_brought_and_going_can_be_undone(store: Store) -> None:
