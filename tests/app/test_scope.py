@@ -14,7 +14,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 from pydantic import SecretStr
 
-from app import shelf
+from app import sessions, shelf, trail
 from app.demo import DemoUser
 from app.factory import create_app
 from app.matrix import Kind, Line, lines
@@ -32,8 +32,10 @@ from tests.places import LINE
 Answers = list[tuple[str, dict[str, str], bytes]]
 # How near a word is to those in scope depends on the word alone.
 HINT = re.compile(r" (Did you mean '[^']*'\?|Known are [^.]*\.)")
-# When a file was made, and when it was taken: what the clock says is nobody's.
-MOMENT = re.compile(rb'"made": "[^"]*"|\b\d\d:\d\d\b')
+# When a file was made, and when it was taken, in which session: what the clock says is nobody's.
+MOMENT = re.compile(rb'"made": "[^"]*"|\b\d\d:\d\d\b|\\?"session\\?": ?\\?"[^"]*"')
+OF_A_REQUEST = {"date", trail.HEADER.lower(), sessions.LEFT.lower(), "ratelimit", "x-ratelimit-remaining"}
+OF_A_REQUEST.add("x-ratelimit-reset")
 NOTE, AIM = "a canary sang beside this day", "a canary is the purpose"
 
 
@@ -148,7 +150,7 @@ def crawl(stage: Stage, asked: Sequence[dict[str, str]] = ()) -> Iterator[tuple[
             yield output, query, MOMENT.sub(b"", answer.get_data())
         for line in files(stage.server):
             answer = client.get(f"{line.name}?{words(query)}")
-            headers = "".join(f"{name}: {value}\n" for name, value in answer.headers if name != "Date")
+            headers = "".join(f"{name}: {value}\n" for name, value in answer.headers if name.lower() not in OF_A_REQUEST)
             yield line.name, query, headers.encode() + MOMENT.sub(b"", answer.get_data())
 
 

@@ -31,6 +31,7 @@ def test_campaigns_are_chosen_by_keyboard_alone_in_their_order(window: Page) -> 
     expect(window.locator(".first-choice a")).to_have_count(3)
     window.locator(".compare-controls summary").focus()
     window.keyboard.press("Enter")
+    expect(window.locator("#compare-pick .form-check").first).to_be_visible()
     window.keyboard.press("Tab")
     window.keyboard.type("flu shot 2026, comm")
     window.keyboard.press("Tab")

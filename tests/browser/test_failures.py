@@ -61,7 +61,7 @@ def test_what_fails_says_so_with_a_reference_and_can_be_tried_again(frail: Page)
     face = frail.locator(".face-failed")
     expect(face).to_contain_text("This could not be shown")
     reference = face.locator("code").inner_text()
-    assert re.fullmatch(r"[0-9a-f]{8}", reference)
+    assert re.fullmatch(r"[0-9a-f]{16}", reference)
     expect(toast).to_contain_text(reference)
     assert "4711" not in frail.content()
     assert violations(frail) == []
