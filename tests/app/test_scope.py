@@ -150,7 +150,9 @@ def crawl(stage: Stage, asked: Sequence[dict[str, str]] = ()) -> Iterator[tuple[
             yield output, query, MOMENT.sub(b"", answer.get_data())
         for line in files(stage.server):
             answer = client.get(f"{line.name}?{words(query)}")
-            headers = "".join(f"{name}: {value}\n" for name, value in answer.headers if name.lower() not in OF_A_REQUEST)
+            headers = "".join(
+                f"{name}: {value}\n" for name, value in answer.headers if name.lower() not in OF_A_REQUEST
+            )
             yield line.name, query, headers.encode() + MOMENT.sub(b"", answer.get_data())
 
 
