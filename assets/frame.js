@@ -24,7 +24,9 @@
         name(place.title);
       }, 0);
       document.querySelectorAll(".links [data-path]").forEach(function (link) {
-        if (link.dataset.path === place.path) link.setAttribute("aria-current", "page");
+        var path = link.dataset.path;
+        if (path === place.path) link.setAttribute("aria-current", "page");
+        else if (path !== "/" && place.path.indexOf(path + "/") === 0) link.setAttribute("aria-current", "true");
         else link.removeAttribute("aria-current");
       });
       if (arrived || window.location.hash) window.setTimeout(settle, 0);

@@ -10,7 +10,7 @@ from dash.development.base_component import Component
 from config.settings import Settings
 from data.cubes import Cubes
 from data.viewer import Viewer
-from pages import admin_keys, admin_lists, admin_mapping, admin_sessions, admin_settings
+from pages import admin_keys, admin_lists, admin_mapping, admin_schedules, admin_sessions, admin_settings
 from pages.admin import PAGE
 from pages.admin_ids import Ids
 from state.store import Store
@@ -79,6 +79,13 @@ def revoke(viewer: Viewer, _cubes: Cubes, store: Store, *given: object) -> tuple
         return [], no_update
     said, ended = admin_keys.revoke(viewer, store, pressed["key"])
     return said, _more(given[-1]) if ended else no_update
+
+
+@wires.callback(Output(Ids.SCHEDULES, "children"), Input(Ids.SCHEDULES, "id"), store=True, settings=True)
+def schedules(
+    viewer: Viewer, cubes: Cubes, store: Store, settings: Settings, _named: object
+) -> list[Component]:
+    return admin_schedules.panel_of(cubes, store, settings) if viewer.scope.whole else []
 
 
 @wires.callback(Output(Ids.MAPPING, "children"), Input(Ids.MAPPING, "id"), settings=True)

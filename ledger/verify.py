@@ -48,11 +48,18 @@ class Report:
     def sentence(self) -> str:
         """How it stands, in words."""
         told = (
-            f"{self.covered + self.open:,} entries in {self.chains:,} chains, {self.checkpoints:,} "
-            f"checkpoints, {self.open:,} entries since the last"
+            f"{_many(self.covered + self.open, 'entry', 'entries')} in "
+            f"{_many(self.chains, 'chain', 'chains')}, "
+            f"{_many(self.checkpoints, 'checkpoint', 'checkpoints')}, "
+            f"{_many(self.open, 'entry', 'entries')} since the last"
         )
         many = len(self.findings)
-        return f"{told}: {'all is as it was written' if not many else f'{many:,} things are wrong'}."
+        wrong = "1 thing is wrong" if many == 1 else f"{many:,} things are wrong"
+        return f"{told}: {wrong if many else 'all is as it was written'}."
+
+
+def _many(number: int, one: str, several: str) -> str:
+    return f"{number:,} {one if number == 1 else several}"
 
 
 def verify(folder: Path, seals: Seals, copy: Path | None = None, since_us: int = 0) -> Report:

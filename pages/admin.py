@@ -1,4 +1,4 @@
-"""Administration: keys of other systems, who is signed in, the settings in force, and who may do what."""
+"""Administration: keys, who is signed in, what runs by the clock, the settings in force, who may do what."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from ui.head import page_actions, page_head
 from ui.page import Page
 from ui.panels import waiting
 
-LEAD = "Keys of other systems, who is signed in, the settings in force, and who may do what."
+LEAD = "Keys of other systems, who is signed in, what runs by the clock, the settings, and who may do what."
 
 
 def layout(viewer: Viewer, cubes: Cubes, /, **_query: str) -> Component:
@@ -26,6 +26,7 @@ def layout(viewer: Viewer, cubes: Cubes, /, **_query: str) -> Component:
             controls.Store(id=Ids.CHANGED, data=0),
             *(_keys(viewer, cubes) if viewer.scope.whole else []),
             *([_sessions()] if viewer.scope.whole else []),
+            *([html.Section(waiting(Ids.SCHEDULES), className="panel card")] if viewer.scope.whole else []),
             html.Section(waiting(Ids.MAPPING), className="panel card"),
             admin_settings.section(),
             html.Section(waiting(admin_lists.ROLES), className="panel card"),

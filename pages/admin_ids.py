@@ -25,6 +25,7 @@ class Ids(StrEnum):
     SESSION_END = "admin-session-end"
     SESSION_SURE = "admin-session-sure"
     SESSION_KEEP = "admin-session-keep"
+    SCHEDULES = "admin-schedules"
     MAPPING = "admin-mapping"
     REVOKE = "admin-key-revoke"
     SURE = "admin-key-sure"

@@ -29,7 +29,9 @@ def mark(cubes: Cubes) -> str:
 
 def panel_of(cubes: Cubes) -> list[Component]:
     """The panel, what is wrong first."""
-    found = sorted(pulls.read(cubes.lake.root), key=lambda one: (_kind(one) not in ("bad", "late"), one.name))
+    found = sorted(
+        pulls.read(cubes.lake.root), key=lambda one: (kind_of(one) not in ("bad", "late"), one.name)
+    )
     if not found:
         return panel("No source is pulled by schedule", CAPTION, no_data(NONE))
     zone = zone_of(cubes)
@@ -44,7 +46,7 @@ def panel_of(cubes: Cubes) -> list[Component]:
 
 
 def title(found: list[PullState]) -> str:
-    bad = [one for one in found if _kind(one) in ("bad", "late")]
+    bad = [one for one in found if kind_of(one) in ("bad", "late")]
     many = f"{count(len(found))} pulled {'source' if len(found) == 1 else 'sources'}"
     if not bad:
         return f"{many}: nothing is wrong"
@@ -53,7 +55,8 @@ def title(found: list[PullState]) -> str:
     return f"{many}: something is wrong with {count(len(bad))} of them"
 
 
-def _kind(one: PullState) -> str:
+def kind_of(one: PullState) -> str:
+    """How it stands, as `data_pieces.state` marks it."""
     if one.fails:
         return "bad"
     if one.failures or one.files:
@@ -64,7 +67,7 @@ def _kind(one: PullState) -> str:
 def _row(one: PullState, zone: str) -> list[Children]:
     return [
         [one.name, *(html.Small(words) for words in (one.place, one.plan) if words)],
-        [state(one.words, _kind(one)), *([html.Small("under way")] if one.began_us is not None else [])],
+        [state(one.words, kind_of(one)), *([html.Small("under way")] if one.began_us is not None else [])],
         _success(one, zone),
         _wrong(one),
         "now" if one.began_us is not None else _when(one.next_us, zone),

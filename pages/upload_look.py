@@ -108,11 +108,11 @@ def _acts(look: Look) -> Component:
 def recent(found: list[Upload], zone: str, loads: dict[int, int]) -> list[Component]:
     """Somebody's last files, and how each stands."""
     caption = (
-        "Yours; nobody else sees them. A loaded file stands in the list of loads, and can be undone there."
+        "Only you see this list. A loaded file stands in the list of loads, too, and can be undone there."
     )
     shown = [one for one in found if one.state != Stage.DISCARDED]
     if not shown:
-        return panel("No file yet", caption, no_data("Files that you bring are listed here."))
+        return panel("Your last files", caption, no_data("Files that you bring are listed here."))
     rows = [_row(one, zone, loads) for one in shown]
     return panel(
         "Your last files", caption, table(heads("File", "Stands"), rows, "Your last files", "words replays")
