@@ -11,7 +11,7 @@ from config.permissions import Role, role_label
 from data.cubes import Cubes
 from data.viewer import Viewer
 from pages.admin_ids import Ids
-from pages.data_pieces import heads, zone_of
+from pages.data_pieces import acts_head, heads, zone_of
 from state.sessions import REVOKED, Session
 from state.store import Store
 from ui import html
@@ -44,7 +44,7 @@ def listed(cubes: Cubes, store: Store, find: object) -> list[Component]:
         return panel(title, CAPTION, no_data(NONE))
     several = Counter(one.person for one in everybody)
     rows = [_row(one, several[one.person], zone_of(cubes)) for one in found[:MOST]]
-    names = heads("Who", "Role", "Rows", "Since", "Last seen", "")
+    names = [*heads("Who", "Role", "Rows", "Since", "Last seen"), acts_head()]
     left = len(found) - MOST
     more = [html.P(f"{left} more: find a person by name.")] if left > 0 else []
     return panel(title, CAPTION, table(names, rows, "Sessions", "words sessions"), more)
@@ -54,7 +54,7 @@ def _row(one: Session, of_person: int, zone: str) -> Sequence[Children]:
     rows = ", ".join([*(one.programs or ()), *(one.lines or ())]) or "all"
     acts = [_button(one, ONE, "End", f"End the session of {one.name}")]
     if of_person > 1:
-        acts.append(_button(one, ALL, f"End all {of_person}", f"End all sessions of {one.name}"))
+        acts.append(_button(one, ALL, f"End all {of_person}", f"End all {of_person} sessions of {one.name}"))
     role = role_label(Role(one.role))
     return [one.name, role, rows, moment(one.began_us, zone), moment(one.seen_us, zone), html.Div(acts)]
 

@@ -16,7 +16,7 @@ from pages.data_pieces import zone_of
 
 FIELDS = ("who", "what", "campaign", "from", "to", "q")
 LONGEST = 80
-SIZE = 50
+SIZE = 20
 MOST_PAGES = 2_000
 EVERY = "all"
 
@@ -70,10 +70,13 @@ def _day(given: Mapping[str, str], name: str, problems: list[str]) -> date | Non
     if name not in given:
         return None
     try:
-        return date.fromisoformat(given[name])
+        day = date.fromisoformat(given[name])
     except ValueError:
+        day = None
+    if day is None or not 1970 <= day.year < date.max.year:
         problems.append("A day is written like 2026-11-30; one was left out.")
         return None
+    return day
 
 
 def _micros(day: date, zone: ZoneInfo) -> int:

@@ -24,6 +24,13 @@ from ui.wires import Wires
 AXE = (Path(__file__).parent / "vendor" / "axe.min.js").read_text()
 VIOLATIONS = """(of) => axe.run(of || document).then(
     r => r.violations.map(v => v.id + ': ' + v.nodes.map(n => n.target).join(' ')))"""
+# A colour on its way from one theme to the other is nobody's contrast.
+STILL = """() => {
+    const sheet = new CSSStyleSheet();
+    sheet.replaceSync('*, ::before, ::after { transition: none !important; animation: none !important }');
+    document.adoptedStyleSheets = [sheet];
+    document.documentElement.getBoundingClientRect();
+}"""
 # What the policy refuses is told by an event, also where the console keeps quiet about it.
 TELL = """document.addEventListener('securitypolicyviolation', event =>
     console.error('refused by the policy: ' + event.effectiveDirective + ' ' + event.blockedURI))"""
@@ -128,11 +135,7 @@ def violations(page: Page, of: Any = None) -> list[str]:
     """What axe finds in the page, or in one element of it."""
     if not page.evaluate("typeof axe === 'object'"):
         page.evaluate(AXE)  # past the policy, as a tool of the tester
-    # A colour on its way from one theme to the other is nobody's contrast.
-    for _ in range(40):
-        if not page.evaluate("document.getAnimations().some((one) => one instanceof CSSTransition)"):
-            break
-        page.wait_for_timeout(50)
+    page.evaluate(STILL)
     found: list[str] = page.evaluate(VIOLATIONS, of)
     return found
 

@@ -12,11 +12,11 @@ from urllib.parse import urljoin
 import pytest
 from playwright.sync_api import Page, expect
 
-AXE = (Path(__file__).parents[1] / "vendor" / "axe.min.js").read_text()
+from tests.windows import violations
+
 pytestmark = pytest.mark.browser
 
 LOOKS: tuple[tuple[int, Any], ...] = ((1400, "light"), (820, "dark"), (390, "light"))
-VIOLATIONS = "axe.run().then(r => r.violations.map(v => v.id + ': ' + v.nodes.map(n => n.target).join(' ')))"
 PANELS = ("#overview-trend", "#overview-funnel", "#overview-channels", "#overview-campaigns")
 STATES = [
     "/",
@@ -296,13 +296,12 @@ def fits(window: Page) -> bool:
 def test_every_state_is_accessible_and_never_wider_than_the_window(window: Page, state: str) -> None:
     window.goto(state)
     ready(window)
-    window.evaluate(AXE)
     for width, scheme in LOOKS:
         window.emulate_media(color_scheme=scheme)
         window.set_viewport_size({"width": width, "height": 850})
         window.wait_for_timeout(300)
         assert fits(window), (width, scheme)
-        assert window.evaluate(VIOLATIONS) == [], (width, scheme)
+        assert violations(window) == [], (width, scheme)
 
 
 def test_the_open_filters_are_accessible_on_a_phone(window: Page) -> None:
@@ -313,8 +312,7 @@ def test_the_open_filters_are_accessible_on_a_phone(window: Page) -> None:
     window.locator(".filters-head").click()
     window.click("summary:has(#filter-campaign-words)")
     assert window.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth")
-    window.evaluate(AXE)
-    assert window.evaluate(VIOLATIONS) == []
+    assert violations(window) == []
 
 
 def test_new_data_redraw_the_page_and_keep_its_filters(window: Page) -> None:

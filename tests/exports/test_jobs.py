@@ -386,8 +386,9 @@ def test_a_permission_that_is_lost_closes_the_download(
     for lost in (Permission.VIEW_DATA, Permission.EXPORT):
         with monkeypatch.context() as patch:
             patch.setitem(PERMISSIONS, Role.ANALYST, PERMISSIONS[Role.ANALYST] - {lost})
-            assert analyst.get(f"{address}/file").status_code == 404, lost
-            assert analyst.get(f"{address}/sidecar").status_code == 404, lost
+            without = signed_in(server, "analyst")
+            assert without.get(f"{address}/file").status_code == 404, lost
+            assert without.get(f"{address}/sidecar").status_code == 404, lost
     with analyst.get(f"{address}/file") as again:
         assert again.status_code == 200
 
