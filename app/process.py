@@ -83,7 +83,9 @@ def begin(server: Flask, settings: Settings) -> None:
     def stop() -> None:
         keeper.stop()
         for scheduler in elected:
-            scheduler.shutdown(wait=False)
+            from etl import schedule
+
+            schedule.stop(scheduler)
 
     keeper.watch(also=look)
     at_end(server, stop)

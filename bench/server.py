@@ -84,7 +84,7 @@ def serving(settings: Settings) -> Iterator[list[int]]:
         yield children(process.pid)
     finally:
         process.send_signal(signal.SIGTERM)
-        process.wait(30)
+        process.wait(120)
         log.close()
 
 

@@ -25,11 +25,13 @@ from state.store import store_of
 
 log = logging.getLogger("reachboard.schedule")
 ENDED_BY_US = (signal.SIGTERM, signal.SIGINT)  # somebody stops the server: no fault of the run
+NICE = 10
 LOOK_SECONDS = 10
 """From one look at which sources are due to the next."""
 _elected: list[TextIOWrapper] = []
 _keepers: list[Keeper] = []
 _follower: list[subprocess.Popen[bytes]] = []
+_under_way: list[subprocess.Popen[bytes]] = []
 
 
 def start(settings: Settings) -> BackgroundScheduler | None:
@@ -75,10 +77,22 @@ def _elect(settings: Settings) -> bool:
 def _run(settings: Settings) -> None:
     """One run in a child of its own, so that pages do not wait for it and a crash cannot take them along."""
     command, started = [sys.executable, "-m", "etl", "run", "--scheduled"], time.time_ns() // 1000
-    done = subprocess.run(command, cwd=ROOT, preexec_fn=_nice, capture_output=True, text=True, check=False)
-    if done.returncode:
-        log.error("The scheduled run ended with code %d; the last snapshot stays.", done.returncode)
-        _note(settings, started, done.returncode)
+    child = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    os.setpriority(os.PRIO_PROCESS, child.pid, NICE)  # pages do not wait for it
+    _under_way[:] = [child]
+    if child.wait():
+        log.error("The scheduled run ended with code %d; the last snapshot stays.", child.returncode)
+        _note(settings, started, child.returncode)
+
+
+def stop(scheduler: BackgroundScheduler) -> None:
+    """Start nothing anew, and end what is under way: the next server takes up what was not published."""
+    scheduler.shutdown(wait=False)
+    for keeper in _keepers:
+        keeper.close()
+    for child in _under_way:
+        if child.poll() is None:
+            child.terminate()
 
 
 def _note(settings: Settings, started_us: int, code: int) -> None:
@@ -113,7 +127,3 @@ def keep_following(settings: Settings) -> None:
     _follower[:] = [
         subprocess.Popen([sys.executable, "-m", "etl", "follow"], cwd=ROOT, env=settings.for_child())
     ]
-
-
-def _nice() -> None:
-    os.nice(10)
