@@ -66,14 +66,28 @@
     return make("span", given, told[0]);
   };
 
+  parts.GridVerdict = function (cell) {
+    var css = "verdict verdict-" + (cell.value || "").replace(/ /g, "-");
+    return make("span", { className: css, "data-hint": cell.colDef.field }, cell.value);
+  };
+
+  // A figure with its range, or what it is compared with, on a second line.
+  parts.GridRange = function (cell) {
+    var told = figure(cell.value);
+    var first = parts.GridFigure(cell);
+    return told[5] ? make("div", { className: "grid-two" }, first, make("small", null, told[5])) : first;
+  };
+
+  var COUNTED = ["GridFigure", "GridRange"];
+
   // A grid is as wide as its columns; paper gets its rows as a plain table.
   function cellOf(row, name, place) {
     var cell = document.createElement(place ? "td" : "th");
     var counted = place > 2;
     var told = counted ? figure(row[name]) : row[name] || [];
-    var words = name === "name" ? [row.name, row.by] : counted ? [told[0]] : told.slice(0, 2);
+    var words = name === "name" ? [row.name, row.by] : counted ? [told[0], told[5]] : [].concat(told).slice(0, 2);
     if (counted) cell.className = "number " + (told[1] || "");
-    words.forEach(function (text, line) {
+    words.slice(0, counted && !words[1] ? 1 : 2).forEach(function (text, line) {
       var part = document.createElement(line ? "small" : "span");
       part.textContent = text || "";
       cell.append(part);
@@ -94,14 +108,14 @@
     columns.forEach(function (column) {
       var cell = document.createElement("th");
       cell.textContent = column.getColDef().headerName;
-      if (column.getColDef().cellRenderer === "GridFigure") cell.className = "number";
+      if (COUNTED.indexOf(column.getColDef().cellRenderer) >= 0) cell.className = "number";
       head.append(cell);
     });
     var body = table.createTBody();
     api.forEachNodeAfterFilterAndSort(function (node) {
       var line = body.insertRow();
       columns.forEach(function (column, place) {
-        var kind = column.getColDef().cellRenderer === "GridFigure" ? 3 : place ? 1 : 0;
+        var kind = COUNTED.indexOf(column.getColDef().cellRenderer) >= 0 ? 3 : place ? 1 : 0;
         line.append(cellOf(node.data, column.getColId(), kind));
       });
     });

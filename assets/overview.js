@@ -2,7 +2,8 @@
 (function () {
   var dash = (window.dash_clientside = window.dash_clientside || {});
   var WORDS = ["name", "program"];
-  var SORTED = "-sent";
+  var SORTED = "-verdict";
+  var HIDDEN = ["delivered", "cost", "message_click_rate", "outcome_rate", "conversion_rate"];
   var narrow = window.matchMedia("(width < 768px)");
 
   // The table is drawn anew; who works by keyboard stays where they were.
@@ -94,7 +95,7 @@
         }),
       });
       var usual = own.filter(function (name) {
-        return name !== "delivered" && name !== "cost";
+        return HIDDEN.indexOf(name) < 0;
       });
       var same = usual.length === shown.length && usual.every(function (name) {
         return shown.indexOf(name) >= 0;

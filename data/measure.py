@@ -19,6 +19,7 @@ from data.question import ONE_AT_A_TIME, Question
 from data.release import FIXED, View, pair_name
 from data.sums import Found, sums
 from data.unions import WHOLE_MONTHS, unions
+from data.untold import NO_CHANNEL
 from data.viewer import Viewer
 
 _BY_OUTCOME_TIME = "By time to outcome only members with the outcome are counted; divide by those assigned."
@@ -152,7 +153,7 @@ def _unfit(metric: Metric, question: Question) -> str:
     filters = question.filters
     told_apart = {*question.by, *filters.cuts, *(["channel"] if filters.channel else [])}
     if metric.without_channel and told_apart & {"channel", "wave", "variant"}:
-        return "Assigned members have no channel, wave or variant."
+        return NO_CHANNEL
     if not metric.without_channel and told_apart & {"arm", "outcome"}:
         return "Messages have no arm; arms are compared by outcome rate."
     if metric.is_union and (set(filters.cuts) | set(question.cut_by)) - {"wave", "variant"}:

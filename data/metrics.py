@@ -12,10 +12,11 @@ from config.suggest import nearest
 from data.release import OPERATIONAL
 
 DEFINITIONS = Path(__file__).parent / "metrics.toml"
-DEFINITIONS_VERSION = hashlib.sha256(DEFINITIONS.read_bytes()).hexdigest()[:8]
+EFFECTS_DEFINED = Path(__file__).parent / "effects.toml"
+DEFINITIONS_VERSION = hashlib.sha256(DEFINITIONS.read_bytes() + EFFECTS_DEFINED.read_bytes()).hexdigest()[:8]
 
 Unit = Literal["msg", "mbr", "outcome", "money"]
-Shape = Literal["count", "rate", "per_1000", "money", "union", "union_rate"]
+Shape = Literal["count", "rate", "per_1000", "money", "union", "union_rate", "effect", "word"]
 
 
 @dataclass(frozen=True)
@@ -58,7 +59,7 @@ class Metric:
     @property
     def additive(self) -> bool:
         """Whether the values of the parts add up to the value of the whole."""
-        return not self.is_ratio and not self.is_union
+        return not self.is_ratio and not self.is_union and self.shape not in ("effect", "word")
 
     @property
     def sensitivity(self) -> Literal["operational", "member"]:
@@ -76,12 +77,15 @@ ASSIGNED_COLUMNS = frozenset(
 )
 
 
-def _defined() -> dict[str, Metric]:
-    entries = tomllib.loads(DEFINITIONS.read_text(encoding="utf-8"))
+def _defined(path: Path) -> dict[str, Metric]:
+    entries = tomllib.loads(path.read_text(encoding="utf-8"))
     return {name: Metric(name, **entry) for name, entry in entries.items()}
 
 
-METRICS: dict[str, Metric] = _defined()
+METRICS: dict[str, Metric] = _defined(DEFINITIONS)
+EFFECTS: dict[str, Metric] = _defined(EFFECTS_DEFINED)
+"""What is worked out of released counts of arms, which `measure` does not answer (pages/evidence.py)."""
+DEFINED: dict[str, Metric] = {**METRICS, **EFFECTS}
 UNION_COLUMNS = {
     "sent": "members_sent",
     "delivered": "members_delivered",

@@ -59,6 +59,8 @@ def adds_up(metric: Metric) -> str:
     """Over what a metric adds up, or why it never does."""
     if metric.is_union:
         return "Does not add up: a member may be in several parts, so that each question counts anew."
+    if metric.shape in ("effect", "word"):
+        return "Does not add up: each campaign is compared with its own holdout, and has a range of its own."
     if metric.is_ratio:
         return "Does not add up: numerators and denominators are summed first, then divided."
     if metric.unit == "mbr" and not metric.without_channel:

@@ -16,7 +16,7 @@ from data.columns import STATUSES, Column, Floats, Rows
 from data.cubes import Cubes
 from data.dimensions import written
 from data.filters import Filters
-from data.metrics import METRICS
+from data.metrics import DEFINED
 from data.viewer import Viewer
 from pages.maturity import Completeness, Wait, waits_for
 
@@ -60,7 +60,7 @@ class _Part:
         status = told.pop("status")
         made = pl.DataFrame({**self._heads(len(metrics)), **told}).with_columns(
             metric=_repeated(list(metrics), len(self.rows)),
-            unit=_repeated([METRICS[name].unit for name in metrics], len(self.rows)),
+            unit=_repeated([DEFINED[name].unit for name in metrics], len(self.rows)),
             status=pl.Series([one.value for one in STATUSES]).gather(status),
             suppressed=pl.Series(status == STATUSES.index(Status.WITHHELD)),
             reason=_reasons(columns),

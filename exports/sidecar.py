@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 import polars as pl
 
 from data.cubes import Cubes
-from data.metrics import DEFINITIONS_VERSION, METRICS, Metric
+from data.metrics import DEFINED, DEFINITIONS_VERSION, METRICS, Metric
 from data.viewer import Viewer
 from data.words import adds_up
 from exports.formats import FORMATS, Format, Written
@@ -77,7 +77,7 @@ def sidecar(sheet: Sheet, format: Format, written: Written, told: Told, cubes: C
 def _defined(sheet: Sheet) -> dict[str, Metric]:
     """The definitions of what is in the file; a bare count is that of the metric that counts it."""
     counts = {m.numerator: m for m in METRICS.values() if not m.is_ratio and not m.is_union}
-    found = {name: METRICS.get(name) or counts.get(name) for name in sheet.metrics}
+    found = {name: DEFINED.get(name) or counts.get(name) for name in sheet.metrics}
     return {name: metric for name, metric in found.items() if metric is not None}
 
 

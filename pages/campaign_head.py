@@ -15,6 +15,7 @@ from data.maturity import complete_through, term
 from data.metrics import METRICS
 from data.viewer import Viewer
 from pages import campaign_questions as questions
+from pages import evidence, evidence_words
 from pages.maturity import of_outcomes
 from pages.questions import complete
 from pages.questions import status as standing
@@ -29,7 +30,6 @@ from ui.numbers import written
 
 NOT_CAUSED = "Observed, not causally measured"
 NO_RECORD = "No record"
-NO_VERDICT = "Rates side by side; no verdict is drawn from them"
 
 
 def head(campaign: Campaign, filters: Filters, viewer: Viewer, cubes: Cubes) -> Component:
@@ -183,7 +183,7 @@ def cards(filters: Filters, viewer: Viewer, cubes: Cubes) -> list[Component]:
         elif value.value is not None and value.status is Status.PARTIAL and value.approximate:
             note = value.reason
         found.append(card(Figure(METRICS[name], value, None, note=note)))
-    return found
+    return [*found, evidence_words.campaign_card(evidence.one(filters, viewer, cubes))]
 
 
 def _outcome_note(campaign: Campaign, filters: Filters, viewer: Viewer, cubes: Cubes) -> str:
@@ -199,7 +199,7 @@ def _outcome_note(campaign: Campaign, filters: Filters, viewer: Viewer, cubes: C
         f"{written(row.values['outcome_rate'], METRICS['outcome_rate'])}"
         for row in told[:3]
     ]
-    return f"{until}{' · '.join(rates)}. {NO_VERDICT}"
+    return f"{until}{' · '.join(rates)}."
 
 
 def _until(campaign: Campaign, filters: Filters, cubes: Cubes) -> str:

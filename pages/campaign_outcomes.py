@@ -19,7 +19,7 @@ from data.release import NONE, label
 from data.untold import TOO_FEW
 from data.viewer import Viewer
 from pages import campaign_questions as questions
-from pages import findings
+from pages import evidence, evidence_words, findings
 from pages.campaign_head import held_out, outcome_words, outcomes_through, record_of, so_far
 from pages.campaign_ids import Ids
 from pages.campaign_scope import coarser, empty
@@ -34,7 +34,7 @@ from ui.shares import Share, shares
 from ui.theme import GRAPH_CONFIG, scheme_of
 
 NOT_CAUSED = "Observed, not causally measured: nobody is held out."
-NO_VERDICT = "Rates side by side; no interval or verdict is drawn."
+BY_INTENTION = "By assignment, sent to or not; all arms of outreach together against those held out."
 
 
 def arms(filters: Filters, viewer: Viewer, cubes: Cubes) -> list[Component]:
@@ -55,7 +55,7 @@ def arms(filters: Filters, viewer: Viewer, cubes: Cubes) -> list[Component]:
     rows = [_arm(row, top, later) for row in told]
     held = any(held_out(row) for row in told)
     foot = [
-        html.Span(NO_VERDICT if held else NOT_CAUSED),
+        html.Span(BY_INTENTION if held else NOT_CAUSED),
         *tables.hidden_words([replace(answer, rows=tuple(told))]),
     ]
     foot += in_foot(_coarser_arms(filters, viewer, cubes))
@@ -67,7 +67,13 @@ def arms(filters: Filters, viewer: Viewer, cubes: Cubes) -> list[Component]:
     if not any(row.values["outcome_rate"].shown for row in told):
         title = "Who was assigned to which arm"
     table = tables.table(heads, rows, "Arms by outcome rate", "by-arm")
-    return panel(title, caption, table, foot, csv_link("campaign", "arms", filters, viewer))
+    caused = evidence.one(filters, viewer, cubes)
+    body = [
+        html.P(evidence_words.sentence(caused), className="finding"),
+        evidence_words.small_table(caused, so_far=later),
+        table,
+    ]
+    return panel(title, caption, body, foot, csv_link("campaign", "arms", filters, viewer))
 
 
 def _no_arms(rows: Sequence[Row], filters: Filters, viewer: Viewer, cubes: Cubes) -> Component:
@@ -171,7 +177,7 @@ def curve(filters: Filters, viewer: Viewer, cubes: Cubes, theme: object) -> list
     said = f"{title} {caption}. The table below has every value."
     drawn = html.Div(graph, role="img", className="chart-frame chart-low", **aria(label=said))
     fold = tables.behind_chart(Ids.CURVE_OPENER, Ids.CURVE_TABLE)
-    foot = [html.Span(NO_VERDICT if any(one.held for one in found) else NOT_CAUSED)]
+    foot = [html.Span(BY_INTENTION if any(one.held for one in found) else NOT_CAUSED)]
     if later:
         foot = [html.Span("So far: a cohort that is not complete can only rise."), *foot]
     tools = chart_link("campaign", "outcome-times", filters, viewer)

@@ -12,9 +12,10 @@ from data.cubes import Cubes
 from data.filters import Filters
 from data.kept import kept
 from data.maturity import complete_through
-from data.metrics import METRICS, Metric
+from data.metrics import EFFECTS, METRICS, Metric
 from data.periods import Period, day_date, month_of, month_span
 from data.viewer import Viewer
+from pages import evidence
 from pages.answers import ask
 from pages.compare_chosen import (
     ALL_TIME,
@@ -134,6 +135,7 @@ def complete(
     one: Launched, metric: Metric, days: int | None, asked: Chosen, viewer: Viewer, cubes: Cubes
 ) -> bool:
     """Whether nothing more is expected of a campaign's metric over its first `days` days."""
+    metric = METRICS["outcome_rate"] if metric.name in EFFECTS else metric
     if not of_outcomes(metric.name) or one.observed is None or one.launch is None:
         return True
     return _ripe(one, value(one, metric, days, asked, viewer, cubes), metric, days, cubes)
@@ -165,8 +167,18 @@ def table(asked: Chosen, viewer: Viewer, cubes: Cubes) -> Answer:
             else Released(None, Status.RELEASED, reason=not_begun(one))
             for name in metrics()
         }
-        rows.append(Row((one.campaign.id,), found))
-    return _answer(metrics(), ("campaign",), rows, asked, viewer, cubes)
+        rows.append(Row((one.campaign.id,), {**found, **caused(one, days, asked, viewer, cubes)}))
+    return _answer((*metrics(), *evidence.NAMES), ("campaign",), rows, asked, viewer, cubes)
+
+
+def caused(
+    one: Launched, days: int | None, asked: Chosen, viewer: Viewer, cubes: Cubes
+) -> dict[str, Released]:
+    """What a campaign's outreach caused among the members assigned in its first `days` days."""
+    if days is not None and not one.reached:
+        nothing = Released(None, Status.RELEASED, reason=not_begun(one))
+        return dict.fromkeys(evidence.NAMES, nothing)
+    return evidence.one(over(one, METRICS["outcome_rate"], days, asked), viewer, cubes).values()
 
 
 def not_begun(one: Launched) -> str:

@@ -11,7 +11,7 @@ from dash.development.base_component import Component
 from config.vocabulary import CHANNEL_LABELS
 from data.answer import Answer
 from data.cubes import UNNAMED, Campaign, Cubes
-from data.metrics import METRICS, Metric
+from data.metrics import DEFINED, EFFECTS, Metric
 from data.periods import Period
 from data.viewer import Viewer
 from pages import compare_questions as questions
@@ -19,6 +19,7 @@ from pages.compare_chosen import CURVES, EQUAL, WHOLE, Chosen, Launched, launche
 from pages.compare_ranks import Standing, best, record
 from pages.compare_words import TAGS, plain, side_by_side_title, tag
 from pages.coverage import left_out
+from pages.evidence_words import range_words, silent
 from pages.questions import status
 from pages.table import csv_link
 from ui import html, tables
@@ -29,11 +30,12 @@ from ui.links import campaign_link
 from ui.numbers import count, percent, written
 from ui.panels import panel
 
+IN_RANGE = ("incremental_low", "incremental_high")  # written beside the figure they are the ends of
 UNKNOWN = "not recorded"
 RECORDS = "From their records; days count from the launch."
 FOOT = (
     "Counts follow the size of a campaign and are not ranked. A rate is called best where it is further "
-    "ahead than chance explains (95 %). Outcomes are observed, not causally measured."
+    "ahead than chance explains (95 %). Incremental outcomes are caused, all others observed."
 )
 WHOLE_FOOT = "Whole campaigns last unequally long: counts and costs are not of equal days."
 
@@ -47,12 +49,14 @@ def records_of(asked: Chosen, viewer: Viewer, cubes: Cubes) -> list[Component]:
 def panel_of(asked: Chosen, viewer: Viewer, cubes: Cubes) -> list[Component]:
     """The children of the figures' panel."""
     answer, campaigns = questions.table(asked, viewer, cubes), launched(asked, viewer, cubes)
-    ranked = [_ranked(name, answer, campaigns, asked, viewer, cubes) for name in answer.metrics]
+    shown = [name for name in answer.metrics if name not in IN_RANGE]
+    ranked = [_ranked(name, answer, campaigns, asked, viewer, cubes) for name in shown]
+    ranges = {str(row.key[0]): range_words(row.values) for row in answer.rows}
     words = [FOOT, *([WHOLE_FOOT] if asked.window == WHOLE else [])]
     return panel(
         side_by_side_title([(metric, found) for metric, found, _ in ranked]),
         _sentence(answer),
-        _table(campaigns, [_figures(*one) for one in ranked], "Figure", "Side by side"),
+        _table(campaigns, [_figures(*one, ranges) for one in ranked], "Figure", "Side by side"),
         [*(html.Span(text) for text in words), *tables.hidden_words([answer])],
         csv_link("compare", "side-by-side", asked.filters, viewer, **told(asked, "window")),
     )
@@ -76,8 +80,9 @@ def _sentence(answer: Answer) -> str:
 def _ranked(
     name: str, answer: Answer, campaigns: Sequence[Launched], asked: Chosen, viewer: Viewer, cubes: Cubes
 ) -> tuple[Metric, list[Standing], tuple[Standing | None, str]]:
-    metric, days = METRICS[name], questions.days_of(asked, viewer, cubes)
-    missing = left_out(name, replace(asked.filters, period=Period("all_time")), viewer, cubes)
+    metric, days = DEFINED[name], questions.days_of(asked, viewer, cubes)
+    every = replace(asked.filters, period=Period("all_time"))
+    missing = {} if name in EFFECTS else left_out(name, every, viewer, cubes)
     standings = [
         Standing(
             TAGS[place],
@@ -97,21 +102,28 @@ def _head(place: int, one: Launched) -> Component:
 
 
 def _figures(
-    metric: Metric, standings: Sequence[Standing], verdict: tuple[Standing | None, str]
+    metric: Metric,
+    standings: Sequence[Standing],
+    verdict: tuple[Standing | None, str],
+    ranges: dict[str, str],
 ) -> Component:
     """A row; its head names the metric for all its cells."""
     found, reason = verdict
     words: Any = [metric.label, html.Small(reason)] if reason else metric.label
     head = html.Th(words, scope="row", **about(metric))
-    return html.Tr([head, *(_figure(metric, one, one is found) for one in standings)])
+    of = ranges if metric.name == "incremental_outcomes" else {}
+    cells = (_figure(metric, one, one is found, of.get(one.campaign.campaign.id, "")) for one in standings)
+    return html.Tr([head, *cells])
 
 
-def _figure(metric: Metric, standing: Standing, is_best: bool) -> Component:
+def _figure(metric: Metric, standing: Standing, is_best: bool, between: str = "") -> Component:
     value = standing.value
     css = f"{tables.face(value)}{' so-far' if not standing.complete and value.shown else ''}".strip()
-    more = hint(value, metric)
-    del more["data-hint"]
+    more = {} if silent(metric.name, value) and metric.name in EFFECTS else hint(value, metric)
+    more.pop("data-hint", None)
     words: Any = written(value, metric)
+    if between:
+        words = [words, html.Small(f"95 %: {between}")]
     if is_best:
         more |= marks(v=words)
         words = [html.Span("best", className="best"), words]

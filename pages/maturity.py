@@ -11,7 +11,7 @@ from data.axes import Key
 from data.cubes import Cubes
 from data.filters import Filters
 from data.maturity import complete_through
-from data.metrics import METRICS
+from data.metrics import DEFINED
 from data.viewer import Viewer
 from pages import questions
 
@@ -23,7 +23,7 @@ OF_OUTCOMES = frozenset(
 
 def of_outcomes(metric: str) -> bool:
     """Whether a metric counts outcomes, which arrive weeks after the message."""
-    return not OF_OUTCOMES.isdisjoint(METRICS[metric].columns)
+    return not OF_OUTCOMES.isdisjoint(DEFINED[metric].columns)
 
 
 def is_complete(
@@ -37,7 +37,7 @@ def waits_for(metric: str) -> Wait:
     """What a value of a metric waits for: nothing, the end of its days, or outcomes."""
     if of_outcomes(metric):
         return "outcomes"
-    return "nothing" if METRICS[metric].without_channel else "days"
+    return "nothing" if DEFINED[metric].without_channel else "days"
 
 
 @dataclass(frozen=True)

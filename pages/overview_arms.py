@@ -16,7 +16,7 @@ from data.maturity import complete_through, term
 from data.metrics import METRICS
 from data.release import label
 from data.viewer import Viewer
-from pages import findings, questions
+from pages import evidence, evidence_words, findings, questions
 from pages.coarser import Asked, offer
 from pages.overview_ids import Ids
 from pages.overview_panels import csv_link
@@ -63,10 +63,15 @@ def arms(filters: Filters, viewer: Viewer, cubes: Cubes) -> list[Component]:
     title = "Arms, by outcome rate so far" if so_far else findings.of_arms(told)
     if not any(row.values["outcome_rate"].shown for row in told):
         title = "Who was assigned to which arm"
+    caused = evidence.one(replace(filters, campaign=(campaign.id,)), viewer, cubes)
     return panel(
         title,
-        f"{caption} No interval or verdict is drawn.",
-        tables.table(heads, rows, "Arms", "by-arm"),
+        caption,
+        [
+            html.P(evidence_words.sentence(caused), className="finding"),
+            evidence_words.small_table(caused, so_far=so_far),
+            tables.table(heads, rows, "Arms", "by-arm"),
+        ],
         [
             *tables.hidden_words([replace(answer, rows=tuple(told))]),
             *in_foot(_coarser(filters, viewer, cubes)),

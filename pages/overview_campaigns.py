@@ -9,9 +9,9 @@ from dash.development.base_component import Component
 from data.answer import Row
 from data.cubes import Campaign, Cubes
 from data.filters import Filters
-from data.metrics import METRICS
+from data.metrics import DEFINED, EFFECTS, METRICS
 from data.viewer import Viewer
-from pages import coverage, overview_rows, questions
+from pages import coverage, evidence, evidence_words, overview_rows, questions
 from pages.maturity import of_outcomes
 from pages.overview_ids import Ids
 from pages.overview_panels import csv_link, empty
@@ -23,14 +23,17 @@ from ui.icon import icon
 from ui.links import campaign_link
 from ui.panels import bones, panel
 
-ROWS_SHOWN = 6
+ROWS_SHOWN = 5
+EVIDENCE = ("verdict", "incremental_outcomes", "cost_per_incremental_outcome", "observed_outcomes")
 COLUMNS = (
     ("name", "Campaign"),
     ("program", "Program"),
     ("status", "Status"),
+    *((name, EFFECTS[name].label) for name in EVIDENCE),
     *((name, METRICS[name].label) for name in questions.CAMPAIGN_SHOWN),
 )
 ORDERS = {
+    "-verdict": "Best evidence first",
     "-sent": "Most sent first",
     "name": "Campaign, A to Z",
     "-status": "Latest begun first",
@@ -43,7 +46,7 @@ ORDERS = {
 def frame(query: dict[str, str]) -> list[Component]:
     """What stands around the plain table: the search, and the order, which cards have no headings for."""
     sort = overview_rows.view_of({"sort": query.get("sort")}).sort
-    offered = {**ORDERS, sort: ORDERS.get(sort, dict(COLUMNS)[sort.removeprefix("-")])}
+    offered = {**ORDERS, sort: ORDERS.get(sort) or _words(sort.removeprefix("-"))}
     choices = [{"label": words, "value": value} for value, words in offered.items()]
     order = html.Div(
         [
@@ -54,6 +57,10 @@ def frame(query: dict[str, str]) -> list[Component]:
     )
     tools = html.Div([search_box(query.get("q", "")), order], className="grid-tools no-print")
     return [tools, html.Div(bones(), id=Ids.PLAIN, className="plain-campaigns")]
+
+
+def _words(name: str) -> str:
+    return dict(COLUMNS).get(name) or DEFINED[name].label
 
 
 def search_box(text: str) -> Component:
@@ -91,7 +98,7 @@ def foot_words(filters: Filters, viewer: Viewer, cubes: Cubes) -> list[Component
     kept = [cubes.campaigns[str(row.key[0])] for row in answer.rows]
     to_come = any(not questions.complete(campaign, filters, cubes) for campaign in kept)
     later = [html.Span("So far: more outcomes are still to come; never ranked before complete ones.")]
-    return [*tables.hidden_words([answer]), *(later if to_come else [])]
+    return [*tables.hidden_words([answer]), *(later if to_come else []), html.Span(evidence.ORDER_WORDS)]
 
 
 def program_words(campaign: Campaign) -> tuple[str, str, str]:
@@ -133,6 +140,7 @@ def _row(row: Row, rows: Rows, missing: dict[str, list[str]], filters: Filters, 
         [link, f"\n{overview_rows.channel_words(row, rows.sent_by)}"],
         _two(*program_words(campaign)),
         _two(*status_words(campaign, cubes)),
+        *(evidence_words.cell(name, row.values, so_far) for name in EVIDENCE),
         *cells,
     ]
 

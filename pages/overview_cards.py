@@ -1,4 +1,4 @@
-"""The Overview's cards: five figures with their change, their sparkline and what each is made of."""
+"""The Overview's cards: five figures with change, sparkline and what each is made of; what was caused."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from data.cubes import Cubes
 from data.filters import Filters
 from data.metrics import METRICS
 from data.viewer import Viewer
-from pages import coverage, questions
+from pages import coverage, evidence, evidence_words, questions
 from pages.answers import ask
 from pages.maturity import of_outcomes
 from pages.overview_panels import so_far
@@ -44,7 +44,7 @@ def cards(filters: Filters, viewer: Viewer, cubes: Cubes) -> list[Component]:
         found.append(
             card(Figure(METRICS[name], value, change, VERSUS.get(filters.compare, ""), note, drawn, label))
         )
-    return found
+    return [*found, evidence_words.headline(evidence.portfolio(filters, viewer, cubes))]
 
 
 def _change(

@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from dash.development.base_component import Component
 
-from data.answer import Row
+from data.answer import Released, Row
 from data.cubes import Cubes
 from data.filters import Filters
-from data.metrics import METRICS
+from data.metrics import EFFECTS, METRICS
 from data.viewer import Viewer
-from pages import coverage, overview_rows, questions
+from pages import coverage, evidence_words, overview_rows, questions
 from pages.maturity import of_outcomes
-from pages.overview_campaigns import foot_words, program_words, search_box, status_words, turns
+from pages.overview_campaigns import EVIDENCE, foot_words, program_words, search_box, status_words, turns
 from pages.overview_ids import Ids
 from pages.overview_panels import csv_link, empty
 from pages.overview_rows import Rows
@@ -23,19 +23,25 @@ from ui.aria import aria
 from ui.grid import Column, figure, grid
 from ui.icon import icon
 from ui.links import campaign_links
+from ui.numbers import written
 
-ROWS_SHOWN = 20
+ROWS_SHOWN = 14
 NAME = "name"
 COLUMNS = (
-    Column(NAME, "Campaign", "GridName", width=264, flex=3, first="asc"),
-    Column("program", "Program", "GridTwo", width=140, first="asc"),
-    Column("status", "Status", "GridTwo", width=176),
+    Column(NAME, "Campaign", "GridName", width=210, flex=3, first="asc"),
+    Column("program", "Program", "GridTwo", width=128, first="asc"),
+    Column("status", "Status", "GridTwo", width=160),
+    Column("verdict", "Verdict", "GridVerdict", width=128),
+    *(Column(name, EFFECTS[name].label, "GridRange", width=104) for name in EVIDENCE[1:]),
     *(
         Column(name, METRICS[name].label, width=86 if METRICS[name].is_ratio else 92)
         for name in questions.CAMPAIGN
     ),
 )
-SHOWN = (NAME, "program", "status", *questions.CAMPAIGN_SHOWN)
+LESS = ("conversion_rate",)  # observed outcomes stand in its place; it can be chosen
+SHOWN = (
+    NAME, "program", "status", *EVIDENCE, *(name for name in questions.CAMPAIGN_SHOWN if name not in LESS)
+)  # fmt: skip
 
 
 def chosen(text: object) -> list[str]:
@@ -117,6 +123,7 @@ def _row(
         "by": overview_rows.channel_words(row, rows.sent_by),
         "program": program_words(campaign),
         "status": status_words(campaign, cubes),
+        **_evidence(row.values, so_far),
         **{
             name: figure(
                 row.values[name],
@@ -127,6 +134,19 @@ def _row(
             for name in questions.CAMPAIGN
         },
     }
+
+
+def _evidence(values: Mapping[str, Released], so_far: bool) -> dict[str, Any]:
+    """The verdict as a word, and the figures with their second line."""
+    told: dict[str, Any] = {"verdict": written(values["verdict"], EFFECTS["verdict"])}
+    for name in EVIDENCE[1:]:
+        later = so_far and name == "observed_outcomes"
+        made = figure(values[name], EFFECTS[name], so_far=later)
+        if evidence_words.silent(name, values[name]) and not isinstance(made, str):
+            made = made[:2]
+        more = evidence_words.second(name, values)
+        told[name] = made if isinstance(made, str) or not more else [*made, *[""] * (5 - len(made)), more]
+    return told
 
 
 def _columns(shown: list[str], left: list[str]) -> Component:

@@ -13,12 +13,12 @@ from data.filters import Filters
 from data.kept import kept
 from data.periods import day_date
 from data.viewer import Viewer
-from pages import questions
+from pages import evidence, questions
 from pages.answers import ask
 from pages.maturity import of_outcomes
 
 WORDS = ("name", "program", "status")
-SORTED = "-sent"
+SORTED = "-verdict"
 LONGEST_SEARCH = 80
 
 
@@ -35,7 +35,7 @@ def view_of(given: object) -> View:
     """The view that a browser sent; what does not exist is the default."""
     told = given if isinstance(given, dict) else {}
     sort, page, search = told.get("sort"), told.get("page"), told.get("q")
-    known = isinstance(sort, str) and sort.removeprefix("-") in (*WORDS, *questions.CAMPAIGN)
+    known = isinstance(sort, str) and sort.removeprefix("-") in (*WORDS, *questions.CAMPAIGN, *evidence.NAMES)
     return View(
         str(sort) if known else SORTED,
         page if isinstance(page, int) and not isinstance(page, bool) and 0 <= page < 1000 else 0,
@@ -57,7 +57,7 @@ class Rows:
 
 def rows_of(view: View, size: int, filters: Filters, viewer: Viewer, cubes: Cubes) -> Rows:
     """The page of rows that a view asks for."""
-    answer = questions.campaigns(filters, viewer, cubes)
+    answer = evidence.campaigns(filters, viewer, cubes)
     sent_by = _channels(filters, viewer, cubes)
     found = [row for row in answer.rows if _fits(row, view.search.casefold(), sent_by, cubes)]
     pages = max(1, -(-len(found) // size))
@@ -75,6 +75,8 @@ def title(rows: Rows, view: View) -> str:
 def ordered(rows: Sequence[Row], by: str, filters: Filters, cubes: Cubes) -> list[Row]:
     """The rows by one column; those with outcomes to come, or without a value, stand last either way."""
     name = by.removeprefix("-")
+    if name == "verdict":
+        return evidence.ranked(rows, cubes, falling=by.startswith("-"))
     found = sorted(rows, key=lambda row: _rank(row, name, cubes), reverse=by.startswith("-"))
     return sorted(found, key=lambda row: _standing(row, name, filters, cubes))
 

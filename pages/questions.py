@@ -49,15 +49,8 @@ FUNNEL = (
     "response_rate",
     "conversion_rate",
 )
-CAMPAIGN_SHOWN = (
-    "sent",
-    "delivered_rate",
-    "message_click_rate",
-    "conversion_rate",
-    "outcome_rate",
-    "opt_outs_per_1000",
-)
-CAMPAIGN = (*CAMPAIGN_SHOWN, "delivered", "cost")
+CAMPAIGN_SHOWN = ("sent", "delivered_rate", "conversion_rate", "opt_outs_per_1000")
+CAMPAIGN = (*CAMPAIGN_SHOWN, "message_click_rate", "outcome_rate", "delivered", "cost")
 TREND = ("delivered", "message_click_rate")
 ARMS = ("assigned", "held_out", "with_outcome", "outcome_rate")
 

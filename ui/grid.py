@@ -135,6 +135,6 @@ def _column(column: Column, sort: str, shown: Collection[str], pinned: Collectio
         found["hide"] = True
     if column.name in pinned:
         found["pinned"] = "left"
-    if column.draws == "GridFigure":
+    if column.draws in ("GridFigure", "GridRange"):
         found |= {"headerClass": "ag-right-aligned-header", "cellClass": "number"}
     return found

@@ -8,9 +8,20 @@ from typing import Any
 from dash.development.base_component import Component
 
 from data.answer import Released, Status
-from data.metrics import METRICS, Metric
+from data.metrics import DEFINED, EFFECTS, Metric
 from data.sums import NO_BASE
-from data.untold import FEW_SO_FAR, FEW_UNTIL, LEFT_OUT, TOLD_BY, TOO_FEW, UNTIL
+from data.untold import (
+    FEW_SO_FAR,
+    FEW_UNTIL,
+    LEFT_OUT,
+    NO_CHANNEL,
+    NOBODY_HELD,
+    NOT_ESTIMABLE,
+    TO_COME,
+    TOLD_BY,
+    TOO_FEW,
+    UNTIL,
+)
 from ui.aria import marks
 from ui.numbers import behind, written
 
@@ -27,6 +38,10 @@ STATUS_WORDS: dict[str, tuple[str, str]] = {
     "wu": ("Withheld", TOLD_BY),
     "wf": ("Withheld", FEW_SO_FAR),
     NOTHING: ("Nothing to count", NO_BASE),
+    "ac": ("Not available", NO_CHANNEL),
+    "ne": ("Not told yet", TO_COME),
+    "nh": ("Not measured", NOBODY_HELD),
+    "nc": ("Not estimable", NOT_ESTIMABLE),
 }
 HINT, MADE_OF, STATUS, REASON = "data-hint", "data-n", "data-s", "data-r"
 
@@ -48,6 +63,8 @@ def _brief(code: str, reason: str) -> tuple[str, str]:
     if reason == STATUS_WORDS.get(code, ("", ""))[1]:
         return code, ""
     for longer, (_, words) in STATUS_WORDS.items():
+        if reason == words and longer[0] == code:
+            return longer, ""
         before, day, after = words.partition("{}")
         if day and longer[0] == code and reason.startswith(before) and reason.endswith(after):
             return longer, reason[len(before) : -len(after)]
@@ -84,6 +101,7 @@ def catalogue() -> dict[str, Any]:
 
 
 def _entries() -> Iterator[tuple[str, tuple[str, str, str]]]:
-    for name, metric in METRICS.items():
-        counted = f"Counted as {metric.formula}." if metric.is_ratio else f"Counts {metric.formula}."
+    for name, metric in DEFINED.items():
+        derived = metric.is_ratio or name in EFFECTS
+        counted = f"Counted as {metric.formula}." if derived else f"Counts {metric.formula}."
         yield name, (metric.label, metric.meaning, counted)

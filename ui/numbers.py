@@ -5,7 +5,7 @@ from __future__ import annotations
 from math import floor, log10
 
 from data.answer import Released, Status
-from data.metrics import Metric
+from data.metrics import EFFECTS, Metric
 
 MINUS = "−"
 WORDS = {Status.WITHHELD: "withheld", Status.NOT_AVAILABLE: "not available"}
@@ -54,6 +54,8 @@ def money(value: float) -> str:
 
 def written(value: Released, metric: Metric, *, brief: bool = False) -> str:
     """A released value in words and digits. `brief` is for cards: three significant digits."""
+    if value.value is None and metric.name in EFFECTS and value.status is Status.RELEASED:
+        return value.reason.partition(":")[0].lower() or NOTHING
     if value.value is None:
         return WORDS.get(value.status, NOTHING)
     about = "≈ " if value.approximate else ""
@@ -79,6 +81,8 @@ def _plain(value: float, metric: Metric, brief: bool) -> str:
         return three(value)
     if metric.shape == "money":
         return money(value)
+    if metric.shape == "effect":
+        value = round(value)
     return short(value) if brief else count(value)
 
 

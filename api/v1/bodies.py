@@ -10,7 +10,7 @@ from data.answer import Answer, Released, Row
 from data.cubes import Cubes
 from data.dimensions import written
 from data.filters import Filters
-from data.metrics import DEFINITIONS_VERSION, METRICS
+from data.metrics import DEFINED, DEFINITIONS_VERSION
 from data.periods import day_date
 from data.snapshot import Snapshot
 from data.viewer import Viewer
@@ -58,7 +58,7 @@ _PERIOD = ("from", "to", "period", "compare")
 
 def described(name: str) -> dict[str, Any]:
     """A metric as the head of a column."""
-    metric = METRICS[name]
+    metric = DEFINED[name]
     return {
         "name": name, "label": metric.label, "unit": metric.unit, "shape": metric.shape,
         "additive": metric.additive,

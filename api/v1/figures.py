@@ -20,6 +20,7 @@ from data.metrics import UnknownName
 from data.viewer import Viewer
 from exports.formats import Written, pieces
 from exports.tables import of_answer
+from pages import evidence, questions
 
 OVER_TIME = (
     "sent", "delivered", "members_delivered", "opened", "clicked", "conversions", "opt_outs", "engaged_rate",
@@ -65,6 +66,31 @@ def summary(viewer: Viewer, cubes: Cubes) -> Response | dict[str, Any]:
         **bodies.question(answer, filters),
         "campaigns": len(filters.campaigns(cubes, viewer)),
         "values": bodies.values(answer, answer.rows[0], filters, viewer, cubes),
+        "evidence": _evidence(filters, viewer, cubes),
+    }
+
+
+def _evidence(filters: Filters, viewer: Viewer, cubes: Cubes) -> dict[str, Any]:
+    """What outreach caused, all campaigns together and one by one: as the Overview has it."""
+    together, found = evidence.portfolio(filters, viewer, cubes), evidence.of(filters, viewer, cubes)
+    return {
+        "incremental_outcomes": together.value,
+        "low": together.low,
+        "high": together.high,
+        "campaigns_measured": together.summed,
+        "campaigns": [
+            {
+                "campaign_id": name,
+                "verdict": one.word,
+                "reason": one.reason,
+                "values": {
+                    of: bodies.told(value, questions.complete(cubes.campaigns[name], filters, cubes))
+                    for of, value in one.values().items()
+                    if of != "verdict"
+                },
+            }
+            for name, one in found.items()
+        ],
     }
 
 

@@ -101,7 +101,21 @@ SCHEMAS: dict[str, Any] = {
     ),
     "Figures": _record(**STAMP, **QUESTION, **ROWS),
     "CampaignMetrics": _record(**STAMP, campaign=_ref("Campaign"), interval=TEXT, **QUESTION, **ROWS),
-    "Summary": _record(**STAMP, **QUESTION, campaigns=WHOLE, values=_map(_ref("Value"))),
+    "Summary": _record(
+        **STAMP, **QUESTION, campaigns=WHOLE, values=_map(_ref("Value")), evidence=_ref("Evidence")
+    ),
+    "Evidence": _record(
+        incremental_outcomes=MAYBE_NUMBER,
+        low=MAYBE_NUMBER,
+        high=MAYBE_NUMBER,
+        campaigns_measured=WHOLE,
+        campaigns=_list(_ref("CampaignEvidence")),
+    ),
+    "CampaignEvidence": {
+        **_record(campaign_id=TEXT, verdict=TEXT, reason=TEXT, values=_map(_ref("Value"))),
+        "description": "Verdict: works, no evidence, harmful, too small to tell, too early or not causally "
+        "measured; empty where nothing can be said. Values by name, with the 95 % range.",
+    },
     "Campaigns": _record(**STAMP, **PAGED, campaigns=_list(_ref("Campaign"))),
     "Metrics": _record(**STAMP, metrics=_list(_ref("Metric"))),
     "Dimensions": _record(**STAMP, dimensions=_list(_ref("Dimension"))),
