@@ -15,6 +15,7 @@ from data.filters import Filters
 from data.viewer import Viewer
 from pages import (
     campaign_channels,
+    campaign_cohorts,
     campaign_cost,
     campaign_days,
     campaign_edits,
@@ -75,6 +76,7 @@ _panel(Ids.STEPS, campaign_steps.steps, later=False)
 _panel(Ids.ARMS, campaign_outcomes.arms, later=False)
 _panel(Ids.CHANNELS, campaign_channels.channels)
 _panel(Ids.WAVES, campaign_channels.waves)
+_panel(Ids.COHORTS, campaign_cohorts.by_month)
 _panel(Ids.CURVE, campaign_outcomes.curve, THEME)
 _panel(Ids.RESPONSE, campaign_times.responses)
 _panel(Ids.VARIANTS, campaign_channels.variants)

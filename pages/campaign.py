@@ -59,6 +59,7 @@ def _page(
                 [_panel(Ids.STEPS), html.Div([_panel(Ids.ARMS), _panel(Ids.CURVE)], className="stack")],
                 className="panels halves",
             ),
+            _panel(Ids.COHORTS),
             _panel(Record.PANEL),
             _section(waiting(Ids.TREND), _notes()),
             _section(waiting(Ids.CHANNELS), html.Div(id=Ids.WAVES, className="waves")),

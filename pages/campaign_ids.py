@@ -27,6 +27,7 @@ class Ids(StrEnum):
     MEMBERS_BY = "campaign-members-by"
     DAYPARTS = "campaign-dayparts"
     ARMS = "campaign-arms"
+    COHORTS = "campaign-cohorts"
     CURVE = "campaign-curve"
     CURVE_OPENER = "campaign-curve-opener"
     CURVE_TABLE = "campaign-curve-table"

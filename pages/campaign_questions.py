@@ -11,6 +11,7 @@ from data.filters import Filters, split
 from data.periods import Period
 from data.viewer import Viewer
 from pages.answers import ask
+from pages.cohorts import cohorts
 from pages.questions import distinct_told
 from pages.table import Table
 from ui.filterbar import filters_of
@@ -200,6 +201,7 @@ TABLES = (
             ("variants", "By variant", variants),
             ("dayparts", "By time of sending", dayparts),
             ("arms", "Arms", arms),
+            ("cohorts", "Cohorts by month of assignment", cohorts),
             ("outcome-times", "Time to the outcome", outcome_times),
             ("response-times", "Time to response", response_times),
             ("cost", "Cost", cost),

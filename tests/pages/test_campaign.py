@@ -96,7 +96,7 @@ def test_every_card_shows_the_released_value(cubes: Cubes, manager: Viewer) -> N
         "eligible", "reach", "engaged_reach", "outcome_rate", "opt_outs_per_1000", "cost", "cost_per_outcome",
     )  # fmt: skip
     straight = measure(answer.metrics, (), filters, manager, cubes)
-    for card, name in zip(cards, answer.metrics, strict=True):
+    for card, name in zip(cards[:-1], answer.metrics, strict=True):
         assert answer.one(name) == straight.one(name)
         value = replace(answer.one(name), approximate=False)
         assert written(value, METRICS[name], brief=True) in words(card)
@@ -218,10 +218,10 @@ def test_the_curves_of_arms_end_at_their_outcome_rate(cubes: Cubes, manager: Vie
         assert sum(curve.held for curve in curves) <= 1
 
 
-def test_with_a_holdout_both_rates_stand_there_and_no_verdict(cubes: Cubes, manager: Viewer) -> None:
+def test_with_a_holdout_both_rates_and_the_verdict_stand_there(cubes: Cubes, manager: Viewer) -> None:
     said = words(campaign_head.cards(alone(CLOSED), manager, cubes))
     assert "Holdout (held out)" in said
-    assert "no verdict" in said
+    assert "Too small to tell" in said
     everything = words([campaign_head.cards(alone(one), manager, cubes) for one in cubes.campaigns])
     assert "not causally measured" in everything
     assert "uplift" not in everything.lower()
@@ -286,7 +286,7 @@ def test_an_empty_lake_has_a_page_all_the_same(settings: Settings, manager: View
 
 
 def test_every_table_is_a_file_of_one_campaign_alone(cubes: Cubes, manager: Viewer, limited: Viewer) -> None:
-    assert len(TABLES["campaign"]) == 12
+    assert len(TABLES["campaign"]) == 13
     for table in TABLES["campaign"].values():
         assert table.ask(alone(CLOSED), manager, cubes).rows or table.name == "outcome-times"
         for filters, viewer in (
