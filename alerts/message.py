@@ -11,6 +11,8 @@ from state.incidents import Incident, Notice, Says
 
 LONGEST = 1_000
 PLACE = "/data#data-wrong-panel"
+PLACES = {"figures": "/alerts"}
+"""Where an incident of a topic is shown; all others on the Data page."""
 PRODUCT = "Reachboard"
 
 
@@ -74,7 +76,9 @@ def message_of(notice: Notice, incident: Incident, settings: Settings) -> Messag
         over_us=incident.recovered_us if recovered else None,
         plan=settings.plan,
         zone=settings.zone,
-        link=f"{settings.public_url.rstrip('/')}{PLACE}" if settings.public_url else "",
+        link=f"{settings.public_url.rstrip('/')}{PLACES.get(incident.topic, PLACE)}"
+        if settings.public_url
+        else "",
     )
 
 

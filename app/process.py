@@ -13,6 +13,7 @@ from app.ending import at_end
 from app.keeping import Keeping
 from app.meters import Meters
 from app.trail import METERS
+from app.watching import Watching
 from config.settings import Settings
 from exports import jobs
 from state.store import Store
@@ -26,7 +27,7 @@ def begin(server: Flask, settings: Settings) -> None:
     keeper = shelf.keeper(server)
     _share_meters(server, settings)
     elected: list[BackgroundScheduler] = []
-    keeping = Keeping(server, settings)
+    keeping, watching = Keeping(server, settings), Watching(server, settings)
     swept = -float(SWEEP_SECONDS)
 
     def stand_for_election() -> None:
@@ -79,6 +80,8 @@ def begin(server: Flask, settings: Settings) -> None:
         keep_following()
         sweep()
         keep_ledger()
+        if elected:
+            watching.look()
 
     def stop() -> None:
         keeper.stop()

@@ -14,6 +14,7 @@ class Permission(StrEnum):
     VIEW_CAMPAIGNS = "view_campaigns"
     EXPORT = "export"
     EDIT_CAMPAIGNS = "edit_campaigns"
+    HANDLE_ALERTS = "handle_alerts"
     VIEW_DATA = "view_data"
     RECONCILE = "reconcile"
     REPLAY_ROWS = "replay_rows"
@@ -46,6 +47,7 @@ MEANINGS: dict[Permission, str] = {
     Permission.VIEW_CAMPAIGNS: "See released figures of campaigns.",
     Permission.EXPORT: "Download released figures as files.",
     Permission.EDIT_CAMPAIGNS: "Change campaign records, and write notes beside the figures.",
+    Permission.HANDLE_ALERTS: "Acknowledge, comment, snooze, resolve and judge alerts on figures.",
     Permission.VIEW_DATA: "See sources, loads, checks and why rows were refused.",
     Permission.RECONCILE: "Bring a sending platform's own totals, and take them away again.",
     Permission.REPLAY_ROWS: "Have refused rows read again by the mapping as it is now; nobody sees a row.",
@@ -70,7 +72,13 @@ DUTIES: dict[Role, str] = {
 
 PERMISSIONS: dict[Role, frozenset[Permission]] = {
     Role.MANAGER: frozenset(
-        {Permission.ENTER, Permission.VIEW_CAMPAIGNS, Permission.EXPORT, Permission.EDIT_CAMPAIGNS}
+        {
+            Permission.ENTER,
+            Permission.VIEW_CAMPAIGNS,
+            Permission.EXPORT,
+            Permission.EDIT_CAMPAIGNS,
+            Permission.HANDLE_ALERTS,
+        }
     ),
     Role.EXECUTIVE: frozenset({Permission.ENTER, Permission.VIEW_CAMPAIGNS}),
     Role.ANALYST: frozenset(
@@ -78,6 +86,7 @@ PERMISSIONS: dict[Role, frozenset[Permission]] = {
             Permission.ENTER,
             Permission.VIEW_CAMPAIGNS,
             Permission.EXPORT,
+            Permission.HANDLE_ALERTS,
             Permission.VIEW_DATA,
             Permission.RECONCILE,
         }
@@ -97,6 +106,7 @@ PERMISSIONS: dict[Role, frozenset[Permission]] = {
             Permission.ENTER,
             Permission.VIEW_CAMPAIGNS,
             Permission.EDIT_CAMPAIGNS,
+            Permission.HANDLE_ALERTS,
             Permission.VIEW_DATA,
             Permission.RECONCILE,
             Permission.REPLAY_ROWS,

@@ -1,12 +1,16 @@
-"""Up to which day outcomes are complete, campaign by campaign, also for those without a record."""
+"""Up to which day messages are complete, and outcomes, campaign by campaign, also without a record."""
 
 from __future__ import annotations
+
+from datetime import datetime
+from zoneinfo import ZoneInfo
 
 import polars as pl
 
 from config.vocabulary import CLAIMS_LAG_DAYS, WINDOW_DAYS
 from data.cubes import Cubes
 from data.kept import kept_of
+from data.periods import day_number
 
 Term = tuple[str, int, int]  # outcome, window and lag in days
 
@@ -28,6 +32,15 @@ def complete_through(campaign: str, cubes: Cubes) -> int | None:
     outcome, window, lag = term(campaign, cubes) or ("", WINDOW_DAYS, CLAIMS_LAG_DAYS)
     through = clocks.get(outcome or cubes.campaigns[campaign].outcome)
     return int(through) if through is not None else cubes.today - window - lag - 1
+
+
+def whole_through(cubes: Cubes) -> int:
+    """The last day (day number) on which every active source is complete."""
+    through = cubes.snapshot.clocks.get("outreach_through_us")
+    if through is None:
+        return cubes.today
+    zone = ZoneInfo(str(cubes.snapshot.terms.get("zone", "UTC")))
+    return day_number(datetime.fromtimestamp(through / 1_000_000, zone).date()) - 1
 
 
 @kept_of

@@ -29,6 +29,7 @@ class What(StrEnum):
     DEFINITION = "definition"
     RECORD = "record"
     NOTE = "note"
+    ALERT = "alert"
     TERMS = "terms"
     ROLE = "role"
     KEY = "key"
@@ -53,6 +54,7 @@ MEANINGS: dict[What, str] = {
     What.DEFINITION: "The definitions of the metrics changed with a publish.",
     What.RECORD: "A campaign's record was changed, or a change was taken back.",
     What.NOTE: "A note beside the figures was written, taken away or brought back.",
+    What.ALERT: "An alert was acknowledged, commented, snoozed, resolved or judged by somebody.",
     What.TERMS: "The terms of release, threshold and profile, were raised.",
     What.ROLE: "Who holds which role, or sees which rows, was changed.",
     What.KEY: "A key of the API was made or revoked.",

@@ -23,6 +23,7 @@ KINDS: dict[What, str] = {
     What.DEFINITION: "Definitions",
     What.RECORD: "Campaign records",
     What.NOTE: "Notes",
+    What.ALERT: "Alerts",
     What.TERMS: "Terms of release",
     What.ROLE: "Roles",
     What.KEY: "Keys",
@@ -34,6 +35,8 @@ DONE = {
     "remove": "took away", "restore": "brought back", "bring": "brought", "ask": "asked for",
     "approve": "approved", "withdraw": "took back", "done": "had", "load": "asked to load", "keep": "kept",
     "check": "looked at", "discarded": "discarded",
+    "acknowledge": "acknowledged", "comment": "commented", "snooze": "snoozed", "resolve": "resolved",
+    "judge": "judged", "wake": "woke",
 }  # fmt: skip
 PLACES = {
     "overview": "the Overview", "campaign": "the Campaign page", "compare": "Compare",
@@ -129,6 +132,7 @@ _TELL: dict[str, Any] = {
     What.DEFINITION: _changed("the definitions"),
     What.RECORD: _changed("the record:"),
     What.NOTE: _changed("note"),
+    What.ALERT: _changed("alert"),
     What.TERMS: _changed("the terms of release"),
     What.ROLE: _changed("the role of"),
     What.KEY: _changed("the key"),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dash.development.base_component import Component
 
+from alerts.message import PLACES
 from alerts.ways.registry import LABELS
 from config.settings import Settings, variable
 from data.clocks import DAY_US
@@ -56,7 +57,9 @@ def panel_of(cubes: Cubes, store: Store, settings: Settings) -> list[Component]:
 
 
 def _known(store: Store) -> list[Incident]:
-    return store.incidents.since(now_us() - DAYS * DAY_US)
+    """What is wrong with loading and guarding; alerts on figures have a page of their own."""
+    known = store.incidents.since(now_us() - DAYS * DAY_US)
+    return [one for one in known if one.topic not in PLACES]
 
 
 def _title(wrong: list[Incident], zone: str) -> str:

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import datetime
-from zoneinfo import ZoneInfo
 
 from data.answer import Answer, Status
 from data.cubes import Campaign, Cubes
 from data.filters import Filters
 from data.kept import kept
 from data.maturity import complete_through
+from data.maturity import whole_through as whole_through
 from data.periods import Period, day_date, day_number, month_of, month_span
 from data.records import standing
 from data.viewer import Viewer
@@ -129,15 +128,6 @@ def data_begin(filters: Filters, viewer: Viewer, cubes: Cubes) -> int | None:
     groups = ask(("sent",), ("month",), kept, viewer, cubes).groups("sent")
     found = groups["first_day"].min() if "first_day" in groups.columns else None
     return found if isinstance(found, int) else None
-
-
-def whole_through(cubes: Cubes) -> int:
-    """The last day (day number) on which every active source is complete."""
-    through = cubes.snapshot.clocks.get("outreach_through_us")
-    if through is None:
-        return cubes.today
-    zone = ZoneInfo(str(cubes.snapshot.terms.get("zone", "UTC")))
-    return day_number(datetime.fromtimestamp(through / 1_000_000, zone).date()) - 1
 
 
 @kept

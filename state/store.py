@@ -16,6 +16,7 @@ from config.settings import Settings
 from config.text import NOTE, TextRefused, typed
 from ledger.book import book_of
 from ledger.entry import Entry, What
+from state.alerts import AlertStore
 from state.consents import ConsentStore
 from state.database import Database
 from state.incidents import IncidentStore
@@ -100,6 +101,7 @@ class Store:
         self.undos = Undos(self.database)
         self.uploads = Uploads(self.database)
         self.incidents = IncidentStore(self.database)
+        self.alerts = AlertStore(self.database)
         self.sessions: SessionStore = (
             Sessions(self.database) if redis_url is None else RedisSessions(redis_url)
         )

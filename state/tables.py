@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import JSON, BigInteger, Column, ForeignKey, Index, Integer, MetaData, String, Table
+from sqlalchemy import JSON, BigInteger, Column, Float, ForeignKey, Index, Integer, MetaData, String, Table
 
 METADATA = MetaData()
 
@@ -228,4 +228,62 @@ SPENT = Table(
     METADATA,
     Column("digest", String, primary_key=True),
     Column("until_us", BigInteger, nullable=False),
+)
+
+ALERTS = Table(
+    "alerts",
+    METADATA,
+    Column("id", Integer, primary_key=True),
+    Column("uid", String, nullable=False, unique=True),
+    Column("key", String, nullable=False),
+    Column("kind", String, nullable=False),
+    Column("metric", String, nullable=False),
+    Column("subject", String, nullable=False),
+    Column("campaign", String),
+    Column("urgent", Integer, nullable=False),
+    Column("first_day", Integer),
+    Column("last_day", Integer),
+    Column("value", Float),
+    Column("usual", Float),
+    Column("low", Float),
+    Column("high", Float),
+    Column("chance", Float),
+    Column("snapshot", Integer, nullable=False),
+    Column("complete_through", Integer),
+    Column("points", JSON, nullable=False),
+    Column("fired_us", BigInteger, nullable=False),
+    Column("seen_us", BigInteger, nullable=False),
+    Column("over_us", BigInteger),
+    Column("acknowledged_us", BigInteger),
+    Column("acknowledged_by", String),
+    Column("snoozed_until_us", BigInteger),
+    Column("resolved_us", BigInteger),
+    Column("resolved_by", String),
+    Column("real", Integer),
+    Column("judged_us", BigInteger),
+    Column("judged_by", String),
+    Index("alerts_by_end", "over_us"),
+    sqlite_autoincrement=True,
+)
+
+ALERT_ACTS = Table(
+    "alert_acts",
+    METADATA,
+    Column("id", Integer, primary_key=True),
+    Column("alert", Integer, ForeignKey("alerts.id"), nullable=False),
+    Column("at_us", BigInteger, nullable=False),
+    Column("by", String, nullable=False),
+    Column("do", String, nullable=False),
+    Column("text", String, nullable=False),
+    Index("acts_of_alert", "alert"),
+    sqlite_autoincrement=True,
+)
+
+ALERT_LOOKS = Table(
+    "alert_looks",
+    METADATA,
+    Column("snapshot", Integer, primary_key=True, autoincrement=False),
+    Column("published_us", BigInteger, nullable=False),
+    Column("at_us", BigInteger, nullable=False),
+    Column("looked_at", Integer, nullable=False),
 )
