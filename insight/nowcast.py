@@ -8,8 +8,8 @@ from math import sqrt
 SURE = 1.959964
 BOTH_SURE = 2.241403
 """Normal quantile of 97.5 % two-sided: two intervals that hold together with at least 95 % (Bonferroni)."""
-LEAST_KNOWN = 0.10
-"""Below a tenth known, the range says less than the rates of earlier cohorts do."""
+LEAST_KNOWN = 0.25
+"""Where less may be known, the range reaches to more than four times the rate so far: it says nothing."""
 
 
 @dataclass(frozen=True)
@@ -84,7 +84,7 @@ def nowcast(members: int, outcomes: int, known: Known) -> Nowcast | None:
     """
     if not 0 <= outcomes <= members:
         raise ValueError(f"{outcomes} outcomes of {members} members")
-    if not members or known.share < LEAST_KNOWN:
+    if not members or known.low < LEAST_KNOWN:
         return None
     seen = outcomes / members
     low, high = wilson(seen, members)
@@ -92,7 +92,7 @@ def nowcast(members: int, outcomes: int, known: Known) -> Nowcast | None:
     return Nowcast(
         rate,
         min(rate, max(seen, low / known.high)),
-        max(rate, min(1.0, high / known.low)) if known.low else 1.0,
+        max(rate, min(1.0, high / known.low)),
         known,
     )
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+
+import numpy as np
 
 from config.vocabulary import OUTCOME_TIMES
 from data.answer import Answer, Released, Row, Status
@@ -13,6 +15,7 @@ from data.filters import Filters
 from data.kept import kept
 from data.maturity import complete_through, term
 from data.periods import month_of, month_span
+from data.release import NONE
 from data.viewer import Viewer
 from insight.nowcast import Delays, Nowcast, known_by, nowcast
 from pages.answers import ask
@@ -82,7 +85,7 @@ def _cast(row: Row, days: tuple[int, int], filters: Filters, viewer: Viewer, cub
     cut = through + window + lag  # the last day that the outcome's source has reported on
     share = known_by(past.delays, max(0, cut - days[1]), max(0, cut - days[0]), lag)
     found = nowcast(int(rate.denominator), int(rate.numerator), share)
-    return found or "Too early: less than a tenth of the outcomes can be known yet."
+    return found or "Too early: with the longest lag, less than a quarter of the outcomes would be in."
 
 
 def past_of(campaign: str, viewer: Viewer, cubes: Cubes) -> Past | None:
@@ -108,27 +111,44 @@ def _pools(campaign: str, viewer: Viewer, cubes: Cubes) -> Iterator[tuple[str, l
 
 @kept
 def _delays(names: tuple[str, ...], campaign: str, viewer: Viewer, cubes: Cubes) -> Delays | None:
-    """Released counts by time to the outcome; told for complete months alone. None where they are too few."""
+    """Released counts by time to the outcome, of the months in which every slot is told; None where they
+    are too few."""
     known = term(campaign, cubes)
     if known is None or not names:
         return None
     filters = replace(all_of(campaign), campaign=names)
-    told = {
-        str(row.key[0]): row.values["with_outcome"]
-        for row in ask(("with_outcome",), ("outcome_time",), filters, viewer, cubes).rows
+    by_cohort: dict[tuple[object, object], dict[str, Released]] = {}
+    for row in ask(("with_outcome",), ("campaign", "month", "outcome_time"), filters, viewer, cubes).rows:
+        by_cohort.setdefault((row.key[0], row.key[1]), {})[str(row.key[2])] = row.values["with_outcome"]
+    whole = [told for told in by_cohort.values() if _whole(told)]
+    counts = {
+        code: sum(int(told[code].value or 0) for told in whole if code in told) for code in OUTCOME_TIMES
     }
-    return _of_slots(told, known[1])
+    return _of_slots(counts, known[1]) if sum(counts.values()) >= LEAST_PAST else None
 
 
-def _of_slots(told: dict[str, Released], window: int) -> Delays | None:
-    starts = [int("".join(sign for sign in code if sign.isdigit())) for code in OUTCOME_TIMES]
+def _whole(told: dict[str, Released]) -> bool:
+    """Whether all outcomes of a cohort are told by when they came, none of them pooled or without a time."""
+    released = all(value.status is Status.RELEASED for value in told.values())
+    return released and not any(told[code].value for code in (SEVERAL, NONE) if code in told)
+
+
+def delays_of(days: Iterable[int], window: int) -> Delays:
+    """Delays of some outcomes, in the slots that are told."""
+    starts = np.array([*_starts(), np.iinfo(np.int64).max])
+    counts = np.histogram(np.fromiter(days, np.int64), bins=starts)[0]
+    return _of_slots(dict(zip(OUTCOME_TIMES, counts.tolist(), strict=True)), window)
+
+
+def _starts() -> list[int]:
+    return [int("".join(sign for sign in code if sign.isdigit())) for code in OUTCOME_TIMES]
+
+
+def _of_slots(counts: dict[str, int], window: int) -> Delays:
+    starts = _starts()
     ends = [*starts[1:], max(window + 1, starts[-1] + 1)]
-    counts = [int(told[code].value or 0) if code in told else 0 for code in OUTCOME_TIMES]
-    hidden = [told[code].status is Status.WITHHELD for code in OUTCOME_TIMES if code in told]
-    pooled = told[SEVERAL].value or 0 if SEVERAL in told else 0
-    if any(hidden) or pooled > 0.05 * sum(counts) or sum(counts) < LEAST_PAST:
-        return None
-    inside = [(s, min(e, window + 1), c) for s, e, c in zip(starts, ends, counts, strict=True) if s <= window]
+    rows = zip(starts, ends, counts.values(), strict=True)
+    inside = [(start, min(end, window + 1), count) for start, end, count in rows if start <= window]
     return Delays(*(tuple(part) for part in zip(*inside, strict=True)))
 
 
