@@ -28,7 +28,7 @@ def usual(seconds: Floats, values: Floats, step: float) -> Usual:
     """What is usual for each row. `seconds` never fall; `step` is the seconds from one row to the next.
 
     A day is cut into as many slots as it has rows, at most 48. Of a slot the median of its means over the
-    days before counts, never the day itself; between two slots it is drawn straight.
+    days before counts, never the day itself.
     """
     nothing = np.full(len(values), np.nan)
     slots = int(min(MOST_SLOTS, max(1, round(DAY / step)))) if step > 0 else 0
@@ -36,13 +36,14 @@ def usual(seconds: Floats, values: Floats, step: float) -> Usual:
         return Usual(nothing, nothing)
     days, number = np.unique(np.floor_divide(seconds, DAY).astype(np.int64), return_inverse=True)
     place = np.mod(seconds, DAY) / DAY * slots
-    table = _means(number.astype(np.int64), place.astype(np.int64), values, len(days), slots)
+    means = _means(number.astype(np.int64), place.astype(np.int64), values, len(days), slots)
     before = np.arange(len(days))[:, None] - np.arange(1, DAYS_BEFORE + 1)[None, :]
-    daily = _median_of(table, np.where(before >= 0, before, -1), DAYS_NEEDED)
+    daily = _median_of(means, np.where(before >= 0, before, -1), DAYS_NEEDED)
     weeks = days[:, None] - 7 * np.arange(1, WEEKS_BEFORE + 1)[None, :]
     at = np.minimum(np.searchsorted(days, weeks), len(days) - 1)
-    weekly = _median_of(table, np.where(days[at] == weeks, at, -1), WEEKS_NEEDED)
-    return Usual(_between(daily, number, place, slots), _between(weekly, number, place, slots))
+    weekly = _median_of(means, np.where(days[at] == weeks, at, -1), WEEKS_NEEDED)
+    coarse = slots * step * 1.4 < DAY  # several rows of a day share a slot
+    return Usual(*(_nearest(table, number, place, values, coarse) for table in (daily, weekly)))
 
 
 def _means(day: Ints, slot: Ints, values: Floats, days: int, slots: int) -> Floats:
@@ -68,10 +69,19 @@ def _median_of(table: Floats, rows: Ints, needed: int) -> Floats:
     return found
 
 
-def _between(table: Floats, day: Ints, place: Floats, slots: int) -> Floats:
-    """The table's value at each row's time of day, straight between the middles of its slots."""
-    lower = np.floor(place - 0.5)
-    share = place - 0.5 - lower
-    one, other = (table[day, (lower.astype(np.int64) + more) % slots] for more in (0, 1))
-    mixed = one * (1 - share) + other * share
-    return np.where(np.isfinite(mixed), mixed, np.where(np.isfinite(one), one, other))
+def _nearest(table: Floats, day: Ints, place: Floats, values: Floats, coarse: bool) -> Floats:
+    """The table's value at each row's time of day.
+
+    Of a slot with many rows the value may lie anywhere between its own and that of the slot beside it, and
+    the nearest to the row counts: what changes at a fixed minute is no surprise within that slot.
+    """
+    slots = table.shape[1]
+    own = np.minimum(place.astype(np.int64), slots - 1)
+    one: Floats = table[day, own]
+    if not coarse:
+        return one
+    beside = (own + np.where(place - own < 0.5, -1, 1)) % slots
+    other = table[day, beside]
+    one, other = np.where(np.isfinite(one), one, other), np.where(np.isfinite(other), other, one)
+    found: Floats = np.clip(values, np.fmin(one, other), np.fmax(one, other))
+    return found

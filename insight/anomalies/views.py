@@ -75,10 +75,14 @@ def _best(
     guesses: list[Floats], values: Floats, memory: int, window: int
 ) -> tuple[Floats, Floats, NDArray[np.int64]]:
     """Per row how far it lies from the guess that was nearest lately, how far it usually does, and which."""
-    missed, scales = [], []
+    missed: list[Floats] = []
+    scales: list[Floats] = []
     for guess in guesses:
         off = pl.Series(np.abs(values - guess)).fill_nan(None)
-        lately = off.ewm_mean(half_life=float(memory), ignore_nulls=True).shift(1).forward_fill()
+        # A guess that has stood for a few rows only may be near by luck, and does not know how far it misses.
+        known = memory // 2 if missed else 1
+        lately = off.ewm_mean(half_life=float(memory), min_samples=known, ignore_nulls=True)
+        lately = lately.shift(1).forward_fill()
         missed.append(np.where(np.isfinite(guess), lately.fill_null(np.inf).to_numpy(), np.inf))
         scales.append(_scale(off, window))
     choice = np.argmin(np.vstack(missed), axis=0).astype(np.int64)

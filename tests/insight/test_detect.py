@@ -58,6 +58,14 @@ def test_what_is_as_ever_raises_next_to_nothing(name: str) -> None:
     assert false <= 0.0005 * 6_000 * len(SEEDS)
 
 
+@pytest.mark.parametrize("noise", [0.0, 2.0])
+def test_a_day_that_changes_at_a_fixed_minute_is_no_surprise(noise: float) -> None:
+    rows = np.arange(14 * 288)
+    busy = (rows % 288 >= 110) & (rows % 288 < 217)
+    values = np.where(busy, 80.0, 20.0) + noise * np.random.default_rng(4).uniform(-1, 1, len(rows))
+    assert not detect(rows * 300.0, values).anomaly.any()
+
+
 @pytest.mark.parametrize("name", [*PLANTED, "quiet_walk"])
 def test_an_answer_depends_on_earlier_rows_only(name: str) -> None:
     series = made(name, 5)
