@@ -72,16 +72,14 @@ def _median_of(table: Floats, rows: Ints, needed: int) -> Floats:
 def _nearest(table: Floats, day: Ints, place: Floats, values: Floats, coarse: bool) -> Floats:
     """The table's value at each row's time of day.
 
-    Of a slot with many rows the value may lie anywhere between its own and that of the slot beside it, and
-    the nearest to the row counts: what changes at a fixed minute is no surprise within that slot.
+    Of a slot with many rows the value may lie anywhere between those of the slots beside it, and the nearest
+    to the row counts: what changes at a fixed minute is no surprise within half an hour of it.
     """
     slots = table.shape[1]
     own = np.minimum(place.astype(np.int64), slots - 1)
-    one: Floats = table[day, own]
     if not coarse:
-        return one
-    beside = (own + np.where(place - own < 0.5, -1, 1)) % slots
-    other = table[day, beside]
-    one, other = np.where(np.isfinite(one), one, other), np.where(np.isfinite(other), other, one)
-    found: Floats = np.clip(values, np.fmin(one, other), np.fmax(one, other))
+        found: Floats = table[day, own]
+        return found
+    around = np.stack([table[day, (own + one) % slots] for one in (-1, 0, 1)])
+    found = np.clip(values, np.fmin.reduce(around), np.fmax.reduce(around))
     return found
