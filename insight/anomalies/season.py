@@ -81,5 +81,4 @@ def _nearest(table: Floats, day: Ints, place: Floats, values: Floats, coarse: bo
         found: Floats = table[day, own]
         return found
     around = np.stack([table[day, (own + one) % slots] for one in (-1, 0, 1)])
-    found = np.clip(values, np.fmin.reduce(around), np.fmax.reduce(around))
-    return found
+    return np.clip(values, np.fmin.reduce(around), np.fmax.reduce(around))
