@@ -120,6 +120,11 @@
       return dash.no_update;
     },
 
+    explained: function (of, by) {
+      if (of) put({ explain: of, cut: by });
+      return dash.no_update;
+    },
+
     compare: function (rows, words) {
       var ids = (rows || []).map(function (row) {
         return row.id.replace(/%/g, "%25").replace(/,/g, "%2C");

@@ -15,6 +15,7 @@ from pages import (
     overview_attention,
     overview_campaigns,
     overview_cards,
+    overview_explain,
     overview_grid,
     overview_heat,
     overview_small,
@@ -23,6 +24,7 @@ from pages import overview_panels as draw
 from pages.overview import PAGE
 from pages.overview import clocks as clock_line
 from pages.overview_ids import LIVE, Ids
+from state.store import Store
 from ui.filterbar import Bar, filters_of
 from ui.frame import Frame
 from ui.wires import Wires
@@ -81,6 +83,20 @@ def tables(
     funnel, channels = draw.funnel(filters, viewer, cubes), draw.channels(filters, viewer, cubes)
     arms = overview_arms.arms(filters, viewer, cubes)
     return funnel, channels, arms, not arms
+
+
+@wires.callback(
+    Output(Ids.EXPLAIN, "children"),
+    *QUESTION,
+    Input(Ids.EXPLAIN_OF, "data"),
+    Input(Ids.EXPLAIN_BY, "value"),
+    store=True,
+)
+def explain(
+    viewer: Viewer, cubes: Cubes, store: Store, query: object, _snapshot: object, of: object, by: object
+) -> list[Component]:
+    filters, _ = filters_of(query, viewer, cubes)
+    return overview_explain.parts(of, by, filters, viewer, cubes, store)
 
 
 @wires.callback(
@@ -190,6 +206,12 @@ wires.clientside(
     Input(Ids.HEAT_OF, "value"),
     Input(Ids.SMALL_BY, "value"),
     prevent_initial_call=True,
+)
+wires.clientside(
+    _browser("explained"),
+    Output(Ids.EXPLAIN_BY, "title"),
+    Input(Ids.EXPLAIN_OF, "data"),
+    Input(Ids.EXPLAIN_BY, "value"),
 )
 wires.clientside(
     _browser("compare"),

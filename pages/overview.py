@@ -12,7 +12,8 @@ from data.clocks import HOUR_US
 from data.cubes import Cubes
 from data.metrics import METRICS
 from data.viewer import Viewer
-from pages import live, overview_heat, overview_small
+from pages import live, overview_explain, overview_heat, overview_small
+from pages.explain import explainable
 from pages.overview_ids import LIVE, Ids
 from ui import controls, html
 from ui.aria import Children, aria
@@ -49,6 +50,7 @@ def layout(viewer: Viewer, cubes: Cubes, /, **query: str) -> Component:
             filter_bar(filters, viewer, cubes, query),
             html.Div(id=Ids.SCOPE, className="scope", **aria(live="polite")),
             waiting(Ids.CARDS, [html.Div(className="bone bone-card") for _ in range(5)], "kpis"),
+            *_explain(query, viewer, cubes),
             _panel(Ids.ARMS, hidden=True),
             html.Div([_panel(Ids.TREND), _panel(Ids.FUNNEL)], className="panels"),
             _panel(Ids.CHANNELS),
@@ -127,6 +129,17 @@ def _step(number: str, title: str, words: Children) -> Component:
     return html.Li(
         [html.Span(number, className="first-number"), html.Div([html.Strong(title), html.P(words)])]
     )
+
+
+def _explain(query: dict[str, str], viewer: Viewer, cubes: Cubes) -> list[Component]:
+    """The place where a change is taken apart, where the address asks for one."""
+    metric = explainable(query.get("explain"))
+    of = controls.Store(id=Ids.EXPLAIN_OF, data=metric.name if metric else "")
+    if metric is None:
+        return [of]
+    offered = overview_explain.choices(viewer, cubes, metric)
+    chosen = overview_explain.cut_of(query.get("cut"), metric, viewer, cubes)
+    return [of, _panel(Ids.EXPLAIN, picks=[_select(Ids.EXPLAIN_BY, "By", offered, chosen)])]
 
 
 def _heat(query: dict[str, str], viewer: Viewer, cubes: Cubes) -> Component:

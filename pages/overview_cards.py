@@ -9,7 +9,7 @@ from data.cubes import Cubes
 from data.filters import Filters
 from data.metrics import METRICS
 from data.viewer import Viewer
-from pages import coverage, evidence, evidence_words, questions
+from pages import coverage, evidence, evidence_words, explain, overview_explain, questions
 from pages.answers import ask
 from pages.maturity import of_outcomes
 from pages.overview_panels import so_far
@@ -41,9 +41,9 @@ def cards(filters: Filters, viewer: Viewer, cubes: Cubes) -> list[Component]:
         note = _note(name, value, through, so_far(filters, viewer, cubes)) or _covers(
             name, value, filters, viewer, cubes
         )
-        found.append(
-            card(Figure(METRICS[name], value, change, VERSUS.get(filters.compare, ""), note, drawn, label))
-        )
+        at = overview_explain.address(name, filters) if explain.explainable(name) else ""
+        versus = VERSUS.get(filters.compare, "")
+        found.append(card(Figure(METRICS[name], value, change, versus, note, drawn, label, at)))
     return [*found, evidence_words.headline(evidence.portfolio(filters, viewer, cubes))]
 
 

@@ -23,6 +23,9 @@ class Ids(StrEnum):
     FUNNEL = "overview-funnel"
     CHANNELS = "overview-channels"
     ARMS = "overview-arms"
+    EXPLAIN = "overview-explain"
+    EXPLAIN_OF = "overview-explain-of"  # the metric whose change is taken apart
+    EXPLAIN_BY = "overview-explain-by"
     HEAT = "overview-heat"
     HEAT_BY = "overview-heat-by"
     HEAT_OF = "overview-heat-of"

@@ -20,7 +20,8 @@ from ui.spark import spark
 
 @dataclass(frozen=True)
 class Figure:
-    """What a card shows. `line` are the values of the sparkline, `line_words` says what they are."""
+    """What a card shows. `line` are the values of the sparkline, `line_words` says what they are;
+    `explained_at` is the address at which the change is taken apart."""
 
     metric: Metric
     value: Released
@@ -29,6 +30,7 @@ class Figure:
     note: str = ""
     line: Sequence[float | None] = ()
     line_words: str = ""
+    explained_at: str = ""
 
 
 def card(figure: Figure) -> Component:
@@ -49,7 +51,7 @@ def card(figure: Figure) -> Component:
         className=f"kpi-number {_face(value)}".strip(),
         **hint(value, metric, number),
     )
-    change = [_change(figure.change, figure.versus)] if figure.change else []
+    change = [_change(figure.change, figure.versus, figure.explained_at)] if figure.change else []
     note = [html.P(figure.note, className="kpi-note")] if figure.note else []
     line = spark(figure.line, figure.line_words)
     children = [label, about, shown, *change, *note, *([line] if line is not None else [])]
@@ -66,10 +68,13 @@ def _badge(value: Released) -> list[Component]:
     return [html.Span("in part", className="badge-part")] if value.status is Status.PARTIAL else []
 
 
-def _change(change: Delta, versus: str) -> Component:
+def _change(change: Delta, versus: str, explained_at: str) -> Component:
     if change.tone == "none":
         return html.P(change.text, className="kpi-change quiet")
     arrow = [icon("arrow-up-right" if change.rises else "arrow-down-right")] if change.word else []
     words = f"{change.text} {change.word}".strip()
-    strong = html.Span([*arrow, words], className=change.tone)
+    strong: Component = html.Span([*arrow, words], className=change.tone)
+    if explained_at:
+        named = aria(label=f"{words}: what is it made of?")
+        strong = html.A(strong, href=explained_at, className="change-link", **named)
     return html.P([strong, html.Span(f" {versus}", className="quiet")], className="kpi-change")

@@ -33,6 +33,7 @@ from pages import (
     questions,
 )
 from pages.overview import layout
+from state.store import Store
 from ui.grid import EMPTY
 from ui.numbers import written
 
@@ -257,7 +258,8 @@ def test_an_empty_lake_says_how_the_first_file_comes_in(settings: Settings, mana
     for wire in wires.recorded:
         if callable(wire.function):
             inputs = [end for end in wire.ends if not isinstance(end, Output)]
-            assert wire.function(manager, empty, *([{}, 0, None, None][: len(inputs)])) is not None
+            more = (Store(f"sqlite:///{settings.var / 'state.db'}"),) if wire.store else ()
+            assert wire.function(manager, empty, *more, *([{}, 0, None, None][: len(inputs)])) is not None
 
 
 @pytest.mark.parametrize("query", [None, 3, [], {"channel": 5}, {"period": "never"}, {"attr.": "x"}])
