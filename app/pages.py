@@ -2,13 +2,26 @@
 
 from __future__ import annotations
 
-from callbacks import admin, campaign, compare, data, definitions, exports, ledger, overview, privacy, upload
+from callbacks import (
+    admin,
+    campaign,
+    compare,
+    data,
+    definitions,
+    experiments,
+    exports,
+    ledger,
+    overview,
+    privacy,
+    upload,
+)
 from ui.wires import Wires
 
 PAGES: tuple[Wires, ...] = (
     overview.wires,
     campaign.wires,
     compare.wires,
+    experiments.wires,
     definitions.wires,
     data.wires,
     upload.wires,

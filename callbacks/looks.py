@@ -8,7 +8,7 @@ from urllib.parse import urlencode
 from data.cubes import Cubes
 from data.filters import Filters
 from data.viewer import Viewer
-from pages import campaign_questions, data_questions
+from pages import campaign_questions, data_questions, experiments_questions
 from pages.campaign_ids import Ids as Campaign
 from pages.compare_chosen import chosen
 from pages.compare_ids import Ids as Compare
@@ -53,7 +53,14 @@ def _data(query: object, viewer: Viewer, cubes: Cubes) -> Looked | None:
     return looked(Filters(campaign=(given,)), cubes)
 
 
+def _experiments(query: object, viewer: Viewer, cubes: Cubes) -> Looked | None:
+    filters, _ = experiments_questions.asked(query, viewer, cubes)
+    narrowed = filters.campaign or filters.program or filters.line_of_business
+    return looked(filters, cubes) if narrowed else None
+
+
 OVERVIEW = Watch((Bar.QUERY,), _overview)
 CAMPAIGN = Watch((Bar.QUERY,), _campaign, parts=(Campaign.CAMPAIGN,))
 COMPARE = Watch((Compare.QUERY,), _compare)
+EXPERIMENTS = Watch((Bar.QUERY,), _experiments)
 DATA = Watch((Data.VIEW, Data.OF_CAMPAIGN), _data)

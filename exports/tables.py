@@ -148,7 +148,7 @@ def _listed(page: str, table: ListTable, listing: Listing, cubes: Cubes) -> Shee
         table.name,
         table.title,
         number,
-        "everything",
+        listing.words,
         SCHEMA,
         schema,
         batches,

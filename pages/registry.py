@@ -14,6 +14,7 @@ from pages import (
     data_undo,
     data_volumes,
     definitions_lists,
+    experiments_tables,
     exports_tables,
     overview_tables,
     privacy_history,
@@ -26,6 +27,7 @@ TABLES: dict[str, dict[str, Table | ListTable | FactsTable]] = {
         ("overview", overview_tables.TABLES),
         ("campaign", campaign_questions.TABLES),
         ("compare", compare_questions.TABLES),
+        ("experiments", experiments_tables.TABLES),
         ("definitions", definitions_lists.TABLES),
         (
             "data",
@@ -47,6 +49,7 @@ NEEDS: dict[str, Permission] = {
     "overview": Permission.VIEW_CAMPAIGNS,
     "campaign": Permission.VIEW_CAMPAIGNS,
     "compare": Permission.VIEW_CAMPAIGNS,
+    "experiments": Permission.VIEW_CAMPAIGNS,
     "definitions": Permission.VIEW_CAMPAIGNS,
     "data": Permission.VIEW_DATA,
     "privacy": Permission.VIEW_PRIVACY,

@@ -37,10 +37,14 @@ class Table:
 
 @dataclass(frozen=True)
 class Listing:
-    """Rows of facts that are no figures of members, such as loads: texts, numbers, yes and no."""
+    """Rows of facts, such as loads, or of what follows from figures: texts, numbers, yes and no.
+
+    `words` says what they are of.
+    """
 
     columns: tuple[str, ...]
     rows: Sequence[tuple[object, ...]]
+    words: str = "everything"
 
 
 @dataclass(frozen=True)

@@ -13,6 +13,7 @@ QUERIES: Mapping[str, str] = {
     "/ledger": "",
     "/campaign": f"campaign={CAMPAIGN}",
     "/compare": f"campaign={CAMPAIGN},{OTHER}",
+    "/experiments": f"campaign={CAMPAIGN}",
     "/definitions": "",
     "/data": "",
     "/data/upload": "",
@@ -20,6 +21,7 @@ QUERIES: Mapping[str, str] = {
     "/exports": "",
     "/administration": "",
 }
+CHOSEN = {"Campaigns": "/campaign", "Compare": "/compare", "Experiments": "/experiments"}
 NAMED = {"overview": "/", "campaign": "/campaign", "compare": "/compare"}
 
 
@@ -33,7 +35,7 @@ def query_of(address: str) -> str:
 
 def values_of(title: str) -> dict[str, object]:
     """What the callbacks of a page are sent: the query of its address."""
-    asked = {"Campaigns": QUERIES["/campaign"], "Compare": QUERIES["/compare"]}.get(title, "")
+    asked = {title: QUERIES[path] for title, path in CHOSEN.items()}.get(title, "")
     query = dict(part.split("=") for part in asked.split("&") if part)
     asked_by = dict.fromkeys(("filters-query.data", "compare-query.data"), query)
     return {**asked_by, "campaign-id.data": CAMPAIGN, "frame-snapshot.data": 1}

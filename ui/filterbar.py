@@ -112,7 +112,7 @@ def filter_bar(
     is the period that the page takes where its address names none.
     """
     fields = [
-        _period(filters, cubes),
+        _period(filters, hidden=Bar.PERIOD in hidden),
         _field(
             "Compare with",
             Bar.COMPARE,
@@ -163,10 +163,11 @@ def _shown(filters: Filters, hidden: Collection[Bar]) -> int:
     return picked + len(filters.attributes)
 
 
-def _period(filters: Filters, cubes: Cubes) -> Component:
+def _period(filters: Filters, *, hidden: bool) -> Component:
     options = {**PRESETS, CUSTOM: "Custom dates …"}
     value = CUSTOM if filters.period.start is not None else filters.period.preset
-    return _field("Period", Bar.PERIOD, controls.Select(id=Bar.PERIOD, options=options, value=value))
+    control = controls.Select(id=Bar.PERIOD, options=options, value=value)
+    return _field("Period", Bar.PERIOD, control, hidden=hidden)
 
 
 def _dates(filters: Filters, cubes: Cubes) -> list[Component]:

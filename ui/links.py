@@ -10,6 +10,7 @@ from data.filters import Filters
 
 CAMPAIGN = "/campaign"
 COMPARE = "/compare"
+EXPERIMENTS = "/experiments"
 PLACE = "~campaign~"
 
 
@@ -33,3 +34,10 @@ def campaign_links(filters: Filters) -> Callable[[str], str]:
 def compare_link(campaigns: tuple[str, ...]) -> str:
     """Address of several campaigns side by side."""
     return f"{COMPARE}?{urlencode({'campaign': Filters(campaign=campaigns).query()['campaign']})}"
+
+
+def experiment_link(campaign: str, filters: Filters | None = None) -> str:
+    """Address of a campaign's experiment; of the filters it keeps program and line of business."""
+    kept = filters or Filters()
+    alone = Filters(campaign=(campaign,), program=kept.program, line_of_business=kept.line_of_business)
+    return f"{EXPERIMENTS}{alone.url()}"

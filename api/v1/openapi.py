@@ -37,7 +37,13 @@ def document(asked: Asked, limit: int) -> dict[str, Any]:
             "description": f"{ABOUT} {limit:,} requests a minute are answered per key.",
         },
         "servers": [{"url": "/"}],
-        "tags": [{"name": "figures"}, {"name": "campaigns"}, {"name": "definitions"}, {"name": "health"}],
+        "tags": [
+            {"name": "figures"},
+            {"name": "campaigns"},
+            {"name": "experiments"},
+            {"name": "definitions"},
+            {"name": "health"},
+        ],
         "paths": _paths(asked),
         "components": {
             "schemas": schemas.SCHEMAS,
@@ -74,6 +80,8 @@ def _paths(asked: Asked) -> dict[str, Any]:
             [campaign, interval, own_metrics, *own, *_paging()], csv=True),
         "/api/v1/campaigns/summary": _get("summary", "All campaigns as one", "campaigns", "Summary",
                                           [all_metrics, *filters], csv=True),
+        "/api/v1/experiments/{campaign_id}": _get(
+            "experiment", "Whether one campaign's outreach worked", "experiments", "Experiment", [campaign]),
         "/api/v1/metrics-catalogue": _get("metrics_catalogue", "Every metric", "definitions", "Metrics", []),
         "/api/v1/dimensions": _get("dimensions", "Every dimension", "definitions", "Dimensions", []),
         "/api/v1/live": _get("live", "What has happened today so far", "figures", "Live", []),

@@ -6,6 +6,7 @@ from typing import Any
 
 from data.answer import Status
 from data.live import LIVE_STAGES
+from insight.experiments import Reading, Verdict
 
 TEXT = {"type": "string"}
 TEXTS = {"type": "array", "items": TEXT}
@@ -14,6 +15,7 @@ WHOLE = {"type": "integer", "minimum": 0}
 MAYBE_TEXT = {"type": ["string", "null"]}
 MAYBE_DAY = {"type": ["string", "null"], "format": "date"}
 MAYBE_MOMENT = {"type": ["string", "null"], "format": "date-time"}
+NUMBER = {"type": "number"}
 MAYBE_NUMBER = {"type": ["number", "null"]}
 
 
@@ -52,6 +54,10 @@ QUESTION: dict[str, Any] = {
     "notes": TEXTS,
     "not_available": _map(TEXT),
 }
+READING: dict[str, Any] = {
+    "reading": {"enum": [Reading.FIXED.value, Reading.SEQUENTIAL.value]}, "difference": NUMBER, "low": NUMBER,
+    "high": NUMBER, "p": NUMBER, "method": TEXT,
+}  # fmt: skip
 PAGED: dict[str, Any] = {"count": WHOLE, "next": MAYBE_TEXT}
 ROWS: dict[str, Any] = {"by": TEXTS, **PAGED, "rows": _list(_ref("Row"))}
 
@@ -99,6 +105,34 @@ SCHEMAS: dict[str, Any] = {
         name=TEXT, label=TEXT, kind=TEXT, meaning=TEXT, filter=MAYBE_TEXT,
         values={"type": ["array", "null"], "items": TEXT},
     ),
+    "Arm": _record(
+        arm=TEXT, held_out=YES_NO, assigned=WHOLE, with_outcome=WHOLE, outcome_rate=NUMBER, low=NUMBER,
+        high=NUMBER,
+    ),
+    "Reading": _record(**READING),
+    "Effect": {
+        **_record(
+            arm=TEXT, control=TEXT, verdict={"enum": [word.value for word in Verdict]}, **READING,
+            p_holm=NUMBER, p_benjamini_hochberg=NUMBER, lift=MAYBE_NUMBER, lift_low=MAYBE_NUMBER,
+            lift_high=MAYBE_NUMBER, lift_method=MAYBE_TEXT, detectable=NUMBER, worthwhile=NUMBER,
+            readings=_list(_ref("Reading")), probability_above_zero=NUMBER, credible_low=NUMBER,
+            credible_high=NUMBER, prior=_list(NUMBER),
+        ),
+        "description": "An arm against the members held out, as the reading that applies has it; rates as "
+        "fractions.",
+    },
+    "Check": _record(
+        name=TEXT, state={"enum": ["good", "watch", "bad", "unknown"]}, p=MAYBE_NUMBER, detail=TEXT
+    ),
+    "Experiment": {
+        **_record(
+            **STAMP, campaign=_ref("Campaign"), level=NUMBER,
+            verdict={"enum": [*(word.value for word in Verdict), "none"]}, reason=TEXT, reading=MAYBE_TEXT,
+            winner=MAYBE_TEXT, assigned_through=MAYBE_DAY, arms=_list(_ref("Arm")),
+            effects=_list(_ref("Effect")), checks=_list(_ref("Check")),
+        ),
+        "description": "What is withheld has no arms and no effects, and the verdict says so.",
+    },
     "Figures": _record(**STAMP, **QUESTION, **ROWS),
     "CampaignMetrics": _record(**STAMP, campaign=_ref("Campaign"), interval=TEXT, **QUESTION, **ROWS),
     "Summary": _record(

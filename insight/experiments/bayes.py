@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 from scipy.special import betainc, betaincinv
@@ -27,6 +28,7 @@ class Posterior:
     prior: tuple[float, float] = PRIOR
 
 
+@lru_cache(256)
 def posterior(
     treated: Arm, control: Arm, level: float = LEVEL, prior: tuple[float, float] = PRIOR
 ) -> Posterior:

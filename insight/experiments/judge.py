@@ -17,7 +17,7 @@ from insight.experiments.verdicts import Verdict, verdict, would_show
 
 @dataclass(frozen=True)
 class Comparison:
-    """An arm against the control: three readings of which `reading` applies, and the verdict.
+    """An arm against the control: its readings, of which `reading` applies, and the verdict.
 
     `holm` and `hochberg` are p values of the reading that applies, corrected for all arms; `shows` is the
     effect that these arms would show four times out of five, `worth` the one that is worth knowing of.
@@ -28,7 +28,6 @@ class Comparison:
     reading: Reading
     fixed: Difference
     sequential: Difference
-    bayes: Posterior
     lift: Lift | None
     holm: float
     hochberg: float
@@ -40,6 +39,11 @@ class Comparison:
     def found(self) -> Difference:
         """The difference as the reading that applies has it."""
         return self.sequential if self.reading is Reading.SEQUENTIAL else self.fixed
+
+    @property
+    def bayes(self) -> Posterior:
+        """The third reading, which is shown beside the one that applies."""
+        return posterior(self.arm, self.control, self.fixed.level)
 
 
 @dataclass(frozen=True)
@@ -73,7 +77,6 @@ def judge(
         found.append(
             Comparison(
                 arm, control, reading, fixed, running,
-                bayes=posterior(arm, control, level),
                 lift=lift(arm, control, level),
                 holm=corrected[place],
                 hochberg=rates[place],
