@@ -29,6 +29,7 @@ from pages import (
     campaign_scope,
     campaign_steps,
     campaign_times,
+    campaign_waterfall,
 )
 from pages import campaign_questions as questions
 from pages.campaign import PAGE
@@ -77,6 +78,7 @@ _panel(Ids.ARMS, campaign_outcomes.arms, later=False)
 _panel(Ids.CHANNELS, campaign_channels.channels)
 _panel(Ids.WAVES, campaign_channels.waves)
 _panel(Ids.COHORTS, campaign_cohorts.by_month)
+_panel(Ids.WATERFALL, campaign_waterfall.steps)
 _panel(Ids.CURVE, campaign_outcomes.curve, THEME)
 _panel(Ids.RESPONSE, campaign_times.responses)
 _panel(Ids.VARIANTS, campaign_channels.variants)

@@ -60,6 +60,7 @@ def _page(
                 className="panels halves",
             ),
             _panel(Ids.COHORTS),
+            _panel(Ids.WATERFALL),
             _panel(Record.PANEL),
             _section(waiting(Ids.TREND), _notes()),
             _section(waiting(Ids.CHANNELS), html.Div(id=Ids.WAVES, className="waves")),

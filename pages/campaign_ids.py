@@ -28,6 +28,7 @@ class Ids(StrEnum):
     DAYPARTS = "campaign-dayparts"
     ARMS = "campaign-arms"
     COHORTS = "campaign-cohorts"
+    WATERFALL = "campaign-waterfall"
     CURVE = "campaign-curve"
     CURVE_OPENER = "campaign-curve-opener"
     CURVE_TABLE = "campaign-curve-table"

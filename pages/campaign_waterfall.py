@@ -1,0 +1,150 @@
+"""The Campaign page's waterfall: each member leaves at one step, across channels and in each of them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from dash.development.base_component import Component
+
+from config.vocabulary import CHANNEL_LABELS
+from data.answer import Released, Status
+from data.cubes import Cubes
+from data.filters import Filters
+from data.viewer import Viewer
+from insight.waterfall import Step, Waterfall, waterfall
+from pages import campaign_questions as questions
+from pages.answers import ask
+from pages.campaign_head import so_far
+from pages.questions import distinct_told
+from pages.table import csv_link
+from ui import html, tables
+from ui.faces import not_available
+from ui.numbers import count
+from ui.panels import panel
+
+TITLE = "Where members leave on the way"
+NOT_HELD = "not available: no source states it"
+APART = "not told one by one: counted, each alone, in the steps above"
+BETWEEN = "not one after another: an outcome needs none of it"
+BY_CHANNEL = ("members_sent", "members_delivered", "conversions")
+LISTED = (("Gap open", NOT_HELD), ("Contact point, valid", APART), ("Consented", APART))
+LIMITS = (("Not capped", NOT_HELD), ("Permitted hours", NOT_HELD))
+RESPONSE = (("Engaged", BETWEEN), ("Responded", BETWEEN), ("Scheduled", NOT_HELD))
+
+
+@dataclass(frozen=True)
+class Flow:
+    """One waterfall with its name; `about` where its counts are rounded."""
+
+    name: str
+    falls: Waterfall
+    about: bool = False
+
+
+def flows(filters: Filters, viewer: Viewer, cubes: Cubes) -> list[Flow]:
+    """Across channels from eligible as far as the counts are of the same members, then channel by channel."""
+    least = int(cubes.snapshot.terms.get("threshold", 11))
+    later = so_far(cubes.campaigns[filters.campaign[0]], filters, cubes)
+    return [*_across(filters, later, least, viewer, cubes), *_in_each(filters, later, least, viewer, cubes)]
+
+
+def _across(filters: Filters, later: bool, least: int, viewer: Viewer, cubes: Cubes) -> list[Flow]:
+    answer = questions.steps(filters, viewer, cubes)
+    values = answer.rows[0].values
+    eligible = _whole(values["eligible"])
+    if not eligible:
+        return []
+    assigned, held = _whole(values["assigned"]), _whole(values["held_out"])
+    outreach = None if assigned is None or held is None else assigned - held
+    steps = [
+        *_said(LISTED),
+        *_said(LIMITS),
+        _step("Assigned", assigned, "no contact point, no consent, or not chosen", values["assigned"]),
+        _step("Not held out", outreach, "held out on purpose", values["held_out"]),
+    ]
+    # Sent to in a period is of other members than assigned in it; once per channel is no member's way.
+    alike = filters.period.all_time and distinct_told(filters)
+    if alike and outreach is not None:
+        sent, reached, done = (values[name] for name in ("sent_reach", "reach", "converted_reach"))
+        steps += [
+            _step("Sent", _whole(sent), "never sent to", sent),
+            _step("Delivered", _whole(reached), "never delivered to", reached),
+            *_said(RESPONSE),
+            _step("Outcome", _whole(done), "no outcome so far" if later else "no outcome", done),
+        ]
+    about = any(value.approximate for value in values.values())
+    return [Flow("Across channels", waterfall(eligible, steps, least), about)]
+
+
+def _in_each(filters: Filters, later: bool, least: int, viewer: Viewer, cubes: Cubes) -> list[Flow]:
+    found = []
+    for row in ask(BY_CHANNEL, ("channel",), filters, viewer, cubes).rows:
+        sent, reached, done = (row.values[name] for name in BY_CHANNEL)
+        start = _whole(sent)
+        if not start:
+            continue
+        steps = [
+            _step("Delivered", _whole(reached), "not delivered to", reached),
+            _step("Outcome", _whole(done), "no outcome so far" if later else "no outcome", done),
+        ]
+        name = CHANNEL_LABELS.get(str(row.key[0]), str(row.key[0]))
+        found.append(Flow(name, waterfall(start, steps, least)))
+    return found
+
+
+def _whole(value: Released) -> float | None:
+    """A count that is told in full; what is told in part balances with nothing."""
+    return value.value if value.status is Status.RELEASED else None
+
+
+def _step(name: str, members: float | None, because: str, value: Released) -> Step:
+    reasons = {
+        Status.WITHHELD: "withheld to protect members",
+        Status.PARTIAL: "told in part only",
+        Status.NOT_AVAILABLE: NOT_HELD,
+    }
+    return Step(name, members, because, reasons.get(value.status, value.reason or NOT_HELD))
+
+
+def _said(named: Sequence[tuple[str, str]]) -> list[Step]:
+    return [Step(name, None, reason=reason) for name, reason in named]
+
+
+def steps(filters: Filters, viewer: Viewer, cubes: Cubes) -> list[Component]:
+    """A table per waterfall: who left at each step and why, and who remains."""
+    caption = f"Each member leaves at one step, so that the sums balance. {filters.sentence(cubes)}"
+    found = flows(filters, viewer, cubes)
+    if not found:
+        return panel(TITLE, caption, not_available("No step of this selection is told in full."))
+    first, rest = found[:1], found[1:]
+    if first[0].name != "Across channels":
+        first, rest = [], found
+    folded = [html.Details([html.Summary(f"{one.name}: {_words(one)}"), _table(one)]) for one in rest]
+    body = [*(_table(one) for one in first), *folded]
+    foot = [html.Span("In each channel a member counts once; a member of two channels is in both.")]
+    if any(one.about for one in found):
+        foot.append(html.Span("≈ From sent on, distinct members rounded to 10."))
+    return panel(TITLE, caption, body, foot, csv_link("campaign", "steps", filters, viewer))
+
+
+def _words(flow: Flow) -> str:
+    return f"{count(flow.falls.start)} sent to, {count(flow.falls.end)} at the end"
+
+
+def _table(flow: Flow) -> Component:
+    begin = "Eligible" if flow.name == "Across channels" else "Sent"
+    rows: list[list[Any]] = [[begin, "", _number(flow.falls.start), ""]]
+    for fall in flow.falls.falls:
+        if fall.left is None:
+            rows.append([fall.name, html.Td("–", className="number is-nothing"), "", fall.reason])
+        else:
+            rows.append([fall.name, _number(-fall.left), _number(fall.remain), fall.because])
+    rows.append([html.Strong("At the end"), "", _number(flow.falls.end), ""])
+    heads = [flow.name, "Left", "Remain", html.Th("Because", scope="col")]
+    return tables.table(heads, rows, f"Where members leave, {flow.name.lower()}", "waterfall")
+
+
+def _number(value: float) -> Component:
+    return html.Td(count(value), className="number")
