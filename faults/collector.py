@@ -46,6 +46,7 @@ def _kills(trials: int, folder: Path, rng: random.Random, outcome: Outcome) -> N
             if whole:
                 served.kill()
             else:
+                _until(served, 1)
                 for worker in rng.sample(served.workers(), 1):
                     with suppress(ProcessLookupError):
                         os.kill(worker, signal.SIGKILL)
@@ -54,7 +55,7 @@ def _kills(trials: int, folder: Path, rng: random.Random, outcome: Outcome) -> N
             if whole:
                 served.begin()
             else:
-                _until_two(served)
+                _until(served, served.settings.workers)
             outcome.counts["whole servers" if whole else "web processes"] += 1
             _count(served, senders, truth, outcome)
         _publish(served, senders, truth, outcome)
@@ -62,9 +63,13 @@ def _kills(trials: int, folder: Path, rng: random.Random, outcome: Outcome) -> N
         served.kill()
 
 
-def _until_two(served: Served) -> None:
-    until = time.monotonic() + 60
-    while len(served.workers()) < served.settings.workers and time.monotonic() < until:
+def _until(served: Served, workers: int) -> None:
+    """Wait until so many web processes are up: one that was killed has to come again by itself."""
+    until = time.monotonic() + 120
+    while len(served.workers()) < workers:
+        if served.process.poll() is not None or time.monotonic() > until:
+            said = (served.settings.var / "server.log").read_text(encoding="utf-8")[-2_000:]
+            raise RuntimeError(f"The server did not stand up again ({served.process.poll()}): {said}")
         time.sleep(0.05)
 
 
