@@ -38,6 +38,7 @@ FOLDER = Path(__file__).parent / "screenshots"
 QUERIES = {
     "campaign": "?campaign=flu-2025",
     "compare": "?campaign=flu-2026-ma,flu-2026-co,flu-2025",
+    "experiments": "?campaign=a1c-2026-ma-calls",
 }
 LOOKS: dict[str, tuple[int, str]] = {
     "desktop": (1400, "light"),

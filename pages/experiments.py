@@ -44,7 +44,7 @@ def layout(viewer: Viewer, cubes: Cubes, /, **query: str) -> Component:
                 className="panels halves",
             ),
             _panel(Ids.PLAN),
-            html.Section(method(), className="panel card method-panel"),
+            html.Section(method(), className="panel card method-panel no-print"),
         ],
         className="overview experiments-page",
     )

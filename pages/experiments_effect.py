@@ -43,7 +43,10 @@ def effect(campaign: str, filters: Filters, viewer: Viewer, cubes: Cubes, theme:
         body += [_drawn(one, theme), *_reasons(one)]
     if one.arms:
         body.append(_arms(one))
-    foot = [html.Span(_counted(one)), html.A("Open the campaign", href=campaign_link(campaign))]
+    foot = [
+        html.Span(_counted(one)),
+        html.A("Open the campaign", href=campaign_link(campaign), className="no-print"),
+    ]
     return panel(words.finding(one), caption, body, foot, tools)
 
 

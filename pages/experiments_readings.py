@@ -14,7 +14,6 @@ from pages import experiments_words as words
 from pages.experiments_questions import Experiment, experiment
 from pages.table import csv_link
 from ui import html, tables
-from ui.numbers import percent
 from ui.panels import panel
 
 TITLE = "Three ways to read it"
@@ -42,7 +41,7 @@ def _rows(one: Comparison, several: bool) -> list[list[Any]]:
         ),
         (
             Reading.BAYES, one.bayes.estimate, one.bayes.low, one.bayes.high,
-            f"{percent(one.bayes.above)} likely above 0",
+            f"{words.likely(one.bayes.above)} likely above 0",
         ),
     ]  # fmt: skip
     return [

@@ -19,7 +19,9 @@ from ui.links import EXPERIMENTS
 def scope(filters: Filters, problems: Sequence[str], viewer: Viewer, cubes: Cubes) -> list[Component]:
     """The filters in words, the way back to all experiments, and what is not known."""
     back: list[Any] = (
-        [" ", html.A("Show all experiments", href=EXPERIMENTS)] if chosen(filters, viewer, cubes) else []
+        [" ", html.A("Show all experiments", href=EXPERIMENTS, className="no-print")]
+        if chosen(filters, viewer, cubes)
+        else []
     )
     words = html.P([f"Showing {filters.sentence(cubes)}", *back], className="scope-sentence")
     notes = [

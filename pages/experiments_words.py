@@ -41,6 +41,11 @@ def chance(p: float) -> str:
     return "below 0.001" if p < 0.001 else f"{p:.3f}" if p < 0.1 else f"{p:.2f}"
 
 
+def likely(share: float) -> str:
+    """A probability that is never certain: `97.2%`, `over 99.9%`, `under 0.1%`."""
+    return "over 99.9%" if share > 0.999 else "under 0.1%" if share < 0.001 else percent(share)
+
+
 def mark(word: Verdict) -> Component:
     """The verdict's word, framed in its colour."""
     return html.Span(word.value, className=f"verdict {css(word)}")

@@ -9,7 +9,7 @@ from typing import Any, Literal
 from ui.theme import Palette, Scheme, palette, template
 
 Tone = Literal["better", "worse", "neither"]
-NAMED = 26
+NAMED, ROOM = 26, 0.08
 
 
 @dataclass(frozen=True)
@@ -29,7 +29,14 @@ def intervals(rows: Sequence[Interval], words: str, scheme: Scheme) -> dict[str,
     colours = palette(scheme)
     traces = [_trace(row, place, colours) for place, row in enumerate(reversed(rows))]
     names = [_plain(row.name) for row in reversed(rows)]
-    return {"data": traces, "layout": _layout(names, words, scheme)}
+    return {"data": traces, "layout": _layout(names, words, _span(rows), scheme)}
+
+
+def _span(rows: Sequence[Interval]) -> list[float]:
+    """The ends of the axis: all intervals and zero, and some room beside them."""
+    low, high = min(0.0, *(row.low for row in rows)), max(0.0, *(row.high for row in rows))
+    room = ROOM * (high - low or 1.0)
+    return [low - room, high + room]
 
 
 def _trace(row: Interval, place: int, colours: Palette) -> dict[str, Any]:
@@ -63,14 +70,16 @@ def _plain(name: str) -> str:
     return short.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
 
 
-def _layout(names: Sequence[str], words: str, scheme: Scheme) -> dict[str, Any]:
+def _layout(names: Sequence[str], words: str, span: list[float], scheme: Scheme) -> dict[str, Any]:
     colours = palette(scheme)
     line = {"type": "line", "xref": "x", "yref": "paper", "x0": 0, "x1": 0, "y0": 0, "y1": 1,
             "line": {"color": colours.ink, "width": 1, "dash": "dot"}}  # fmt: skip
     return {
         "template": template(scheme),
         "margin": {"l": 8, "r": 24, "t": 20, "b": 8},
-        "xaxis": {"title": {"text": words}, "showgrid": True, "nticks": 7, "tickformat": "+.1~f"},
+        "xaxis": {
+            "title": {"text": words}, "showgrid": True, "nticks": 7, "tickformat": ".2~f", "range": span,
+        },
         "yaxis": {
             "tickvals": list(range(len(names))), "ticktext": list(names), "range": [-0.6, len(names) - 0.2],
             "showgrid": False,

@@ -13,7 +13,7 @@ from flask import Flask
 
 from app import recorded, shelf
 from app.factory import create_app
-from callbacks import campaign, compare, data, overview
+from callbacks import campaign, compare, data, experiments, overview
 from config.permissions import Role
 from config.settings import ROOT, Settings
 from ledger.book import Book, Unwritable, book_of
@@ -112,7 +112,9 @@ FREE = {
 """What of the pages with figures names no state: it tells of the whole portfolio, or no figure at all."""
 
 
-@pytest.mark.parametrize("wires", [overview.wires, campaign.wires, compare.wires], ids=lambda w: w.page.name)
+@pytest.mark.parametrize(
+    "wires", [overview.wires, campaign.wires, compare.wires, experiments.wires], ids=lambda w: w.page.name
+)
 def test_every_callback_with_figures_names_the_state_of_its_page(wires: Wires) -> None:
     assert wires.watch is not None
     for wire in wires.recorded:

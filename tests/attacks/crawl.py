@@ -72,6 +72,8 @@ def responses(server: Flask, role: Role, queries: Iterable[Query]) -> Iterator[t
                 blank = {f"{end['id']}.{end['property']}": None for end in wire["inputs"]}
                 yield f"{line.name} {asked}", fire(server, client, line.name, blank | _sent(query)).get_data()
         if Permission.EXPORT in PERMISSIONS[role]:
+            if name := query.get("campaign", "").split(",")[0]:
+                yield f"experiment {name}", client.get(f"/api/v1/experiments/{name}").get_data()
             for address in API:
                 whole = f"{address}{'&' if '?' in address else '?'}{asked}"
                 yield whole, client.get(whole).get_data()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from insight.experiments import Arm, Reading, Verdict, difference, judge, verdict
+from insight.experiments.groups import in_groups
 from insight.experiments.verdicts import would_show
 from tests.conftest import SAMPLES
 
@@ -101,3 +102,19 @@ def test_the_trial_of_gerber_green_and_larimer_gives_its_published_table() -> No
     assert found.found.estimate == pytest.approx(0.081, abs=5e-4)
     assert found.found.low > 0.075
     assert "ignores households" in str(difference.__doc__)
+
+
+def test_groups_of_an_attribute_are_corrected_for_how_many_there_are() -> None:
+    north = ("North", Arm("Outreach", 2_000, 260), Arm("Holdout", 2_000, 200, control=True))
+    others = [(name, Arm("Outreach", 2_000, 205), Arm("Holdout", 2_000, 200, control=True)) for name in "EWS"]
+    empty = ("Unknown", Arm("Outreach", 0, 0), Arm("Holdout", 10, 1, control=True))
+    found = in_groups([north, *others, empty])
+    assert [one.group for one in found] == ["North", "E", "W", "S"]
+    assert found[0].found.p < found[0].hochberg <= found[0].holm == pytest.approx(4 * found[0].found.p)
+    assert found[0].verdict is Verdict.WORKS
+    alone = in_groups([("North", Arm("Outreach", 2_000, 242), Arm("Holdout", 2_000, 200, control=True))])
+    among = in_groups(
+        [("North", Arm("Outreach", 2_000, 242), Arm("Holdout", 2_000, 200, control=True)), *others]
+    )
+    assert alone[0].verdict is Verdict.WORKS
+    assert among[0].verdict is not Verdict.WORKS
