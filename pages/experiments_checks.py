@@ -19,6 +19,7 @@ from insight.experiments import Reading, Verdict
 from insight.experiments.checks import Guard
 from pages import experiments_words as words
 from pages.experiments_questions import Experiment, Guarded, experiment
+from pages.questions import all_of, complete
 from pages.table import csv_link
 from ui import html
 from ui.clocks import day
@@ -41,6 +42,9 @@ NAMES: dict[State, str] = {
 HOUSEHOLDS = (
     "Members count as independent. Where members of one household were assigned together, the interval is "
     "too narrow."
+)
+STILL_SENT = (
+    " Overview and Campaign go by the last day of sending, and say “too early” until that is complete, too."
 )
 STATES: dict[Guard, tuple[State, str]] = {
     Guard.KEPT: ("good", "."),
@@ -84,7 +88,7 @@ def checks_of(one: Experiment, cubes: Cubes) -> list[Check]:
     """All checks of an experiment, in the order of the page."""
     return [
         _shares(one),
-        _complete(one),
+        _complete(one, cubes),
         *(_guard(each) for each in one.guards),
         _sent(one),
         _groups(one, cubes),
@@ -109,7 +113,7 @@ def _shares(one: Experiment) -> Check:
     return Check(name, "good", told, one.ratio.p)
 
 
-def _complete(one: Experiment) -> Check:
+def _complete(one: Experiment, cubes: Cubes) -> Check:
     name, told = "Outcomes complete", one.cohorts
     through = f" through {day(told.last)}" if told.last is not None else ""
     if one.word is Verdict.NOT_CAUSAL and one.judged is None and not told.waiting:
@@ -120,7 +124,8 @@ def _complete(one: Experiment) -> Check:
         rest = f"{told.waiting} month{'s' if told.waiting > 1 else ''} of members wait for outcomes"
         who = f"Judged are members assigned{through}; {rest}." if one.judged else f"{rest}."
         return Check(name, "watch", f"{who} {told.told_by}".strip())
-    return Check(name, "good", f"All outcomes of members assigned{through} are in.")
+    sending = "" if complete(one.campaign, all_of(one.campaign.id), cubes) else STILL_SENT
+    return Check(name, "good", f"All outcomes of members assigned{through} are in.{sending}")
 
 
 def _guard(one: Guarded) -> Check:
