@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from callbacks import (
     admin,
+    alerts,
     campaign,
     compare,
     data,
@@ -22,6 +23,7 @@ PAGES: tuple[Wires, ...] = (
     campaign.wires,
     compare.wires,
     experiments.wires,
+    alerts.wires,
     definitions.wires,
     data.wires,
     upload.wires,

@@ -178,7 +178,11 @@ def _calm() -> Component:
 
 def _checked() -> Component:
     rows = [html.Li(words) for words in rules.RULES.values()]
-    told = html.P("Figures that are withheld, told in part or still to come never raise anything.")
+    more = html.A("Alerts", href="/alerts")
+    told = html.P(
+        ["Figures that are withheld, told in part or still to come never raise anything. What departs from "
+         "its own past, with its baseline and what was done, stands under ", more, "."]
+    )  # fmt: skip
     return html.Details([html.Summary("What is checked"), html.Ul(rows), told], className="checked no-print")
 
 

@@ -293,8 +293,8 @@ def _values(one: Raised, snapshot: int) -> dict[str, Any]:
 
 def _same(one: Raised, row: Mapping[Any, Any]) -> bool:
     """Whether a kept alert is the same trouble: of one key, on days that are near; without days, if open."""
-    if one.key != row["key"]:
-        return False
+    if one.key != row["key"] or (one.stands and row["over_us"] is not None):
+        return False  # what stands again after it was over fires again
     if one.first_day is None or one.last_day is None or row["first_day"] is None:
         return row["over_us"] is None
     near = one.first_day - NEAR_DAYS <= row["last_day"] and row["first_day"] <= one.last_day + NEAR_DAYS

@@ -14,6 +14,7 @@ QUERIES: Mapping[str, str] = {
     "/campaign": f"campaign={CAMPAIGN}",
     "/compare": f"campaign={CAMPAIGN},{OTHER}",
     "/experiments": f"campaign={CAMPAIGN}",
+    "/alerts": "",
     "/definitions": "",
     "/data": "",
     "/data/upload": "",

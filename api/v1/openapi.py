@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from api.v1 import schemas
+from api.v1.alerts import STATUSES as ALERT_STATUSES
 from api.v1.bodies import SCHEMA
 from api.v1.campaigns import STATUSES
 from api.v1.figures import IN_ALL, OVER_TIME
@@ -42,6 +43,7 @@ def document(asked: Asked, limit: int) -> dict[str, Any]:
             {"name": "campaigns"},
             {"name": "experiments"},
             {"name": "definitions"},
+            {"name": "alerts"},
             {"name": "health"},
         ],
         "paths": _paths(asked),
@@ -68,6 +70,13 @@ def _paths(asked: Asked) -> dict[str, Any]:
         *(_kept(name, asked) for name in ("program", "line_of_business", "channel")),
         *_paging(),
     ]  # fmt: skip
+    alerts = [
+        _list(
+            "status", {"enum": list(ALERT_STATUSES)}, "Keeps alerts of these statuses.", ["open", "resolved"]
+        ),
+        _param("since", {"format": "date"}, "Keeps what fired or ended on this day or later.", "2026-01-01"),
+        *_paging(),
+    ]
     metrics = {**_metrics(("sent", "delivered_rate")), "required": True}
     by = _list("by", _TEXT, "Dimensions to group by: `/api/v1/dimensions` lists all.", ["channel", "month"])
     own_metrics, all_metrics = _metrics(OVER_TIME, default=True), _metrics(IN_ALL, default=True)
@@ -85,6 +94,7 @@ def _paths(asked: Asked) -> dict[str, Any]:
         "/api/v1/metrics-catalogue": _get("metrics_catalogue", "Every metric", "definitions", "Metrics", []),
         "/api/v1/dimensions": _get("dimensions", "Every dimension", "definitions", "Dimensions", []),
         "/api/v1/live": _get("live", "What has happened today so far", "figures", "Live", []),
+        "/api/v1/alerts": _get("alerts", "What departs from its own past", "alerts", "Alerts", alerts),
         "/api/v1/health": {"get": _health()},
     }  # fmt: skip
 

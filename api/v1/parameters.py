@@ -80,6 +80,11 @@ class Parameters:
             raise of("bad-request", [fault])
         return Page(int(text), self.given.get("cursor", ""))
 
+    def day(self, name: str) -> int | None:
+        """One day as a day number; None where it is not given."""
+        found = self._day(name)
+        return None if found is None else day_number(found)
+
     def filters(self, cubes: Cubes, viewer: Viewer) -> Filters:
         """The filters: dates (inclusive) or a named period, and lists of values; without dates all time."""
         query = self._period(cubes)
@@ -149,7 +154,7 @@ def _strangers(given: Mapping[str, str], known: Collection[str], attributed: boo
         if name in known:
             if not name.startswith(ATTRIBUTE) and any(not text for text in _texts(given, name)):
                 yield Fault(name, f"{name} is empty.")
-            elif name in (*PERIOD, *PAGING, "interval") and len(_texts(given, name)) > 1:
+            elif name in (*PERIOD, *PAGING, "interval", "since") and len(_texts(given, name)) > 1:
                 yield Fault(name, f"{name} stands twice.")
         elif not (attributed and name.startswith(ATTRIBUTE)):
             hint = f"Write {INSTEAD[name]}." if name in INSTEAD else nearest(name, known)

@@ -7,6 +7,7 @@ from typing import Any
 from data.answer import Status
 from data.live import LIVE_STAGES
 from insight.experiments import Reading, Verdict
+from state.alerts import Do, State
 
 TEXT = {"type": "string"}
 TEXTS = {"type": "array", "items": TEXT}
@@ -158,6 +159,18 @@ SCHEMAS: dict[str, Any] = {
         last_5_minutes=WHOLE, moved_at=MAYBE_MOMENT,
     ),
     "Live": _record(**STAMP, day=MAYBE_DAY, as_of=MAYBE_MOMENT, counts=_list(_ref("LiveCount"))),
+    "Act": _record(at=MAYBE_MOMENT, by=MAYBE_TEXT, do={"enum": [do.value for do in Do]}, text=TEXT),
+    "Alert": _record(
+        alert_id=TEXT, title=TEXT, kind=TEXT, metric=MAYBE_TEXT, subject=TEXT, campaign_id=MAYBE_TEXT,
+        urgent=YES_NO, status={"enum": [state.value for state in State]}, first_day=MAYBE_DAY,
+        last_day=MAYBE_DAY, value=MAYBE_NUMBER, usual=MAYBE_NUMBER, low=MAYBE_NUMBER, high=MAYBE_NUMBER,
+        chance=MAYBE_NUMBER, complete_through=MAYBE_DAY, of_snapshot=WHOLE, fired_at=MAYBE_MOMENT,
+        snoozed_until=MAYBE_MOMENT, resolved_at=MAYBE_MOMENT, real={"type": ["boolean", "null"]},
+        history=_list(_ref("Act")),
+    ),
+    "Alerts": _record(
+        **STAMP, precision=_record(real=WHOLE, judged=WHOLE), **PAGED, alerts=_list(_ref("Alert"))
+    ),
     "Health": _record(
         status={"enum": ["ok", "degraded", "not ready"]},
         live=YES_NO,

@@ -23,6 +23,11 @@ def keep(answer: Answer, filters: Filters) -> None:
     g.taken = (answer, filters)
 
 
+def keep_listed(words: str, asked: Mapping[str, str], rows: int) -> None:
+    """Keep for `record` a list that no question of `measure` made: what it is of, and what was asked."""
+    g.listed = (words, dict(asked), rows)
+
+
 def record(route: str, made: Response | Mapping[str, Any], viewer: Viewer, cubes: Cubes, book: Book) -> None:
     """Write down figures that are given out; `Unwritable` where they must not be.
 
@@ -32,6 +37,14 @@ def record(route: str, made: Response | Mapping[str, Any], viewer: Viewer, cubes
     if route == LIVE:
         state = (viewer.name, viewer.role, place)
         book.once(state, lambda: Entry(What.VIEW, place=place, snapshot=cubes.snapshot.number))
+        return
+    if "listed" in g:
+        words, given, many = g.pop("listed")
+        entry = Entry(
+            What.EXPORT, place=place, filters=urlencode(given), words=words, rows=many,
+            snapshot=cubes.snapshot.number, about={"format": "json"},
+        )  # fmt: skip
+        book.record(entry)
         return
     answer, filters = g.taken
     asked = {"metrics": ",".join(answer.metrics), "by": ",".join(answer.by), **filters.query()}
