@@ -13,7 +13,7 @@ from data.answer import Released, Status
 from data.cubes import Cubes
 from data.filters import Filters
 from data.viewer import Viewer
-from insight.waterfall import Step, Waterfall, waterfall
+from insight.waterfall import Fall, Step, Waterfall, waterfall
 from pages import campaign_questions as questions
 from pages.answers import ask
 from pages.campaign_head import so_far
@@ -121,30 +121,42 @@ def steps(filters: Filters, viewer: Viewer, cubes: Cubes) -> list[Component]:
     first, rest = found[:1], found[1:]
     if first[0].name != "Across channels":
         first, rest = [], found
-    folded = [html.Details([html.Summary(f"{one.name}: {_words(one)}"), _table(one)]) for one in rest]
-    body = [*(_table(one) for one in first), *folded]
+    body = [*(_table(one) for one in first), *([_in_channels(rest)] if rest else [])]
     foot = [html.Span("In each channel a member counts once; a member of two channels is in both.")]
     if any(one.about for one in found):
         foot.append(html.Span("≈ From sent on, distinct members rounded to 10."))
     return panel(TITLE, caption, body, foot, csv_link("campaign", "steps", filters, viewer))
 
 
-def _words(flow: Flow) -> str:
-    return f"{count(flow.falls.start)} sent to, {count(flow.falls.end)} at the end"
+def _in_channels(found: Sequence[Flow]) -> Component:
+    """A row per channel: who began, who left at each step, who is there at the end."""
+    rows: list[list[Any]] = []
+    for flow in found:
+        left = [_left(fall) for fall in flow.falls.falls]
+        rows.append([flow.name, _number(flow.falls.start), *left, _number(flow.falls.end)])
+    heads = ["In each channel", "Sent", "Not delivered to", "No outcome", "At the end"]
+    return tables.table(heads, rows, "Where members leave in each channel", "waterfall words")
+
+
+def _left(fall: Fall) -> Component:
+    if fall.left is None:
+        return html.Td(fall.reason.partition(":")[0], className="number is-nothing", title=fall.reason)
+    return _number(-fall.left)
 
 
 def _table(flow: Flow) -> Component:
-    begin = "Eligible" if flow.name == "Across channels" else "Sent"
-    rows: list[list[Any]] = [[begin, "", _number(flow.falls.start), ""]]
+    rows: list[list[Any]] = [["Eligible", "", _number(flow.falls.start), ""]]
+    about = False
     for fall in flow.falls.falls:
+        about = about or (flow.about and fall.name == "Sent")
         if fall.left is None:
             rows.append([fall.name, html.Td("–", className="number is-nothing"), "", fall.reason])
         else:
-            rows.append([fall.name, _number(-fall.left), _number(fall.remain), fall.because])
-    rows.append([html.Strong("At the end"), "", _number(flow.falls.end), ""])
+            rows.append([fall.name, _number(-fall.left, about), _number(fall.remain, about), fall.because])
+    rows.append([html.Strong("At the end"), "", _number(flow.falls.end, about), ""])
     heads = [flow.name, "Left", "Remain", html.Th("Because", scope="col")]
     return tables.table(heads, rows, f"Where members leave, {flow.name.lower()}", "waterfall")
 
 
-def _number(value: float) -> Component:
-    return html.Td(count(value), className="number")
+def _number(value: float, about: bool = False) -> Component:
+    return html.Td(f"≈ {count(value)}" if about else count(value), className="number")
