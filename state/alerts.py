@@ -142,11 +142,13 @@ class AlertStore:
     def __init__(self, database: Database) -> None:
         self.database = database
 
-    def looked(self, published_us: int) -> bool:
-        """Whether a snapshot, known by when it was published, was looked at already."""
+    def looked(self, published_us: int, since_us: int = 0) -> bool:
+        """Whether a snapshot, known by when it was published, was looked at since an instant."""
         if self.database.is_new():
             return False
-        wanted = sa.select(ALERT_LOOKS.c.snapshot).where(ALERT_LOOKS.c.published_us == published_us)
+        wanted = sa.select(ALERT_LOOKS.c.snapshot).where(
+            ALERT_LOOKS.c.published_us == published_us, ALERT_LOOKS.c.at_us >= since_us
+        )
         with self.database.reading() as connection:
             return connection.execute(wanted).first() is not None
 

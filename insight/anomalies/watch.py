@@ -15,6 +15,7 @@ from state.alerts import Alert
 from state.incidents import Found
 from state.store import Store
 
+AGAIN_US = 3_600_000_000
 FIGURES = "figures"
 """The topic of the incidents that tell of alerts (docs/alerts.md)."""
 TITLES: dict[str, str] = {
@@ -30,13 +31,13 @@ WORDS = "The Alerts page shows the figure, its baseline and which data are compl
 
 
 def look(settings: Settings, store: Store, cubes: Cubes, now_us: int | None = None) -> bool:
-    """Judge a snapshot that nobody looked at yet; whether it was looked at now. Sends nothing.
+    """Judge a snapshot that nobody looked at lately; whether it was looked at now. Sends nothing.
 
-    Sources fall silent without a publish: what is silent is settled with the next look.
+    The same one is looked at again after an hour: where sources fall silent nothing is published.
     """
     at = time.time_ns() // 1000 if now_us is None else now_us
     published_us = cubes.snapshot.published_us
-    if not cubes.snapshot.number or store.alerts.looked(published_us):
+    if not cubes.snapshot.number or store.alerts.looked(published_us, at - AGAIN_US):
         return False
     series = watched(cubes)
     found = [*raised(series), *silent_sources(catalogue(cubes), at)]

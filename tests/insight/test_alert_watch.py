@@ -78,7 +78,9 @@ def test_a_snapshot_is_looked_at_once(sample: Settings, store: Store, cubes: Cub
     assert watch.look(settings, store, cubes, now_us)
     before = [one.uid for one in store.alerts.all()]
     assert before, "the outage lies in the days looked at, or a source is silent"
-    assert not watch.look(settings, store, cubes, now_us)
+    assert not watch.look(settings, store, cubes, now_us + watch.AGAIN_US - 1)
+    assert watch.look(settings, store, cubes, now_us + watch.AGAIN_US + 1), "sources may have fallen silent"
+    assert [one.uid for one in store.alerts.all()] == before
     store.alerts.settle([], (999, 999), 0, now_us)
     assert all(one.state(now_us) is State.RESOLVED for one in store.alerts.all())
 
