@@ -29,6 +29,7 @@ from ui.aria import aria
 from ui.clocks import day
 from ui.coarser import Offer, in_foot, instead
 from ui.faces import no_data, not_available
+from ui.links import experiment_link
 from ui.panels import panel
 from ui.shares import Share, shares
 from ui.theme import GRAPH_CONFIG, scheme_of
@@ -59,6 +60,7 @@ def arms(filters: Filters, viewer: Viewer, cubes: Cubes) -> list[Component]:
         *tables.hidden_words([replace(answer, rows=tuple(told))]),
     ]
     foot += in_foot(_coarser_arms(filters, viewer, cubes))
+    foot.append(html.A("How sure is that?", href=experiment_link(campaign.id), className="no-print"))
     through = outcomes_through(campaign, cubes)
     if later and any(row.values["outcome_rate"].shown for row in told):
         until = f": complete for members assigned until {day(through)}" if through is not None else ""

@@ -7,10 +7,13 @@ from dataclasses import dataclass
 
 import polars as pl
 
-from data.answer import Answer, Released, Row, Status
+from data.answer import Released, Row, Status
 from data.codebook import SEVERAL
 from data.cubes import Campaign, Cubes
+from data.filters import Filters
+from data.kept import kept
 from data.maturity import complete_through
+from data.periods import Period, month_span
 from data.release import NONE, parts
 from data.viewer import Viewer
 from insight.experiments import Arm
@@ -58,13 +61,13 @@ def cohorts(campaign: Campaign, viewer: Viewer, cubes: Cubes) -> Cohorts:
     if not names:
         return Cohorts((), None, (), None, hidden=len(months))
     through = None if undated else complete_through(campaign.id, cubes)
-    last = _last_days(answer)
+    last = _last_days(campaign.id, viewer, cubes)
     used: list[int] = []
     waiting = hidden = 0
     for month, rows in months.items():
         if all(_is_told(row.values["outcome_rate"]) and _apart(name) for name, row in rows.items()):
             used.append(month)
-        elif through is not None and last.get(month, 0) > through:
+        elif through is not None and _end(month, last) > through:
             waiting += 1
         else:
             hidden += 1
@@ -101,17 +104,31 @@ def _apart(name: str) -> bool:
     return name != SEVERAL and len(parts(name)) == 1
 
 
+def _end(month: int, last: Mapping[int, int]) -> int:
+    """The last day of assignment of a month; its own last day where none is told."""
+    return last.get(month, month_span(month)[1] if month else 0)
+
+
 def _is_told(value: Released) -> bool:
     return value.status is Status.RELEASED and value.denominator is not None
 
 
-def _last_days(answer: Answer) -> dict[int, int]:
+def _last_days(campaign: str, viewer: Viewer, cubes: Cubes) -> dict[int, int]:
     """The last day of assignment in each month."""
-    groups = answer.groups("assigned")
-    if "last_day" not in groups.columns or "month" not in groups.columns or groups.is_empty():
-        return {}
-    days = groups.drop_nulls("last_day").group_by("month").agg(pl.col("last_day").max())
-    return dict(days.iter_rows())
+    return _every_last_day(viewer, cubes).get(campaign, {})
+
+
+@kept
+def _every_last_day(viewer: Viewer, cubes: Cubes) -> dict[str, dict[int, int]]:
+    """The same of every campaign at once, which costs little more than of one."""
+    every = Filters(period=Period("all_time"), compare="none")
+    groups = ask(("assigned",), ("campaign", "month"), every, viewer, cubes).groups("assigned")
+    found: dict[str, dict[int, int]] = {}
+    if {"campaign", "month", "last_day"} <= set(groups.columns):
+        days = groups.drop_nulls("last_day").group_by("campaign", "month").agg(pl.col("last_day").max())
+        for campaign, month, last in days.iter_rows():
+            found.setdefault(campaign, {})[month] = last
+    return found
 
 
 def _control(names: Iterable[str], months: Months) -> str | None:

@@ -9,6 +9,7 @@ from data.answer import Released, Status
 from data.cubes import Campaign, Cubes
 from data.filters import Filters
 from data.kept import kept
+from data.periods import Period
 from data.viewer import Viewer
 from insight.experiments import Arm, Judged, Reading, Verdict, judge
 from insight.experiments.checks import COMPLAINTS, OPT_OUTS, Guard, Ratio, guard, sample_ratio
@@ -145,7 +146,7 @@ def _without_verdict(campaign: Campaign, told: Cohorts, ratio: Ratio | None) -> 
     if told.held is not None and told.treated:
         return None, ""
     if told.waiting:
-        return Verdict.TOO_EARLY, f"Outcomes are still to come. {told.told_by}".strip()
+        return Verdict.TOO_EARLY, told.told_by or "Outcomes are still to come."
     return Verdict.TOO_SMALL, TOO_FEW
 
 
@@ -177,7 +178,10 @@ def _ratio(told: Cohorts, planned: dict[str, float]) -> Ratio | None:
 
 
 def _guarded(metric: str, limit: float, campaign: Campaign, viewer: Viewer, cubes: Cubes) -> Guarded:
-    value = ask((metric,), (), all_of(campaign.id), viewer, cubes).one(metric)
+    every = Filters(period=Period("all_time"), compare="none")
+    rows = ask(tuple(GUARDS), ("campaign",), every, viewer, cubes).rows
+    told = next((row.values[metric] for row in rows if row.key[0] == campaign.id), None)
+    value = told or Released(None, Status.NOT_AVAILABLE, reason="No source reports it.")
     hits, of = value.numerator, value.denominator
     return Guarded(
         metric, value, limit, None if hits is None or not of else guard(round(hits), round(of), limit)

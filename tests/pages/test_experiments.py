@@ -227,7 +227,7 @@ def arms_of(monkeypatch: pytest.MonkeyPatch, cubes: Cubes, manager: Viewer) -> A
         monkeypatch.setattr(experiments_cohorts, "ask", lambda *_: answer)
         monkeypatch.setattr(experiments_cohorts, "complete_through", lambda *_: through)
         days = {one.key[1]: last for one in rows}
-        monkeypatch.setattr(experiments_cohorts, "_last_days", lambda _answer: days)
+        monkeypatch.setattr(experiments_cohorts, "_last_days", lambda *_: days)
         return cohorts(cubes.campaigns["flu-2025"], manager, cubes)
 
     return answered
