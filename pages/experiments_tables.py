@@ -48,7 +48,7 @@ def _verdicts(one: Experiment) -> Iterator[Row]:
     if one.judged is None:
         hidden = one.word is Verdict.TOO_SMALL
         blank = (None,) * (len(VERDICTS) - 7)
-        yield (*campaign, one.treated, one.cohorts.control, one.word.value, one.why, *blank, None, hidden)
+        yield (*campaign, one.treated, one.cohorts.control, one.word.value, one.why, *blank, hidden)
         return
     for each in one.judged.comparisons:
         found, lift = each.found, each.lift

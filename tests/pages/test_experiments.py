@@ -154,7 +154,7 @@ def test_the_page_and_its_files_say_the_same(cubes: Cubes, manager: Viewer) -> N
     assert "flu" in listing.words.lower()
     shown = words(effect("flu-2025", ALL, manager, cubes, "light"))
     assert f"{abs(100 * each.found.estimate):.2f}" in shown
-    for name in ("arms", "readings", "checks", "plans"):
+    for name in ("verdicts", "arms", "readings", "checks", "plans"):
         every = TABLES["experiments"][name].listing(manager, cubes, {})  # type: ignore[union-attr]
         assert every.rows
         assert all(len(one) == len(every.columns) for one in every.rows)
