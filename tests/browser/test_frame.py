@@ -47,6 +47,16 @@ def test_a_page_is_reached_by_its_link_with_title_focus_and_back(window: Page) -
     assert window.evaluate("window.stayed")
 
 
+@pytest.mark.parametrize("user", ["administrator", "privacy_officer"])
+def test_the_longest_menus_fit_at_every_width(window: Page, user: str) -> None:
+    enter(window, user)
+    for width in range(1000, 2000, 20):
+        window.set_viewport_size({"width": width, "height": 800})
+        assert fits(window), width
+        box = window.locator(".user summary").bounding_box()
+        assert box is None or box["x"] + box["width"] <= width, width
+
+
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("width", [1400, 390])
 def test_pages_are_accessible_and_never_wider_than_the_window(window: Page, scheme: Any, width: int) -> None:
