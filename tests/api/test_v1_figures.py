@@ -13,7 +13,9 @@ from data.answer import Answer
 from data.cubes import Cubes
 from data.filters import Filters, parse
 from data.measure import measure
+from data.periods import Period
 from data.viewer import EVERYTHING
+from pages import evidence
 from tests.api.conftest import Asker
 
 FIGURES = "/api/v1/figures"
@@ -165,3 +167,20 @@ def test_the_catalogues_name_what_can_be_asked(analyst: Asker, cubes: Cubes) -> 
         if dimension["filter"] and dimension["values"]:
             value = dimension["values"][0].replace(",", "%252C")
             analyst.json(f"{FIGURES}?metrics=sent&{dimension['filter']}={value}")
+
+
+def test_the_summary_tells_the_same_evidence_as_the_table(analyst: Asker, cubes: Cubes) -> None:
+    filters = Filters(period=Period("all_time"))
+    told = analyst.json("/api/v1/campaigns/summary")["evidence"]
+    found = evidence.of(filters, EVERYTHING, cubes)
+    assert {one["campaign_id"]: one["verdict"] for one in told["campaigns"]} == {
+        name: one.word for name, one in found.items()
+    }
+    for one in told["campaigns"]:
+        values = found[one["campaign_id"]].values()
+        for name, value in one["values"].items():
+            assert value["value"] == pytest.approx(values[name].value)
+            assert (value["status"], value["reason"]) == (values[name].status.value, values[name].reason)
+    together = evidence.portfolio(filters, EVERYTHING, cubes)
+    assert told["incremental_outcomes"] == pytest.approx(together.value)
+    assert told["campaigns_measured"] == together.summed
