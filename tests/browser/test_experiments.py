@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import io
 from collections.abc import Iterator
 
 import pytest
@@ -45,7 +46,7 @@ def test_the_list_leads_to_one_campaign_and_back(window: Page) -> None:
 def test_a_file_has_the_numbers_of_the_list(window: Page) -> None:
     with window.expect_download() as told:
         window.locator("#experiments-list .csv").click()
-    rows = list(csv.DictReader(told.value.path().open(encoding="utf-8-sig")))
+    rows = list(csv.DictReader(io.StringIO(told.value.path().read_text(encoding="utf-8-sig"))))
     shown = {
         row.locator("th").inner_text(): row.locator("td").all_inner_texts()
         for row in window.locator("#experiments-list tbody tr").all()
