@@ -26,7 +26,7 @@ TOGETHER = (
     ("opt_out", "outcome"),
     ("experiment", "cost", "dimensions"),
     ("told",),
-    ("release", "clocks", "nothing", "glossary"),
+    ("evidence", "release", "clocks", "nothing", "glossary"),
 )
 
 

@@ -72,6 +72,10 @@ def metrics_page() -> str:
     dimensions = "".join(f"| `{d.name}` {d.label} | {d.meaning} |\n" for d in DIMENSIONS.values())
     parts.append(f"## Dimensions\n\n| Dimension | Means |\n|---|---|\n{dimensions}")
     parts.append("## Release\n\n" + "\n".join(f"- {text}" for text in words.release_words({})) + "\n")
+    parts.append(
+        "## Evidence\n\nDefined in `data/effects.toml`; `measure` does not answer them (docs/evidence.md).\n"
+    )
+    parts.append("".join(f"- {name}: {text}\n" for name, text in words.effects().items()))
     for title, told in (("Clocks", words.CLOCKS), ("Nothing", words.FACES), ("Glossary", words.GLOSSARY)):
         parts.append(f"## {title}\n\n" + "".join(f"- {name}: {text}\n" for name, text in told.items()))
     return "\n".join(parts)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from config.vocabulary import CLAIMS_LAG_DAYS
-from data.metrics import Metric
+from data.metrics import EFFECTS, Metric
 
 UNITS: dict[str, str] = {
     "msg": "Messages",
@@ -68,6 +68,11 @@ def adds_up(metric: Metric) -> str:
     if metric.unit == "mbr":
         return "Adds up over days and arms. Over campaigns it counts a member once in each."
     return "Adds up over days, channels and campaigns."
+
+
+def effects() -> dict[str, str]:
+    """What is worked out of the arms and cohorts of a campaign, in words, by label."""
+    return {one.label: f"{one.meaning} Counted as {one.formula}." for one in EFFECTS.values()}
 
 
 def sensitivity_words(metric: Metric, terms: Mapping[str, object]) -> str:

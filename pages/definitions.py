@@ -28,6 +28,7 @@ LEAD = "What every number means, how it adds up, when it may be told, and which 
 
 PARTS: dict[str, str] = {
     **words.GROUPS,
+    "evidence": "What outreach caused, and what is to come",
     "dimensions": "Dimensions",
     "release": "When a number is told",
     "told": "How much is told",
@@ -97,6 +98,8 @@ def part_of(part: str, viewer: Viewer, cubes: Cubes) -> Component:
     """What stands in a part of the page."""
     if part in words.GROUPS:
         return html.Div([*entries(part, viewer, cubes), *_traced(part, viewer)], className="entries")
+    if part == "evidence":
+        return _terms(words.effects())
     if part == "dimensions":
         return _dimensions(viewer, cubes)
     if part == "release":
