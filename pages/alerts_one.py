@@ -11,6 +11,7 @@ from config.permissions import Permission
 from config.text import NOTE, TextRefused
 from data.cubes import Cubes
 from data.metrics import METRICS
+from data.periods import day_date
 from data.viewer import Viewer
 from pages import alerts_questions as questions
 from pages import alerts_words as words
@@ -96,7 +97,9 @@ def _points(alert: Alert) -> list[Point]:
         now, least, most = (words.figure(alert, one) for one in (value, low, high))
         beyond = value is not None and low is not None and high is not None and not low <= value <= high
         label, told = day_words(day).rsplit(" ", 1)[0], f"{now}, usually {least} to {most}"
-        found.append(Point(label, value, low, high, told, first <= day <= last and beyond))
+        found.append(
+            Point(day_date(day).isoformat(), label, value, low, high, told, first <= day <= last and beyond)
+        )
     return found
 
 

@@ -13,8 +13,10 @@ LABELS = 6
 
 @dataclass(frozen=True)
 class Point:
-    """One bucket: label, value and band (None where there is none), the value in words, whether it is out."""
+    """One bucket: its last day (ISO 8601) and that in words, value and band (None where there is none), the
+    value in words, and whether it lies outside."""
 
+    day: str
     label: str
     value: float | None
     low: float | None
@@ -26,28 +28,27 @@ class Point:
 def band(points: Sequence[Point], share: bool, scheme: Scheme) -> dict[str, Any]:
     """The figure as a plain dict; `share`: values are fractions, written as percent."""
     colours = palette(scheme)
-    labels = [one.label for one in points]
-    edge = {"type": "scatter", "mode": "lines", "x": labels, "line": {"width": 0}, "hoverinfo": "skip"}
+    days = [one.day for one in points]
+    edge = {"type": "scatter", "mode": "lines", "x": days, "line": {"width": 0}, "hoverinfo": "skip"}
     out = [one for one in points if one.out]
     line = {
         "type": "scatter",
         "mode": "lines+markers",
-        "x": labels,
+        "x": days,
         "y": [one.value for one in points],
-        "customdata": [one.words for one in points],
-        "hovertemplate": "%{x}: %{customdata}<extra></extra>",
+        "customdata": [f"{one.label}: {one.words}" for one in points],
+        "hovertemplate": "%{customdata}<extra></extra>",
         "line": {"color": colours.accent, "width": 2},
         "marker": {"size": 4, "color": colours.accent},
     }
     marked = {
         "type": "scatter",
         "mode": "markers",
-        "x": [one.label for one in out],
+        "x": [one.day for one in out],
         "y": [one.value for one in out],
         "hoverinfo": "skip",
         "marker": {"size": 11, "symbol": "diamond", "color": colours.worse},
     }
-    step = -(-len(labels) // LABELS) or 1
     ticks = {"tickformat": ".0%"} if share else {"tickformat": "~s"}
     return {
         "data": [
@@ -59,7 +60,7 @@ def band(points: Sequence[Point], share: bool, scheme: Scheme) -> dict[str, Any]
         "layout": {
             "template": template(scheme),
             "margin": {"l": 8, "r": 8, "t": 8, "b": 8},
-            "xaxis": {"type": "category", "tickvals": labels[::step], "tickangle": 0},
+            "xaxis": {"type": "date", "nticks": LABELS, "tickformat": "%-d %b", "tickangle": 0},
             "yaxis": {"rangemode": "tozero", "nticks": 4, **ticks},
             "showlegend": False,
         },
