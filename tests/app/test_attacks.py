@@ -21,6 +21,7 @@ from data.release import OPERATIONAL
 from data.snapshot import Lake
 from etl import publish
 from etl.refresh import refresh
+from insight.anomalies import series, watch
 from tests.attacks import lp, plain
 from tests.attacks.canary import CAMPAIGN, SUNG, THRESHOLD, canary
 from tests.attacks.crawl import Door, Query, not_sums, responses, roles, small_values
@@ -41,6 +42,8 @@ def crawled(
     monkeypatch.setattr(figures, "measure", door)
     server = create_app(settings.model_copy(update={"state_url": SecretStr("sqlite://")}))
     shelf.keeper(server).renew()
+    monkeypatch.setattr(series, "measure", door)
+    assert watch.look(settings, server.extensions["reachboard.store"], shelf.keeper(server).current())
     found = list(responses(server, role, queries))
     return found, door, shelf.keeper(server).current()
 

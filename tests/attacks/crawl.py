@@ -34,6 +34,8 @@ API = (
     *(f"/api/v1/figures?metrics={METRICS}&by={cut}" for cut in CUTS),
     "/api/v1/campaigns/summary",
 )
+LISTS = ("/api/v1/alerts",)
+"""What no filter narrows."""
 
 
 @dataclass
@@ -78,6 +80,8 @@ def responses(server: Flask, role: Role, queries: Iterable[Query]) -> Iterator[t
                 whole = f"{address}{'&' if '?' in address else '?'}{asked}"
                 yield whole, client.get(whole).get_data()
                 yield f"{whole} as CSV", client.get(whole, headers={"Accept": "text/csv"}).get_data()
+            for address in LISTS:
+                yield address, client.get(address).get_data()
 
 
 def _sent(query: Query) -> dict[str, object]:
