@@ -65,7 +65,8 @@ class Experiment:
 
     @property
     def arms(self) -> tuple[Arm, ...]:
-        return self.cohorts.arms
+        """The arms that may be shown: none where the months that are told would mislead."""
+        return () if self.cohorts.hidden else self.cohorts.arms
 
     @property
     def treated(self) -> str:

@@ -244,6 +244,12 @@ def test_months_that_are_withheld_take_the_verdict_with_them(arms_of: Any) -> No
     assert "would mislead" in why
 
 
+def test_rates_of_the_months_that_are_told_are_not_shown_alone(cubes: Cubes, manager: Viewer) -> None:
+    one = told("flu-2025", manager, cubes)
+    assert one.arms
+    assert replace(one, cohorts=replace(one.cohorts, hidden=1)).arms == ()
+
+
 def test_months_that_wait_are_left_out_of_a_running_experiment(arms_of: Any) -> None:
     rows = [row("Outreach", 202601, 400, 60), row("Holdout", 202601, 100, 12, held=True)]
     later = [row("Outreach", 202602, 400, None), row("Holdout", 202602, 100, None, held=True)]
