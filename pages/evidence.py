@@ -15,9 +15,11 @@ from data.release import NONE
 from data.untold import NOBODY_HELD, NOT_ESTIMABLE, TO_COME
 from data.viewer import Viewer
 from insight.experiments import Arm, Verdict
+from insight.experiments.checks import Guard
 from insight.incremental import Incremental, incremental, total
 from pages import questions
 from pages.answers import ask
+from pages.experiments_questions import experiment
 from ui.clocks import day
 
 NAMES = (
@@ -51,6 +53,7 @@ ORDER_WORDS = (
 )
 UNKNOWN = Released(None, Status.NOT_AVAILABLE)
 NO_CLOCK = "Too early: outcomes are still to come."
+COMPLETE_MONTHS = " Its complete months alone read “{}” on the page Experiments."
 SMALL = "Too small to tell: the arms cannot be told apart."
 
 
@@ -62,7 +65,6 @@ class Evidence:
     reason: str = ""
     found: Incremental | None = None
     observed: Released = UNKNOWN
-    part: bool = False
 
     def values(self) -> dict[str, Released]:
         """The columns of tables, files and the API, by `NAMES`."""
@@ -83,7 +85,7 @@ class Evidence:
         }
 
     def _figure(self, value: float) -> Released:
-        return Released(value, Status.PARTIAL if self.part else Status.RELEASED, reason=self.reason)
+        return Released(value, Status.RELEASED, reason=self.reason)
 
     def _money(self, told: Incremental) -> Released:
         if told.cost_each is not None:
@@ -198,20 +200,23 @@ def _of_campaign(
         return Evidence("", reason, observed=observed)
     if not _holds_out(reported, totals):
         return Evidence(NOT_MEASURED, NOBODY_HELD, observed=observed)
+    whole = experiment(campaign.id, viewer, cubes)
+    if whole is not None and whole.word is Verdict.NOT_CAUSAL:
+        return Evidence(NOT_MEASURED, whole.why, observed=observed)
     if not questions.complete(campaign, filters, cubes):
         through = complete_through(campaign.id, cubes)
         reason = NO_CLOCK if through is None else TO_COME.format(day(through))
+        if whole is not None and whole.judged is not None:
+            reason += COMPLETE_MONTHS.format(whole.word)
         return Evidence(TOO_EARLY, reason, observed=observed)
-    pair, part = _pair(reported), False
-    if pair is None:
-        pair, part = _pair_of_months(campaign, filters, viewer, cubes), True
-    if pair is None:
+    pair = _pair(reported)
+    if pair is None:  # the months that are told depend on how many had the outcome: docs/decisions/0038
         return Evidence(TOO_SMALL, _why(reported), observed=observed)
     cost = totals.get("cost", Released(None, Status.NOT_AVAILABLE))
     exact = cost.value if cost.status is Status.RELEASED else None
     found = incremental(*pair, exact, higher=_higher(campaign))
-    reason = "Of the months in which all arms are told." if part else ""
-    return Evidence(str(found.verdict), reason, found, observed, part)
+    vetoed = whole is not None and any(one.state is Guard.BROKEN for one in whole.guards)
+    return Evidence(str(Verdict.HARMFUL if vetoed else found.verdict), "", found, observed)
 
 
 def _holds_out(rows: Iterable[Row], totals: dict[str, Released]) -> bool:
@@ -243,24 +248,6 @@ def _pair(rows: Iterable[Row]) -> tuple[Arm, Arm] | None:
     if not treated[0] or not control[0]:
         return None
     return Arm("treated", *treated), Arm("held out", *control, control=True)
-
-
-def _pair_of_months(
-    campaign: Campaign, filters: Filters, viewer: Viewer, cubes: Cubes
-) -> tuple[Arm, Arm] | None:
-    """The same, of the months in which every arm is told: both arms over the same months."""
-    alone = replace(filters, campaign=(campaign.id,))
-    by_month: dict[object, list[Row]] = {}
-    for row in ask(ARMS, ("month", "arm"), alone, viewer, cubes).rows:
-        by_month.setdefault(row.key[0], []).append(row)
-    pairs = [pair for rows in by_month.values() if (pair := _pair(rows)) is not None]
-    if not pairs:
-        return None
-    arms = [[pair[place] for pair in pairs] for place in (0, 1)]
-    treated, control = (
-        Arm(of[0].name, sum(arm.n for arm in of), sum(arm.hits for arm in of), of[0].control) for of in arms
-    )
-    return treated, control
 
 
 def _why(rows: Sequence[Row]) -> str:

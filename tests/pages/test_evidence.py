@@ -19,7 +19,8 @@ from data.viewer import EVERYTHING, Scope, Viewer
 from etl.sample.plan import Plan
 from etl.sample.world import make_world
 from exports.tables import sheet_of
-from insight.experiments import Arm
+from insight.experiments import Arm, Verdict
+from insight.experiments.checks import Guard
 from insight.incremental import incremental
 from pages import (
     campaign_head,
@@ -34,6 +35,7 @@ from pages import (
     questions,
 )
 from pages.compare_chosen import chosen
+from pages.experiments_questions import experiment
 from state.store import Store
 from ui.numbers import written
 
@@ -250,3 +252,25 @@ def test_the_truths_of_larger_samples_lie_inside(seed: int) -> None:
         inside.append(found.low <= planted <= found.high)
     assert len(inside) >= 8
     assert len(inside) - sum(inside) <= 2
+
+
+def test_the_word_is_that_of_experiments(cubes: Cubes, manager: Viewer) -> None:
+    told = evidence.of(ALL, manager, cubes)
+    both = {name: (one.word, experiment(name, manager, cubes)) for name, one in told.items()}
+    words = {
+        name: (word, str(known.word)) for name, (word, known) in both.items() if known is not None and word
+    }
+    assert len(words) > 10
+    assert {name: two for name, two in words.items() if two[0] not in (two[1], evidence.TOO_EARLY)} == {}
+
+
+def test_a_broken_limit_vetoes_here_too(
+    cubes: Cubes, manager: Viewer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    measured = next(name for name, one in evidence.of(ALL, manager, cubes).items() if one.found)
+    known = experiment(measured, manager, cubes)
+    assert known is not None
+    broken = replace(known, guards=tuple(replace(one, state=Guard.BROKEN) for one in known.guards))
+    monkeypatch.setattr(evidence, "experiment", lambda *_: broken)
+    alone = replace(ALL, campaign=(measured,), compare="previous")  # not asked before, so not kept
+    assert evidence.one(alone, manager, cubes).word == str(Verdict.HARMFUL)
