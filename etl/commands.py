@@ -136,8 +136,8 @@ def _asked(settings: Settings, given: Given) -> int:
 
 
 def _follow(settings: Settings, given: Given) -> int:
-    """Until it is ended, or whoever started it is gone."""
-    parent, ended = os.getppid(), threading.Event()
+    """Until it is ended, or the process that it is kept by is gone."""
+    parent, ended = given.of or os.getppid(), threading.Event()
     signal.signal(signal.SIGTERM, lambda *_: ended.set())
     with suppress(KeyboardInterrupt):
         follow(settings, lambda: not ended.is_set() and os.getppid() == parent)

@@ -124,6 +124,6 @@ def keep_following(settings: Settings) -> None:
     """See that a follower runs, once events have come in live; call it again and again."""
     if not settings.journal.is_dir() or (_follower and _follower[-1].poll() is None):
         return
-    _follower[:] = [
-        subprocess.Popen([sys.executable, "-m", "etl", "follow"], cwd=ROOT, env=settings.for_child())
-    ]
+    # It may begin when this process has gone already, and would take whoever adopts it for its parent.
+    command = [sys.executable, "-m", "etl", "follow", "--of", str(os.getpid())]
+    _follower[:] = [subprocess.Popen(command, cwd=ROOT, env=settings.for_child())]

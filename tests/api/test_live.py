@@ -228,3 +228,12 @@ def test_one_process_follows_until_it_is_told_to_end(settings: Settings, sender:
         assert following.wait(30) == 0
     finally:
         following.kill()
+
+
+def test_it_ends_where_the_server_that_keeps_it_is_gone(settings: Settings) -> None:
+    gone = subprocess.Popen(["true"])
+    gone.wait()
+    command = [sys.executable, "-m", "etl", "follow", "--of", str(gone.pid)]
+    assert (
+        subprocess.run(command, cwd=ROOT, env=settings.for_child(), timeout=60, check=False).returncode == 0
+    )
