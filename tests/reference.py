@@ -394,8 +394,10 @@ def _of_assignments(
             place = (campaign, "", "", "", row["arm"] or "", outcome, row["assigned_day"])  # noqa: B023
             return Fact(kind, *place, column, amount, told[campaign, member])  # noqa: B023
 
+        able = row["eligible"] is None or row["eligible"]
         for column in ("eligible", "contactable", "consented", "assigned"):
-            yield fact("assignment", "", column, int(bool(row[column])))
+            counts = row[column] and (able or column in ("eligible", "assigned"))
+            yield fact("assignment", "", column, int(bool(counts)))
         if not row["assigned"]:
             continue
         yield fact("assignment", "", "held_out", int(bool(row["holdout"])))

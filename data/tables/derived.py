@@ -118,8 +118,8 @@ CELL_COUNTS = """
         members_converted long Members delivered to whose declared outcome falls inside the window.
         attributed long Outcomes credited to the last delivered message before them.
         eligible long Members eligible.
-        contactable long Members with a valid contact point.
-        consented long Members who permitted the contact.
+        contactable long Eligible members with a valid contact point.
+        consented long Eligible members who permitted the contact.
         assigned long Members assigned, held out ones included.
         held_out long Members held out.
         with_outcome long Assigned members with the outcome inside the window.

@@ -5,8 +5,9 @@ select
     coalesce(a.arm, '') as arm, '' as outcome, '' as slot, a.assigned_day as day,
     coalesce(p.member_profile, 0) as member_profile, coalesce(p.profile, 0) as profile,
     sum(case when a.eligible then 1 else 0 end) as eligible,
-    sum(case when a.contactable then 1 else 0 end) as contactable,
-    sum(case when a.consented then 1 else 0 end) as consented,
+    -- Both are of those eligible; a source that states no eligibility states it of all.
+    sum(case when a.contactable and coalesce(a.eligible, true) then 1 else 0 end) as contactable,
+    sum(case when a.consented and coalesce(a.eligible, true) then 1 else 0 end) as consented,
     sum(case when a.assigned then 1 else 0 end) as assigned,
     sum(case when a.assigned and a.holdout then 1 else 0 end) as held_out,
     sum(coalesce(o.happened, 0)) as with_outcome,
