@@ -16,7 +16,7 @@ from data.clocks import clocks
 from data.metrics import DEFINITIONS_VERSION
 from data.snapshot import Snapshot
 from data.tables import CHECKS, SNAPSHOTS, TABLES
-from etl import entries, withdrawn
+from etl import entries, models, withdrawn
 from etl.commit import Writer
 from etl.cuts import cuts, totals
 from etl.due import clock_of, due, texts
@@ -26,6 +26,9 @@ STATED = tuple(name for name in TABLES if name not in (SNAPSHOTS.name, CHECKS.na
 
 def release_terms(settings: Settings) -> release.Terms:
     return release.Terms(settings.threshold, settings.profile, tuple(settings.pairs))
+
+
+MODELS = "models"
 
 
 def _terms_json(settings: Settings) -> dict[str, Any]:
@@ -41,9 +44,13 @@ def _terms_json(settings: Settings) -> dict[str, Any]:
 
 def same_terms(last: Snapshot, settings: Settings) -> bool:
     """Whether the last snapshot was released under the terms and definitions of today."""
-    return last.number == 0 or (
-        last.terms == _terms_json(settings) and last.definitions == DEFINITIONS_VERSION
-    )
+    known = {name: value for name, value in last.terms.items() if name != MODELS}
+    return last.number == 0 or (known == _terms_json(settings) and last.definitions == DEFINITIONS_VERSION)
+
+
+def same_models(last: Snapshot) -> bool:
+    """Whether the tables of the last snapshot were made by the models of today."""
+    return last.number == 0 or last.terms.get(MODELS) == models.digest()
 
 
 def check_zone(last: Snapshot, settings: Settings) -> None:
@@ -79,7 +86,7 @@ def publish(
         versions={name: version for name in STATED if (version := lake.version(name)) is not None},
         clocks=now,
         definitions=DEFINITIONS_VERSION,
-        terms=_terms_json(settings),
+        terms={**_terms_json(settings), MODELS: models.digest()},
     )
     row = {
         "snapshot": snapshot.number,

@@ -52,7 +52,8 @@ def refresh(settings: Settings, *, rebuild: bool = False, threads: int = 2, wait
         lake.return_to(last)
         waiting = (*land_edits(settings, lake, time.time_ns() // 1000), *told)
         newest = lake.last_seq()
-        rebuild = rebuild or lake.outgrown() or not gone.reachable(lake, last)
+        rebuild = rebuild or lake.outgrown() or not publish.same_models(last)
+        rebuild = rebuild or not gone.reachable(lake, last)
         if not rebuild and newest == last.load_seq and publish.same_terms(last, settings):
             return Run(last, False, time.monotonic() - started, waiting)
         base = NOTHING_PUBLISHED if rebuild else last

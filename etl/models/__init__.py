@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from functools import cache
 from pathlib import Path
 
@@ -33,6 +34,13 @@ NAMES = ("messages", *FACTS, *CELLS, "reach_marks", "lineage_messages", "lineage
 def sql(name: str) -> str:
     """The statement of a model, without a closing semicolon."""
     return (FOLDER / f"{name}.sql").read_text(encoding="utf-8").strip()
+
+
+@cache
+def digest() -> str:
+    """A mark of all statements: what was made by others has to be made anew."""
+    whole = "\0".join(f"{name}\0{sql(name)}" for name in NAMES)
+    return hashlib.sha256(whole.encode()).hexdigest()[:16]
 
 
 def materialise(con: duckdb.DuckDBPyConnection, name: str, table: str | None = None) -> None:

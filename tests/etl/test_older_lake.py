@@ -6,6 +6,7 @@ import json
 from pathlib import Path
 
 import polars as pl
+import pytest
 from deltalake import DeltaTable, write_deltalake
 
 from data.cubes import Cubes
@@ -14,6 +15,7 @@ from data.measure import measure
 from data.periods import Period
 from data.snapshot import Lake
 from data.viewer import EVERYTHING
+from etl import models
 from etl.commit import Writer
 from etl.refresh import refresh
 from tests.feeds import load, settings_of
@@ -54,6 +56,27 @@ def test_what_an_earlier_rule_told_is_not_told_until_the_next_run_decides_anew(t
     assert not measure(*asked, Cubes(lake, lake.latest())).one("sent").value
     assert refresh(settings).changed
     assert measure(*asked, Cubes(lake, lake.latest())).one("sent").value
+
+
+def test_what_other_models_made_is_made_anew_by_the_next_run(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settings = settings_of(tmp_path)
+    load(settings, deal(world(3, 60, 1, days=10), 1, 1))
+    real, name = models.sql, "assignment_cells"
+    other = real(name).replace("a.contactable and coalesce(a.eligible, true)", "true")
+    assert other != real(name)
+    with monkeypatch.context() as patch:
+        patch.setattr(models, "sql", lambda asked: other if asked == name else real(asked))
+        patch.setattr(models, "digest", lambda: "another")
+        refresh(settings)
+    before = state(settings)
+    assert refresh(settings).changed, "without news, only because the models are others"
+    today = state(settings)
+    assert differences(before, today)
+    assert not refresh(settings).changed
+    refresh(settings, rebuild=True)
+    assert not differences(today, state(settings))
 
 
 def make_older(lake: Lake) -> None:
