@@ -19,6 +19,7 @@ from pages.table import csv_link
 from ui import bars, html, tables
 from ui.clocks import day
 from ui.faces import not_available
+from ui.hints import about, hint
 from ui.numbers import percent, written
 from ui.panels import panel
 
@@ -58,7 +59,7 @@ def _row(row: Row, top: float, complete: bool) -> list[Any]:
         tables.cell(values["assigned"], DEFINED["assigned"]),
         tables.cell(values["with_outcome"], DEFINED["with_outcome"], later),
         bars.bar_cell(values["outcome_rate"], DEFINED["outcome_rate"], top, "hatched" if later else ""),
-        html.Td(known, className="number"),
+        html.Td(known, className="number", **about(DEFINED["known_share"])),
         _final(row, complete),
     ]
 
@@ -67,8 +68,10 @@ def _final(row: Row, complete: bool) -> Component:
     rate, low, high = (row.values[name] for name in cohorts.EXPECTED[1:])
     words = written(rate, DEFINED["final_rate"])
     if complete or not rate.shown or low.value is None or high.value is None:
-        return html.Td(words, className=f"number {tables.face(rate)}".strip(), title=rate.reason or None)
-    return html.Td(f"≈ {words}\n{percent(low.value)} to {percent(high.value)}", className="number two")
+        face = f"number {tables.face(rate)}".strip()
+        return html.Td(words, className=face, **hint(rate, DEFINED["final_rate"], words))
+    told = f"≈ {words}\n{percent(low.value)} to {percent(high.value)}"
+    return html.Td(told, className="number two", **about(DEFINED["final_rate"]))
 
 
 def _title(rows: Any, filters: Filters, cubes: Cubes) -> str:

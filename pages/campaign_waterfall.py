@@ -12,6 +12,7 @@ from config.vocabulary import CHANNEL_LABELS
 from data.answer import Released, Status
 from data.cubes import Cubes
 from data.filters import Filters
+from data.metrics import DEFINED
 from data.viewer import Viewer
 from insight.waterfall import Fall, Step, Waterfall, waterfall
 from pages import campaign_questions as questions
@@ -21,6 +22,7 @@ from pages.questions import distinct_told
 from pages.table import csv_link
 from ui import html, tables
 from ui.faces import not_available
+from ui.hints import about as about_metric
 from ui.numbers import count
 from ui.panels import panel
 
@@ -29,6 +31,11 @@ NOT_HELD = "not available: no source states it"
 APART = "not told one by one: counted, each alone, in the steps above"
 BETWEEN = "not one after another: an outcome needs none of it"
 BY_CHANNEL = ("members_sent", "members_delivered", "conversions")
+ACROSS = {
+    "Assigned": "assigned", "Not held out": "held_out", "Sent": "sent_reach", "Delivered": "reach",
+    "Outcome": "converted_reach",
+}  # fmt: skip
+IN_CHANNEL = {"Delivered": "members_delivered", "Outcome": "conversions"}
 LISTED = (("Gap open", NOT_HELD), ("Contact point, valid", APART), ("Consented", APART))
 LIMITS = (("Not capped", NOT_HELD), ("Permitted hours", NOT_HELD))
 RESPONSE = (("Engaged", BETWEEN), ("Responded", BETWEEN), ("Scheduled", NOT_HELD))
@@ -133,30 +140,40 @@ def _in_channels(found: Sequence[Flow]) -> Component:
     rows: list[list[Any]] = []
     for flow in found:
         left = [_left(fall) for fall in flow.falls.falls]
-        rows.append([flow.name, _number(flow.falls.start), *left, _number(flow.falls.end)])
-    heads = ["In each channel", "Sent", "Not delivered to", "No outcome", "At the end"]
+        start, end = _number(flow.falls.start, BY_CHANNEL[0]), _number(flow.falls.end, BY_CHANNEL[-1])
+        rows.append([flow.name, start, *left, end])
+    heads = ["In each channel", *_right("Sent", "Not delivered to", "No outcome", "At the end")]
     return tables.table(heads, rows, "Where members leave in each channel", "waterfall words")
 
 
 def _left(fall: Fall) -> Component:
     if fall.left is None:
-        return html.Td(fall.reason.partition(":")[0], className="number is-nothing", title=fall.reason)
-    return _number(-fall.left)
+        return html.Td(fall.reason.partition(":")[0], className="is-nothing", title=fall.reason)
+    return _number(-fall.left, IN_CHANNEL[fall.name])
 
 
 def _table(flow: Flow) -> Component:
-    rows: list[list[Any]] = [["Eligible", "", _number(flow.falls.start), ""]]
+    rows: list[list[Any]] = [["Eligible", "", _number(flow.falls.start, "eligible"), ""]]
+    last = "eligible"
     about = False
     for fall in flow.falls.falls:
         about = about or (flow.about and fall.name == "Sent")
         if fall.left is None:
-            rows.append([fall.name, html.Td("–", className="number is-nothing"), "", fall.reason])
+            rows.append([fall.name, html.Td("–", className="is-nothing"), "", fall.reason])
         else:
-            rows.append([fall.name, _number(-fall.left, about), _number(fall.remain, about), fall.because])
-    rows.append([html.Strong("At the end"), "", _number(flow.falls.end, about), ""])
-    heads = [flow.name, "Left", "Remain", html.Th("Because", scope="col")]
+            last = ACROSS[fall.name]
+            left, remain = (_number(value, last, about) for value in (-fall.left, fall.remain))
+            rows.append([fall.name, left, remain, fall.because])
+    rows.append([html.Strong("At the end"), "", _number(flow.falls.end, last, about), ""])
+    heads = [flow.name, *_right("Left", "Remain"), html.Th("Because", scope="col")]
     return tables.table(heads, rows, f"Where members leave, {flow.name.lower()}", "waterfall")
 
 
-def _number(value: float, about: bool = False) -> Component:
-    return html.Td(f"≈ {count(value)}" if about else count(value), className="number")
+def _right(*heads: str) -> list[Component]:
+    """Heads of columns whose rows are of different figures, so that none of them defines the column."""
+    return [html.Th(words, scope="col", className="to-right") for words in heads]
+
+
+def _number(value: float, metric: str, rounded: bool = False) -> Component:
+    words = f"≈ {count(value)}" if rounded else count(value)
+    return html.Td(words, className="number", **about_metric(DEFINED[metric]))

@@ -62,7 +62,10 @@ def small_table(evidence: Evidence, *, so_far: bool = False) -> Component:
     """One row: observed, expected, incremental with its range, cost of one, verdict."""
     values = evidence.values()
     cells = [_cell(name, values, so_far) for name in SHOWN]
-    heads = [html.Th(EFFECTS[name].label, scope="col", className="number") for name in SHOWN]
+    heads = [
+        html.Th(EFFECTS[name].label, scope="col", className="number", **about(EFFECTS[name]))
+        for name in SHOWN
+    ]
     row = html.Tr(cells)
     return tables.framed(heads, [row], "What outreach caused", "of-evidence")
 

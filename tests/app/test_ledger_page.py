@@ -75,7 +75,7 @@ def test_the_address_narrows_and_turns(server: Flask) -> None:
     whole = shown(server, who="Ada")
     assert "120 entries" in whole
     assert "/ledger?who=Ada&page=2" in whole
-    assert "51 to 100 of 120" in shown(server, who="Ada", page="2")
+    assert "21 to 40 of 120" in shown(server, who="Ada", page="2")
 
 
 def test_whoever_reads_the_ledger_stands_in_it_without_what_they_typed(server: Flask) -> None:
