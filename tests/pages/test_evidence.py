@@ -11,7 +11,7 @@ from plotly.utils import PlotlyJSONEncoder
 
 from config.settings import Settings
 from data.answer import Status
-from data.cubes import Cubes
+from data.cubes import Cubes, Shelf
 from data.filters import Filters, parse
 from data.metrics import EFFECTS
 from data.periods import Period
@@ -272,5 +272,5 @@ def test_a_broken_limit_vetoes_here_too(
     assert known is not None
     broken = replace(known, guards=tuple(replace(one, state=Guard.BROKEN) for one in known.guards))
     monkeypatch.setattr(evidence, "experiment", lambda *_: broken)
-    alone = replace(ALL, campaign=(measured,), compare="previous")  # not asked before, so not kept
-    assert evidence.one(alone, manager, cubes).word == str(Verdict.HARMFUL)
+    fresh = Shelf(cubes.lake).current()  # of which nothing is kept, neither from nor for another test
+    assert evidence.one(replace(ALL, campaign=(measured,)), manager, fresh).word == str(Verdict.HARMFUL)
