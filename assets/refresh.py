@@ -63,7 +63,7 @@ def refresh(asset: dict[str, Any], accept: bool) -> str | None:
     with tempfile.TemporaryDirectory() as folder:
         package = _fetch(f"{asset['package']}@{asset['version']}", Path(folder))
         content = MAKERS[asset["make"]](asset, package)
-        licence = (package / "LICENSE").read_bytes()
+        licence = (package / asset.get("licence_file", "LICENSE")).read_bytes()
     found = hashlib.sha256(content).hexdigest()
     if found != asset["sha256"] and not accept:
         return f"{asset['to']}: expected SHA-256 {asset['sha256']}, found {found}; nothing written"

@@ -15,6 +15,8 @@ class Permission(StrEnum):
     EXPORT = "export"
     EDIT_CAMPAIGNS = "edit_campaigns"
     HANDLE_ALERTS = "handle_alerts"
+    ISSUE_REPORTS = "issue_reports"
+    APPROVE_REPORTS = "approve_reports"
     VIEW_DATA = "view_data"
     RECONCILE = "reconcile"
     REPLAY_ROWS = "replay_rows"
@@ -48,6 +50,8 @@ MEANINGS: dict[Permission, str] = {
     Permission.EXPORT: "Download released figures as files.",
     Permission.EDIT_CAMPAIGNS: "Change campaign records, and write notes beside the figures.",
     Permission.HANDLE_ALERTS: "Acknowledge, comment, snooze, resolve and judge alerts on figures.",
+    Permission.ISSUE_REPORTS: "Issue a report under an ID, comment it, schedule it and send it.",
+    Permission.APPROVE_REPORTS: "Approve a report, or take an approval back.",
     Permission.VIEW_DATA: "See sources, loads, checks and why rows were refused.",
     Permission.RECONCILE: "Bring a sending platform's own totals, and take them away again.",
     Permission.REPLAY_ROWS: "Have refused rows read again by the mapping as it is now; nobody sees a row.",
@@ -78,15 +82,18 @@ PERMISSIONS: dict[Role, frozenset[Permission]] = {
             Permission.EXPORT,
             Permission.EDIT_CAMPAIGNS,
             Permission.HANDLE_ALERTS,
+            Permission.ISSUE_REPORTS,
+            Permission.APPROVE_REPORTS,
         }
     ),
-    Role.EXECUTIVE: frozenset({Permission.ENTER, Permission.VIEW_CAMPAIGNS}),
+    Role.EXECUTIVE: frozenset({Permission.ENTER, Permission.VIEW_CAMPAIGNS, Permission.APPROVE_REPORTS}),
     Role.ANALYST: frozenset(
         {
             Permission.ENTER,
             Permission.VIEW_CAMPAIGNS,
             Permission.EXPORT,
             Permission.HANDLE_ALERTS,
+            Permission.ISSUE_REPORTS,
             Permission.VIEW_DATA,
             Permission.RECONCILE,
         }

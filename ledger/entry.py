@@ -30,6 +30,7 @@ class What(StrEnum):
     RECORD = "record"
     NOTE = "note"
     ALERT = "alert"
+    REPORT = "report"
     TERMS = "terms"
     ROLE = "role"
     KEY = "key"
@@ -55,6 +56,7 @@ MEANINGS: dict[What, str] = {
     What.RECORD: "A campaign's record was changed, or a change was taken back.",
     What.NOTE: "A note beside the figures was written, taken away or brought back.",
     What.ALERT: "An alert was acknowledged, commented, snoozed, resolved or judged by somebody.",
+    What.REPORT: "A report was issued, commented, approved, reopened, scheduled or sent.",
     What.TERMS: "The terms of release, threshold and profile, were raised.",
     What.ROLE: "Who holds which role, or sees which rows, was changed.",
     What.KEY: "A key of the API was made or revoked.",

@@ -24,6 +24,7 @@ KINDS: dict[What, str] = {
     What.RECORD: "Campaign records",
     What.NOTE: "Notes",
     What.ALERT: "Alerts",
+    What.REPORT: "Reports",
     What.TERMS: "Terms of release",
     What.ROLE: "Roles",
     What.KEY: "Keys",
@@ -36,7 +37,8 @@ DONE = {
     "approve": "approved", "withdraw": "took back", "done": "had", "load": "asked to load", "keep": "kept",
     "check": "looked at", "discarded": "discarded",
     "acknowledge": "acknowledged", "comment": "commented", "snooze": "snoozed", "resolve": "resolved",
-    "judge": "judged", "wake": "woke",
+    "judge": "judged", "wake": "woke", "issue": "issued", "reopen": "reopened", "schedule": "scheduled",
+    "send": "sent", "pause": "paused", "resume": "resumed", "fail": "could not send",
 }  # fmt: skip
 PLACES = {
     "overview": "the Overview", "campaign": "the Campaign page", "compare": "Compare",
@@ -133,6 +135,7 @@ _TELL: dict[str, Any] = {
     What.RECORD: _changed("the record:"),
     What.NOTE: _changed("note"),
     What.ALERT: _changed("alert"),
+    What.REPORT: _changed("the report"),
     What.TERMS: _changed("the terms of release"),
     What.ROLE: _changed("the role of"),
     What.KEY: _changed("the key"),

@@ -24,6 +24,7 @@ from state.keys import Keys
 from state.policy import LEAST, Policy, Terms, checked, strictest
 from state.redis_sessions import RedisSessions
 from state.replays import Replays, Undos
+from state.reports import ReportStore
 from state.sessions import Sessions, SessionStore
 from state.tables import EDITS, NOTES, RELEASE_POLICY
 from state.totals import TotalsStore
@@ -102,6 +103,7 @@ class Store:
         self.uploads = Uploads(self.database)
         self.incidents = IncidentStore(self.database)
         self.alerts = AlertStore(self.database)
+        self.reports = ReportStore(self.database)
         self.sessions: SessionStore = (
             Sessions(self.database) if redis_url is None else RedisSessions(redis_url)
         )

@@ -2,7 +2,19 @@
 
 from __future__ import annotations
 
-from sqlalchemy import JSON, BigInteger, Column, Float, ForeignKey, Index, Integer, MetaData, String, Table
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    Column,
+    Float,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    String,
+    Table,
+)
 
 METADATA = MetaData()
 
@@ -286,4 +298,44 @@ ALERT_LOOKS = Table(
     Column("published_us", BigInteger, nullable=False),
     Column("at_us", BigInteger, nullable=False),
     Column("looked_at", Integer, nullable=False),
+)
+
+REPORTS = Table(
+    "reports",
+    METADATA,
+    Column("number", Integer, primary_key=True),
+    Column("id", String, nullable=False, unique=True),
+    Column("kind", String, nullable=False),
+    Column("title", String, nullable=False),
+    Column("page", String, nullable=False),
+    Column("query", JSON, nullable=False),
+    Column("scope", String, nullable=False),
+    Column("by", String, nullable=False),
+    Column("role", String, nullable=False),
+    Column("made_us", BigInteger, nullable=False),
+    Column("snapshot", Integer, nullable=False),
+    Column("definitions", String, nullable=False),
+    Column("sha256", String, nullable=False),
+    Column("state", String, nullable=False),
+    Column("comment", String, nullable=False),
+    Column("comment_by", String, nullable=False),
+    Column("approved_us", BigInteger),
+    Column("approved_by", String),
+    Column("content", LargeBinary, nullable=False),
+    Index("reports_by_kind", "kind", "made_us"),
+    sqlite_autoincrement=True,
+)
+
+REPORT_MOVES = Table(
+    "report_moves",
+    METADATA,
+    Column("id", Integer, primary_key=True),
+    Column("report", String, ForeignKey("reports.id"), nullable=False),
+    Column("snapshot", Integer, nullable=False),
+    Column("at_us", BigInteger, nullable=False),
+    Column("cause", String, nullable=False),
+    Column("detail", String, nullable=False),
+    Column("changes", JSON, nullable=False),
+    Index("moves_of_report", "report", "snapshot", unique=True),
+    sqlite_autoincrement=True,
 )
