@@ -17,6 +17,11 @@ def owner_of(viewer: Viewer) -> Owner:
 
 def viewer_of(owner: Owner) -> Viewer:
     """Who asked, with the permissions and the row scope of then."""
-    told = json.loads(owner.scope)
+    return Viewer(owner.by, owner.role, frozenset(owner.permissions), scope_of(owner.scope))
+
+
+def scope_of(text: str) -> Scope:
+    """The row scope that `owner_of` wrote."""
+    told = json.loads(text)
     programs, lines = (None if told[of] is None else frozenset(told[of]) for of in ("programs", "lines"))
-    return Viewer(owner.by, owner.role, frozenset(owner.permissions), Scope(programs, lines))
+    return Scope(programs, lines)

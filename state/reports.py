@@ -29,14 +29,15 @@ class NotNow(ValueError):
 class Report:
     """One issued report. `content` is the document as JSON, as it was told; nothing changes it.
 
-    `scope` is the row scope as `exports.owner` writes it; `query` reopens the live question; times are
-    microseconds since the epoch.
+    `scope` is the row scope as `exports.owner` writes it; `query` reopens the live question; `period` is
+    in words; times are microseconds since the epoch.
     """
 
     number: int
     id: str
     kind: str
     title: str
+    period: str
     page: str
     query: dict[str, str]
     scope: str

@@ -307,6 +307,7 @@ REPORTS = Table(
     Column("id", String, nullable=False, unique=True),
     Column("kind", String, nullable=False),
     Column("title", String, nullable=False),
+    Column("period", String, nullable=False, server_default=""),
     Column("page", String, nullable=False),
     Column("query", JSON, nullable=False),
     Column("scope", String, nullable=False),

@@ -13,6 +13,7 @@ from state.store import Store
 KNOWN = {
     "kind": "executive",
     "title": "Executive page",
+    "period": "October 2026",
     "page": "executive",
     "query": {"period": "last_month"},
     "scope": "{}",
