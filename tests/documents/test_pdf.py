@@ -1,0 +1,84 @@
+"""A PDF holds every word of its document, on one sheet where it must, tagged, with its fonts inside."""
+
+from __future__ import annotations
+
+import io
+import re
+from typing import Any
+
+import pypdf
+import pytest
+
+from documents.model import Bars, Lines, Series, Value, decoded, encoded
+from documents.pdf import pdf
+from documents.svg import bars, lines
+from tests.documents.content import MARKUP, example
+
+
+def read(content: bytes) -> pypdf.PdfReader:
+    return pypdf.PdfReader(io.BytesIO(content))
+
+
+def squeezed(words: str) -> str:
+    return re.sub(r"\s+", "", words)
+
+
+@pytest.mark.parametrize("paper", ["a4", "us-letter"])
+@pytest.mark.parametrize("programs", [3, 25])
+def test_an_executive_page_is_one_sheet_with_every_word(paper: Any, programs: int) -> None:
+    document = example(programs=programs, words="It rose. " * 40)
+    sheet = read(pdf(document, paper))
+    assert len(sheet.pages) == 1
+    size = sheet.pages[0].mediabox
+    assert round(float(size.width)) == {"a4": 595, "us-letter": 612}[paper]
+    said = squeezed(sheet.pages[0].extract_text())
+    for words in ("Report RB-7K3QF-9XH2M", "Draft", "1,234", "withheld", f"Program {programs - 1}", MARKUP):
+        assert squeezed(words) in said
+    assert said.count(squeezed("It rose.")) == 40
+
+
+def test_it_is_tagged_titled_and_brings_its_fonts() -> None:
+    made = read(pdf(example()))
+    root = made.trailer["/Root"]
+    assert root["/MarkInfo"]["/Marked"]
+    assert root["/Lang"] == "en"
+    assert "pdfuaid" in (made.xmp_metadata.rdf_root.toxml() if made.xmp_metadata else "")
+    assert made.metadata is not None
+    assert made.metadata.title == "Executive page · October 2026"
+    fonts = made.pages[0]["/Resources"]["/Font"].values()
+    for font in (one.get_object()["/DescendantFonts"][0].get_object() for one in fonts):
+        assert "Inter" in str(font["/BaseFont"])
+        assert {"/FontFile2", "/FontFile3"} & set(font["/FontDescriptor"].get_object())
+
+
+def test_the_same_content_is_the_same_bytes_and_may_have_many_pages() -> None:
+    document = example("monthly", programs=120)
+    assert pdf(document) == pdf(decoded(encoded(document)))
+    pages = read(pdf(document)).pages
+    assert len(pages) > 1
+    assert all("RB-7K3QF-9XH2M" in page.extract_text() for page in pages)
+
+
+def test_charts_keep_gaps_and_say_what_is_withheld() -> None:
+    _, _, bar_block, line_block, *_ = example().blocks
+    assert isinstance(bar_block, Bars)
+    assert isinstance(line_block, Lines)
+    (done,) = re.findall(
+        r'<path d="([^"]+)" fill="none" stroke="[^"]+" stroke-width="1.7"', lines(line_block)
+    )
+    assert done.count("M") == 2
+    drawn = bars(bar_block)
+    assert "withheld" in drawn
+    assert "stroke-dasharray" in drawn
+
+
+def test_five_lines_become_panels() -> None:
+    series = tuple(Series(f"Line {n}", (Value("1", value=1.0), Value("2", value=2.0))) for n in range(5))
+    drawn = lines(Lines("many", "Many", ("2026-10-01", "2026-10-02"), series))
+    assert all(f"Line {n}" in drawn for n in range(5))
+    assert drawn.count('font-weight="600"') == 5
+
+
+def test_nothing_to_draw_is_drawn_without_harm() -> None:
+    empty = Lines("none", "None", ("2026-10-01",), (Series("a", (Value("–"),)),))
+    assert lines(empty).startswith("<svg")
