@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import hashlib
 import time
+from dataclasses import asdict
 
-import msgspec
+from msgspec.structs import replace
 
 from config.permissions import Permission
+from data.metrics import DEFINED, DEFINITIONS_VERSION
 from data.viewer import Scope, Viewer
 from documents.model import Document, decoded, encoded
 from exports.owner import owner_of, scope_of
 from pages.registry import NEEDS
-from state.reports import DRAFT, Report, new_id
+from state.reports import Report, new_id
 from state.store import Store
 
 
@@ -21,26 +23,41 @@ def issue(document: Document, viewer: Viewer, store: Store, *, why: str = "", te
 
     `tell` writes it into the ledger, which a caller leaves out who writes an entry of his own.
     """
-    made = msgspec.structs.replace(
-        document, id=new_id(), made_us=time.time_ns() // 1000, state="", comment="", comment_by=""
-    )
-    content = encoded(made)
+    content = encoded(plain(document))
     known = {
-        "kind": made.kind,
-        "title": made.title,
-        "period": made.period,
-        "page": made.page,
-        "query": made.query,
+        "kind": document.kind,
+        "title": document.title,
+        "period": document.period,
+        "page": document.page,
+        "query": document.query,
         "scope": owner_of(viewer).scope,
         "by": viewer.name,
         "role": viewer.role,
-        "made_us": made.made_us,
-        "snapshot": made.snapshot,
-        "definitions": made.definitions,
+        "made_us": time.time_ns() // 1000,
+        "snapshot": document.snapshot,
+        "definitions": document.definitions,
         "sha256": hashlib.sha256(content).hexdigest(),
     }
-    store.reports.add(known, content, made.id, tell=tell, why=why)
-    return msgspec.structs.replace(made, state=DRAFT)
+    _define(document.definitions, store)
+    return _told(document, store.reports.add(known, content, new_id(), tell=tell, why=why))
+
+
+def frozen(document: Document, viewer: Viewer, store: Store) -> Document:
+    """The document under an ID: that of the same one, where the same person had it issued already.
+
+    For what is issued by the way, such as a print or a file: nobody's hand is behind it, and the ledger is
+    told of the print or the file itself.
+    """
+    owner = owner_of(viewer)
+    sha256 = hashlib.sha256(encoded(plain(document))).hexdigest()
+    known = store.reports.same(sha256, document.kind, owner.scope, owner.by, owner.role)
+    return issue(document, viewer, store, tell=False) if known is None else _told(document, known)
+
+
+def _define(version: str, store: Store) -> None:
+    """Keep what the metrics mean as of now beside the reports that are counted by it."""
+    if version == DEFINITIONS_VERSION:
+        store.reports.define(version, {name: asdict(metric) for name, metric in DEFINED.items()})
 
 
 def reopened(id: str, viewer: Viewer, store: Store) -> tuple[Report, Document] | None:
@@ -55,8 +72,23 @@ def reopened(id: str, viewer: Viewer, store: Store) -> tuple[Report, Document] |
     content = store.reports.content(report.id)
     if content is None or hashlib.sha256(content).hexdigest() != report.sha256:
         raise ValueError(f"What is kept of report {report.id} is not what was issued.")
-    own = {"state": report.state, "comment": report.comment, "comment_by": report.comment_by}
-    return report, msgspec.structs.replace(decoded(content), **own)
+    return report, _told(decoded(content), report)
+
+
+def plain(document: Document) -> Document:
+    """The document without what issuing adds: the same for the same figures, whenever they are asked."""
+    return replace(document, id="", made_us=0, state="", comment="", comment_by="")
+
+
+def _told(document: Document, report: Report) -> Document:
+    return replace(
+        document,
+        id=report.id,
+        made_us=report.made_us,
+        state=report.state,
+        comment=report.comment,
+        comment_by=report.comment_by,
+    )
 
 
 def may_open(report: Report, viewer: Viewer) -> bool:

@@ -14,7 +14,7 @@ import sqlalchemy as sa
 from config.text import NOTE, typed
 from ledger.entry import Entry, What
 from state.database import Database
-from state.tables import REPORT_MOVES, REPORTS
+from state.tables import REPORT_DEFINITIONS, REPORT_MOVES, REPORTS
 
 DRAFT, APPROVED = "draft", "approved"
 ALPHABET = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"  # no 0, 1, I or O: people type IDs from paper
@@ -108,11 +108,43 @@ class ReportStore:
             found = connection.execute(sa.select(REPORTS.c.content).where(REPORTS.c.id == clean(id))).scalar()
             return None if found is None else zlib.decompress(found)
 
-    def latest(self, kinds: tuple[str, ...] = (), most: int = 200) -> list[Report]:
+    def same(self, sha256: str, kind: str, scope: str, by: str, role: str) -> Report | None:
+        """The report that said the very same, issued by the same person in the same role and row scope."""
+        if self._database.is_new():
+            return None
+        columns = {"sha256": sha256, "kind": kind, "scope": scope, "by": by, "role": role}
+        where = [REPORTS.c[name] == value for name, value in columns.items()]
+        with self._database.reading() as connection:
+            row = connection.execute(sa.select(*_TOLD).where(*where)).mappings().first()
+            return None if row is None else Report(**row)
+
+    def define(self, version: str, metrics: Mapping[str, Any]) -> None:
+        """Keep what the metrics of a version mean, name -> label, meaning, formula and so on; once."""
+        if self.defined(version) is not None:
+            return
+        with self._database.writing() as connection:
+            of = REPORT_DEFINITIONS.c.version == version
+            if connection.execute(sa.select(REPORT_DEFINITIONS.c.version).where(of)).first() is None:
+                values = {"version": version, "metrics": dict(metrics)}
+                connection.execute(sa.insert(REPORT_DEFINITIONS).values(values))
+
+    def defined(self, version: str) -> dict[str, Any] | None:
+        """What the metrics of a version meant, or None where no report of it was issued."""
+        if self._database.is_new():
+            return None
+        of = REPORT_DEFINITIONS.c.version == version
+        with self._database.reading() as connection:
+            found = connection.execute(sa.select(REPORT_DEFINITIONS.c.metrics).where(of)).scalar()
+            return None if found is None else dict(found)
+
+    def latest(
+        self, kinds: tuple[str, ...] = (), most: int = 200, without: tuple[str, ...] = ()
+    ) -> list[Report]:
         """The reports issued last, newest first, of all scopes; who may see which is the caller's to ask."""
         if self._database.is_new():
             return []
         where = [REPORTS.c.kind.in_(kinds)] if kinds else []
+        where += [REPORTS.c.kind.not_in(without)] if without else []
         asked = sa.select(*_TOLD).where(*where).order_by(REPORTS.c.number.desc()).limit(most)
         with self._database.reading() as connection:
             return [Report(**row) for row in connection.execute(asked).mappings()]

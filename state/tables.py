@@ -324,6 +324,7 @@ REPORTS = Table(
     Column("approved_by", String),
     Column("content", LargeBinary, nullable=False),
     Index("reports_by_kind", "kind", "made_us"),
+    Index("reports_by_content", "sha256"),
     sqlite_autoincrement=True,
 )
 
@@ -339,4 +340,11 @@ REPORT_MOVES = Table(
     Column("changes", JSON, nullable=False),
     Index("moves_of_report", "report", "snapshot", unique=True),
     sqlite_autoincrement=True,
+)
+
+REPORT_DEFINITIONS = Table(
+    "report_definitions",
+    METADATA,
+    Column("version", String, primary_key=True),
+    Column("metrics", JSON, nullable=False),
 )

@@ -11,10 +11,11 @@ import pytest
 import sqlalchemy as sa
 
 from config.permissions import PERMISSIONS, Role
+from data.metrics import DEFINITIONS_VERSION, METRICS
 from data.viewer import Scope, Viewer
 from documents.model import Column, Document, Row, Table, Value
 from ledger.entry import Entry
-from reports.issue import issue, reopened
+from reports.issue import frozen, issue, reopened
 from state.store import Store
 from state.tables import REPORTS
 
@@ -36,7 +37,7 @@ DOCUMENT = Document(
     page="overview",
     query={"period": "last_month"},
     snapshot=3,
-    definitions="abc",
+    definitions=DEFINITIONS_VERSION,
     outreach_through="31 Oct 2026",
     outcomes_through="31 Jul 2026",
     blocks=(TABLE,),
@@ -61,7 +62,11 @@ def test_a_document_is_kept_with_id_and_time_and_comes_back_as_it_was(store: Sto
     assert made.blocks == DOCUMENT.blocks
     assert made.state == "draft"
     assert made.made_us > 0
-    assert (found[0].period, found[0].snapshot, found[0].definitions) == ("1 – 31 Oct 2026", 3, "abc")
+    assert (found[0].period, found[0].snapshot, found[0].definitions) == (
+        "1 – 31 Oct 2026",
+        3,
+        DEFINITIONS_VERSION,
+    )
 
 
 def test_what_was_commented_and_approved_since_stands_in_it(store: Store) -> None:
@@ -108,3 +113,22 @@ def test_content_that_was_changed_in_the_database_is_refused(store: Store) -> No
         connection.execute(sa.update(REPORTS).where(REPORTS.c.id == made.id).values(content=other))
     with pytest.raises(ValueError, match="not what was issued"):
         reopened(made.id, MANAGER, store)
+
+
+def test_what_the_metrics_meant_is_kept_beside_the_figures(store: Store) -> None:
+    issue(DOCUMENT, MANAGER, store)
+    kept = store.reports.defined(DEFINITIONS_VERSION)
+    assert kept is not None
+    assert kept["sent"]["meaning"] == METRICS["sent"].meaning
+    assert store.reports.defined("older") is None
+
+
+def test_the_same_print_has_the_same_id_and_another_persons_another(store: Store) -> None:
+    made = frozen(DOCUMENT, MANAGER, store)
+    assert frozen(DOCUMENT, MANAGER, store) == made
+    others = [replace(MANAGER, name="Demo analyst"), TWO]
+    assert made.id not in {frozen(DOCUMENT, one, store).id for one in others}
+    later = msgspec.structs.replace(DOCUMENT, snapshot=4)
+    assert frozen(later, MANAGER, store).id != made.id
+    assert len(store.reports.latest()) == 4
+    assert store.reports.latest(without=("table",)) == []
