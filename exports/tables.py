@@ -68,11 +68,13 @@ def sheet_of(
     if asked is None:
         raise NoSuchTable
     try:
-        if isinstance(asked, ListTable):
+        if isinstance(asked, ListTable) and not asked.filtered:
             return _listed(page, asked, asked.listing(viewer, cubes, query, store), cubes)
         filters, problems = parse(query, cubes, viewer)
         if problems:
             raise FiltersRefused("\n".join(problems))
+        if isinstance(asked, ListTable):
+            return _listed(page, asked, asked.listing(viewer, cubes, query, store, filters), cubes)
         if isinstance(asked, FactsTable):
             return facts.sheet(page, asked, filters, viewer, cubes)
         answer = asked.answer(filters, viewer, cubes, query)
@@ -81,7 +83,7 @@ def sheet_of(
         raise NoSuchTable from None
 
 
-EXTRAS = ("window", "metric", "cut", "by", "of", "source")
+EXTRAS = ("window", "metric", "cut", "by", "of", "source", "explain")
 _WORD = re.compile(r"[a-z][a-z_]{0,39}")
 
 

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from dash.development.base_component import Component
 
+from config.permissions import Permission
 from data.cubes import Cubes
 from data.viewer import Viewer
 from pages import alerts_questions as questions
@@ -21,7 +22,7 @@ from ui.faces import no_data
 from ui.icon import icon
 from ui.numbers import count
 from ui.panels import panel
-from ui.tables import table
+from ui.tables import download, table
 
 MOST_OPEN = 25
 PART = "Alerts of the whole plan tell of everybody's campaigns; you see those of the campaigns in your scope."
@@ -52,7 +53,7 @@ def standing(view: View, viewer: Viewer, cubes: Cubes, store: Store) -> list[Com
     body = _table(found[:MOST_OPEN], view, cubes, "Open alerts")
     left = len(found) - MOST_OPEN
     foot = [html.Span(f"and {count(left)} more")] if left > 0 else []
-    return panel(_title(found), caption, [body, method], foot)
+    return panel(_title(found), caption, [body, method], foot, _files(viewer))
 
 
 def _title(found: Sequence[Alert]) -> str:
@@ -76,7 +77,12 @@ def past(view: View, viewer: Viewer, cubes: Cubes, store: Store) -> list[Compone
         return panel("No past alert", caption, no_data("What is over, or was resolved by somebody, is here."))
     shown, page = page_of(found, view.past, SIZE)
     title = "One past alert" if len(found) == 1 else f"{count(len(found))} past alerts"
-    return panel(title, caption, _table(shown, view, cubes, "Past alerts"), _turns(len(found), page))
+    body = _table(shown, view, cubes, "Past alerts")
+    return panel(title, caption, body, _turns(len(found), page), _files(viewer))
+
+
+def _files(viewer: Viewer) -> list[Component]:
+    return download("/alerts/list.csv", viewer.may(Permission.EXPORT))
 
 
 def _table(alerts: Sequence[Alert], view: View, cubes: Cubes, caption: str) -> Component:

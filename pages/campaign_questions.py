@@ -182,11 +182,16 @@ def _one(question: Callable[..., Answer]) -> Callable[..., Answer]:
     """The question asked of one campaign that the viewer may know of; `LookupError` of any other."""
 
     def narrowed(filters: Filters, viewer: Viewer, cubes: Cubes, **more: str) -> Answer:
-        if len(filters.campaign) != 1 or visible(filters.campaign[0], viewer, cubes) is None:
-            raise LookupError("There is no such campaign.")
-        return question(replace(filters, program=(), line_of_business=()), viewer, cubes, **more)
+        return question(alone(filters, viewer, cubes), viewer, cubes, **more)
 
     return narrowed
+
+
+def alone(filters: Filters, viewer: Viewer, cubes: Cubes) -> Filters:
+    """Filters of one campaign that the viewer may know of; `LookupError` for any other."""
+    if len(filters.campaign) != 1 or visible(filters.campaign[0], viewer, cubes) is None:
+        raise LookupError("There is no such campaign.")
+    return replace(filters, program=(), line_of_business=())
 
 
 TABLES = (

@@ -43,9 +43,10 @@ RESPONSE = (("Engaged", BETWEEN), ("Responded", BETWEEN), ("Scheduled", NOT_HELD
 
 @dataclass(frozen=True)
 class Flow:
-    """One waterfall with its name; `about` where its counts are rounded."""
+    """One waterfall with its name and that of those who began; `about` where its counts are rounded."""
 
     name: str
+    start: str
     falls: Waterfall
     about: bool = False
 
@@ -82,7 +83,7 @@ def _across(filters: Filters, later: bool, least: int, viewer: Viewer, cubes: Cu
             _step("Outcome", _whole(done), "no outcome so far" if later else "no outcome", done),
         ]
     about = any(value.approximate for value in values.values())
-    return [Flow("Across channels", waterfall(eligible, steps, least), about)]
+    return [Flow("Across channels", "Eligible", waterfall(eligible, steps, least), about)]
 
 
 def _in_each(filters: Filters, later: bool, least: int, viewer: Viewer, cubes: Cubes) -> list[Flow]:
@@ -97,7 +98,7 @@ def _in_each(filters: Filters, later: bool, least: int, viewer: Viewer, cubes: C
             _step("Outcome", _whole(done), "no outcome so far" if later else "no outcome", done),
         ]
         name = CHANNEL_LABELS.get(str(row.key[0]), str(row.key[0]))
-        found.append(Flow(name, waterfall(start, steps, least)))
+        found.append(Flow(name, "Sent", waterfall(start, steps, least)))
     return found
 
 
@@ -132,7 +133,7 @@ def steps(filters: Filters, viewer: Viewer, cubes: Cubes) -> list[Component]:
     foot = [html.Span("In each channel a member counts once; a member of two channels is in both.")]
     if any(one.about for one in found):
         foot.append(html.Span("≈ From sent on, distinct members rounded to 10."))
-    return panel(TITLE, caption, body, foot, csv_link("campaign", "steps", filters, viewer))
+    return panel(TITLE, caption, body, foot, csv_link("campaign", "waterfall", filters, viewer))
 
 
 def _in_channels(found: Sequence[Flow]) -> Component:
@@ -153,7 +154,7 @@ def _left(fall: Fall) -> Component:
 
 
 def _table(flow: Flow) -> Component:
-    rows: list[list[Any]] = [["Eligible", "", _number(flow.falls.start, "eligible"), ""]]
+    rows: list[list[Any]] = [[flow.start, "", _number(flow.falls.start, "eligible"), ""]]
     last = "eligible"
     about = False
     for fall in flow.falls.falls:

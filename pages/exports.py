@@ -27,6 +27,8 @@ PAGES = {
     "overview": "Overview",
     "campaign": "One campaign",
     "compare": "Compare",
+    "experiments": "Experiments",
+    "alerts": "Alerts",
     "data": "Data",
     "definitions": "Definitions",
     "privacy": "Privacy",

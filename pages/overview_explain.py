@@ -19,6 +19,7 @@ from insight.explain import NOT_TOLD
 from pages import explain
 from pages.explain import Explained, Line
 from pages.overview_ids import Ids
+from pages.table import csv_link
 from state.store import Store
 from ui import html, tables
 from ui.clocks import day
@@ -61,14 +62,17 @@ def parts(
     if found is None:
         return panel(title, filters.sentence(cubes), not_available("There is no period to compare with."))
     earlier = filters.compared(cubes)
-    caption = f"{filters.sentence(cubes)}, against {_span(earlier, cubes)}"
+    caption = f"{filters.sentence(cubes)}, against {span_words(earlier, cubes)}"
     beside = _beside(filters, viewer, cubes, store)
     if found.reason:
         return panel(title, caption, [not_available(found.reason), *beside])
-    return panel(_finding(found), caption, [_table(found, cut, viewer, cubes), *beside], _foot(found))
+    body = [_table(found, cut, viewer, cubes), *beside]
+    files = csv_link("overview", "explain", filters, viewer, explain=metric.name, cut=cut)
+    return panel(_finding(found), caption, body, _foot(found), files)
 
 
-def _span(filters: Filters | None, cubes: Cubes) -> str:
+def span_words(filters: Filters | None, cubes: Cubes) -> str:
+    """The days of a period, as `1 Sep 2026 to 30 Sep 2026`."""
     span = None if filters is None else filters.days(cubes)
     return "" if span is None else f"{day(span[0])} to {day(span[1])}"
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 from config.permissions import Permission
 from data.viewer import Viewer
 from pages import (
+    alerts_tables,
+    campaign_falls,
     campaign_questions,
     compare_questions,
     data_lineage,
@@ -16,33 +18,36 @@ from pages import (
     definitions_lists,
     experiments_tables,
     exports_tables,
+    overview_changes,
     overview_tables,
     privacy_history,
 )
 from pages.table import FactsTable, ListTable, Table
 
-TABLES: dict[str, dict[str, Table | ListTable | FactsTable]] = {
-    page: {table.name: table for table in offered}
-    for page, offered in (
-        ("overview", overview_tables.TABLES),
-        ("campaign", campaign_questions.TABLES),
-        ("compare", compare_questions.TABLES),
-        ("experiments", experiments_tables.TABLES),
-        ("definitions", definitions_lists.TABLES),
+_OFFERED: tuple[tuple[str, tuple[Table | ListTable | FactsTable, ...]], ...] = (
+    ("overview", (*overview_tables.TABLES, *overview_changes.TABLES)),
+    ("campaign", (*campaign_questions.TABLES, *campaign_falls.TABLES)),
+    ("compare", compare_questions.TABLES),
+    ("experiments", experiments_tables.TABLES),
+    ("alerts", alerts_tables.TABLES),
+    ("definitions", definitions_lists.TABLES),
+    (
+        "data",
         (
-            "data",
-            (
-                *data_questions.TABLES,
-                *data_volumes.TABLES,
-                *data_lineage.TABLES,
-                *data_totals.TABLES,
-                *data_undo.TABLES,
-                *data_replay.TABLES,
-            ),
+            *data_questions.TABLES,
+            *data_volumes.TABLES,
+            *data_lineage.TABLES,
+            *data_totals.TABLES,
+            *data_undo.TABLES,
+            *data_replay.TABLES,
         ),
-        ("privacy", privacy_history.TABLES),
-        ("exports", exports_tables.TABLES),
-    )
+    ),
+    ("privacy", privacy_history.TABLES),
+    ("exports", exports_tables.TABLES),
+)
+
+TABLES: dict[str, dict[str, Table | ListTable | FactsTable]] = {
+    page: {table.name: table for table in offered} for page, offered in _OFFERED
 }
 
 NEEDS: dict[str, Permission] = {
@@ -50,6 +55,7 @@ NEEDS: dict[str, Permission] = {
     "campaign": Permission.VIEW_CAMPAIGNS,
     "compare": Permission.VIEW_CAMPAIGNS,
     "experiments": Permission.VIEW_CAMPAIGNS,
+    "alerts": Permission.VIEW_CAMPAIGNS,
     "definitions": Permission.VIEW_CAMPAIGNS,
     "data": Permission.VIEW_DATA,
     "privacy": Permission.VIEW_PRIVACY,

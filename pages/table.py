@@ -49,9 +49,10 @@ class Listing:
 
 @dataclass(frozen=True)
 class ListTable:
-    """A table of plain facts, without filters; `ask` raises `LookupError` where they are not the viewer's.
+    """A table of plain facts; `ask` raises `LookupError` where they are not the viewer's.
 
-    With `stored` it is asked of the state store, `ask(viewer, cubes, store)`.
+    With `stored` it is asked of the state store, `ask(viewer, cubes, store)`; with `filtered` under the
+    page's filters, which come first.
     """
 
     name: str
@@ -59,12 +60,19 @@ class ListTable:
     ask: Callable[..., Listing]
     more: tuple[str, ...] = ()
     stored: bool = False
+    filtered: bool = False
 
     def listing(
-        self, viewer: Viewer, cubes: Cubes, query: Mapping[str, str], store: Store | None = None
+        self,
+        viewer: Viewer,
+        cubes: Cubes,
+        query: Mapping[str, str],
+        store: Store | None = None,
+        filters: Filters | None = None,
     ) -> Listing:
         """The rows for an address: of its parameters those that the table takes."""
-        of = (viewer, cubes, store) if self.stored else (viewer, cubes)
+        of = [*((filters or Filters(),) if self.filtered else ()), viewer, cubes]
+        of += [store] if self.stored else []
         return self.ask(*of, **{name: query[name] for name in self.more if name in query})
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import csv
+import io
 import json
 from collections.abc import Iterator
 from dataclasses import replace
@@ -18,7 +20,7 @@ from config.settings import Settings
 from data.cubes import Cubes
 from data.viewer import Scope, Viewer
 from ledger.index import Index, index_of
-from pages import alerts_one, alerts_questions
+from pages import alerts_one, alerts_questions, alerts_words
 from pages.alerts_ids import Ids
 from pages.alerts_questions import View, view_of
 from state.alerts import Raised, State
@@ -207,3 +209,22 @@ def test_an_empty_store_says_what_comes_next(server: Flask) -> None:
 )  # fmt: skip
 def test_any_address_is_a_view(query: object, view: View) -> None:
     assert view_of(query) == view
+
+
+def test_the_file_lists_the_alerts_of_the_page_and_of_the_scope(
+    server: Flask, store: Store, cubes: Cubes
+) -> None:
+    for who, alone in (("manager", False), (f"{Role.MANAGER.value}:{LINE}", True)):
+        answer = signed_in(server, who).get("/alerts/list.csv")
+        assert answer.status_code == 200
+        rows = list(csv.DictReader(io.StringIO(answer.get_data(as_text=True), newline="")))
+        kept = [one for one in store.alerts.all() if one.campaign is not None or not alone]
+        assert any(one.over_us is None for one in kept)
+        assert {row["alert"] for row in rows} == {one.uid for one in kept}
+        text = drawn(server, who, Ids.OPEN)
+        for row in rows:
+            one = next(one for one in kept if one.uid == row["alert"])
+            assert row["finding"] == alerts_words.finding(one, cubes)
+            assert row["state"] == "resolved" or one.uid in text
+            told = [float(row[name]) if row[name] else None for name in ("value", "usual", "low", "high")]
+            assert told == [one.value, one.usual, one.low, one.high]

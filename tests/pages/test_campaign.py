@@ -34,6 +34,7 @@ from pages.campaign import layout
 from pages.campaign_ids import LIVE
 from pages.campaign_record import GROUPS
 from pages.registry import TABLES
+from pages.table import Table
 from state.store import Store
 from tests.asking import fire, signed_in
 from ui.numbers import written
@@ -286,8 +287,9 @@ def test_an_empty_lake_has_a_page_all_the_same(settings: Settings, manager: View
 
 
 def test_every_table_is_a_file_of_one_campaign_alone(cubes: Cubes, manager: Viewer, limited: Viewer) -> None:
-    assert len(TABLES["campaign"]) == 13
-    for table in TABLES["campaign"].values():
+    tables = [table for table in TABLES["campaign"].values() if isinstance(table, Table)]
+    assert len(tables) == 13
+    for table in tables:
         assert table.ask(alone(CLOSED), manager, cubes).rows or table.name == "outcome-times"
         for filters, viewer in (
             (Filters(), manager),

@@ -19,6 +19,8 @@ from data.viewer import EVERYTHING, Scope, Viewer
 from insight.explain import NOT_TOLD
 from pages import explain, overview_cards, overview_explain, questions
 from pages.overview import layout
+from pages.registry import TABLES
+from pages.table import ListTable
 from state.store import Store
 
 PERIODS: tuple[dict[str, str], ...] = (
@@ -148,3 +150,35 @@ def test_an_answer_stays_short(cubes: Cubes, manager: Viewer, store: Store) -> N
     for cut in explain.cuts(METRICS["delivered_rate"], manager, cubes):
         made = overview_explain.parts("delivered_rate", cut, filters, manager, cubes, store)
         assert len(json.dumps(made, cls=PlotlyJSONEncoder, separators=(",", ":"))) < 14_000
+
+
+def test_the_file_has_the_parts_of_the_screen_and_adds_up(
+    cubes: Cubes, manager: Viewer, store: Store
+) -> None:
+    table = TABLES["overview"]["explain"]
+    assert isinstance(table, ListTable)
+    filters, told = asked({"period": "last_month"}, cubes), 0
+    for name in EXPLAINED:
+        for cut in explain.cuts(METRICS[name], manager, cubes):
+            listing = table.listing(manager, cubes, {"explain": name, "cut": cut}, None, filters)
+            rows: list[dict[str, Any]] = [
+                dict(zip(listing.columns, row, strict=True)) for row in listing.rows
+            ]
+            found = explain.explained(METRICS[name], cut, filters, manager, cubes)
+            assert found is not None
+            if found.reason:
+                assert [(row["reason"], row["change"]) for row in rows] == [(found.reason, None)]
+                continue
+            told += 1
+            assert sum(row["change"] for row in rows) == pytest.approx(found.change, abs=1e-9)
+            assert [row["part"] for row in rows] == [line.name for line in found.lines]
+            for row, line in zip(rows, found.lines, strict=True):
+                assert row["before"] == (line.before.value if line.before else None)
+                assert row["now"] == (line.now.value if line.now else None)
+                assert row["suppressed"] is (line.effect.part == NOT_TOLD)
+    assert told >= 5
+    panel = words(overview_explain.parts("delivered_rate", "channel", filters, manager, cubes, store))
+    assert "/overview/explain.csv?" in panel or "export" not in manager.permissions
+    for wrong in ("reach", "cost", "nothing"):
+        with pytest.raises(LookupError):
+            table.listing(manager, cubes, {"explain": wrong}, None, filters)

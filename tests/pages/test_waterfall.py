@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
+from typing import Any
 
 import pytest
 from plotly.utils import PlotlyJSONEncoder
@@ -11,9 +12,12 @@ from plotly.utils import PlotlyJSONEncoder
 from data.cubes import Cubes
 from data.filters import Filters
 from data.periods import Period
-from data.viewer import Viewer
+from data.viewer import Scope, Viewer
 from pages import campaign_waterfall
+from pages.campaign_falls import COLUMNS
 from pages.campaign_waterfall import flows
+from pages.registry import TABLES
+from pages.table import ListTable
 
 ALL = Filters(period=Period("all_time"), compare="none")
 
@@ -80,3 +84,35 @@ def test_the_panel_is_short(cubes: Cubes, manager: Viewer) -> None:
     for name in cubes.campaigns:
         made = campaign_waterfall.steps(replace(ALL, campaign=(name,)), manager, cubes)
         assert len(json.dumps(made, cls=PlotlyJSONEncoder, separators=(",", ":"))) < 14_000
+
+
+def test_the_file_is_the_screen_and_balances(cubes: Cubes, manager: Viewer) -> None:
+    table = TABLES["campaign"]["waterfall"]
+    assert isinstance(table, ListTable)
+    told = 0
+    for filters in (ALL, replace(ALL, period=Period("last_month"))):
+        for name in cubes.campaigns:
+            own = replace(filters, campaign=(name,))
+            rows: list[dict[str, Any]] = [
+                dict(zip(COLUMNS, row, strict=True))
+                for row in table.listing(manager, cubes, {}, None, own).rows
+            ]
+            for flow in flows(own, manager, cubes):
+                mine = [row for row in rows if row["waterfall"] == flow.name]
+                assert [(row["step"], row["left"], row["remain"]) for row in mine] == [
+                    (flow.start, None, flow.falls.start),
+                    *((fall.name, fall.left, fall.remain) for fall in flow.falls.falls),
+                ]
+                assert mine[0]["remain"] == sum(row["left"] or 0 for row in mine) + mine[-1]["remain"]
+                assert all(row["told"] is not None and (row["because"] or row["reason"]) for row in mine[1:])
+                told += 1
+    assert told > 20
+
+
+def test_the_file_is_of_one_campaign_that_the_viewer_may_see(cubes: Cubes, manager: Viewer) -> None:
+    limited = replace(manager, scope=Scope(programs=frozenset({"Flu shot"})))
+    table = TABLES["campaign"]["waterfall"]
+    assert isinstance(table, ListTable)
+    for viewer, name in ((manager, ""), (limited, "a1c-2026-arms")):
+        with pytest.raises(LookupError):
+            table.listing(viewer, cubes, {}, None, replace(ALL, campaign=(name,) if name else ()))
