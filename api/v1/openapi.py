@@ -9,12 +9,15 @@ from api.v1.alerts import STATUSES as ALERT_STATUSES
 from api.v1.bodies import SCHEMA
 from api.v1.campaigns import STATUSES
 from api.v1.figures import IN_ALL, OVER_TIME
+from api.v1.monthly import NONE, WHOLE
 from api.v1.parameters import INTERVALS, LIMIT, MOST, MOST_NAMES
 from data.cubes import Cubes
 from data.filters import ATTRIBUTE, LISTS, Filters, attributes, choices
 from data.metrics import DEFINITIONS_VERSION, METRICS
 from data.periods import PRESETS
 from data.viewer import Viewer
+from reports.monthly_export import cuts, lately, written
+from reports.monthly_files import KINDS
 
 Asked = tuple[Viewer, Cubes] | None
 ABOUT = (
@@ -23,6 +26,7 @@ ABOUT = (
     "`python -m app keys add NAME --role analyst` makes a key."
 )
 _TEXT = {"type": "string", "pattern": "^[0-9A-Za-z][0-9A-Za-z .+_-]{0,60}$"}
+CSV = KINDS["csv"]
 MOST_NAMED = 200
 """Of a dimension with more values than this, the description names none."""
 
@@ -82,29 +86,36 @@ def _paths(asked: Asked) -> dict[str, Any]:
     own_metrics, all_metrics = _metrics(OVER_TIME, default=True), _metrics(IN_ALL, default=True)
     return {
         "/api/v1/figures": _get("figures", "Any metrics by any dimensions", "figures", "Figures",
-                                [metrics, by, *filters, *_paging()], csv=True),
+                                [metrics, by, *filters, *_paging()], files=(CSV,)),
         "/api/v1/campaigns": _get("campaigns", "The campaigns", "campaigns", "Campaigns", listed),
         "/api/v1/campaigns/{campaign_id}/metrics": _get(
             "campaign_metrics", "One campaign by day, week or month", "campaigns", "CampaignMetrics",
-            [campaign, interval, own_metrics, *own, *_paging()], csv=True),
+            [campaign, interval, own_metrics, *own, *_paging()], files=(CSV,)),
         "/api/v1/campaigns/summary": _get("summary", "All campaigns as one", "campaigns", "Summary",
-                                          [all_metrics, *filters], csv=True),
+                                          [all_metrics, *filters], files=(CSV,)),
         "/api/v1/experiments/{campaign_id}": _get(
             "experiment", "Whether one campaign's outreach worked", "experiments", "Experiment", [campaign]),
         "/api/v1/metrics-catalogue": _get("metrics_catalogue", "Every metric", "definitions", "Metrics", []),
         "/api/v1/dimensions": _get("dimensions", "Every dimension", "definitions", "Dimensions", []),
         "/api/v1/live": _get("live", "What has happened today so far", "figures", "Live", []),
+        "/api/v1/exports/monthly": _get(
+            "monthly", "One month for a reporting database", "figures", "Monthly",
+            [*_month(asked), _param("format", {"enum": list(KINDS)}, "In the place of `Accept`.", "json"),
+             *_paging()], files=(CSV, KINDS["parquet"])),
+        "/api/v1/exports/monthly/manifest": _get(
+            "monthly_manifest", "Rows, bytes and SHA-256 of a month's files", "figures", "Manifest",
+            [*_month(asked), _list("format", {"enum": list(WHOLE)}, "The files that are fetched.", ["csv"])]),
         "/api/v1/alerts": _get("alerts", "What departs from its own past", "alerts", "Alerts", alerts),
         "/api/v1/health": {"get": _health()},
     }  # fmt: skip
 
 
 def _get(
-    name: str, summary: str, tag: str, schema: str, parameters: list[dict[str, Any]], csv: bool = False
-) -> dict[str, Any]:
+    name: str, summary: str, tag: str, schema: str, parameters: list[dict[str, Any]],
+    files: tuple[str, ...] = (),
+) -> dict[str, Any]:  # fmt: skip
     content: dict[str, Any] = {"application/json": {"schema": {"$ref": f"#/components/schemas/{schema}"}}}
-    if csv:
-        content["text/csv"] = {"schema": {"type": "string"}}
+    content |= {media: {"schema": {"type": "string"}} for media in files}
     good = {"description": "The answer.", "headers": _headers(), "content": content}
     none = {"description": "The answer that you hold still stands.", "headers": _headers()}
     held = {
@@ -213,6 +224,16 @@ def _paging() -> list[dict[str, Any]]:
         _param("limit", limit, "Rows of a page; CSV always has all.", 100),
         _param("cursor", {"minLength": 1}, "Where the next page begins: `next` of the last answer has it."),
     ]
+
+
+def _month(asked: Asked) -> list[dict[str, Any]]:
+    """The month, of which the last whole one is an example, and its cuts."""
+    found = lately(2, *asked) if asked else []
+    example = written(found[0]) if found else None
+    known = [*cuts(asked[1]), NONE] if asked else None
+    month = _param("month", {"pattern": schemas.MONTH["pattern"]}, "A calendar month of the plan.", example)
+    told = f"Cuts beside campaign and channel; without it all, `{NONE}` for none."
+    return [{**month, "required": True}, _list("cut", {"enum": known} if known else _TEXT, told, [NONE])]
 
 
 def _campaign(asked: Asked) -> str | None:

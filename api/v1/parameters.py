@@ -19,6 +19,7 @@ from data.viewer import Viewer
 
 PERIOD = ("start_date", "end_date", "period")
 PAGING = ("limit", "cursor")
+ONCE = (*PERIOD, *PAGING, "interval", "since", "month")
 INTERVALS = {"daily": "day", "weekly": "week", "monthly": "month"}
 ALL_TIME = "all_time"
 LIMIT, MOST = 1_000, 10_000
@@ -154,7 +155,7 @@ def _strangers(given: Mapping[str, str], known: Collection[str], attributed: boo
         if name in known:
             if not name.startswith(ATTRIBUTE) and any(not text for text in _texts(given, name)):
                 yield Fault(name, f"{name} is empty.")
-            elif name in (*PERIOD, *PAGING, "interval", "since") and len(_texts(given, name)) > 1:
+            elif name in ONCE and len(_texts(given, name)) > 1:
                 yield Fault(name, f"{name} stands twice.")
         elif not (attributed and name.startswith(ATTRIBUTE)):
             hint = f"Write {INSTEAD[name]}." if name in INSTEAD else nearest(name, known)

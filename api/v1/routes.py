@@ -10,7 +10,18 @@ from typing import Any
 
 from flask import Flask, Response, g, request
 
-from api.v1 import alerts, campaigns, catalogue, experiments, figures, live, openapi, problems, taken
+from api.v1 import (
+    alerts,
+    campaigns,
+    catalogue,
+    experiments,
+    figures,
+    live,
+    monthly,
+    openapi,
+    problems,
+    taken,
+)
 from api.v1.bodies import SCHEMA
 from api.v1.problems import Problem
 from config.permissions import Permission
@@ -60,6 +71,11 @@ ROUTES = (
     Route("metrics_catalogue", "/metrics-catalogue", catalogue.metrics, Permission.VIEW_CAMPAIGNS),
     Route("dimensions", "/dimensions", catalogue.dimensions, Permission.VIEW_CAMPAIGNS),
     Route("live", "/live", live.live, Permission.EXPORT, moves=live.as_of),
+    Route(
+        "monthly", "/exports/monthly", monthly.export, Permission.EXPORT,
+        formats=(JSON, CSV, monthly.FORMATS["parquet"]),
+    ),
+    Route("monthly_manifest", "/exports/monthly/manifest", monthly.described, Permission.EXPORT),
     Route("alerts", "/alerts", alerts.alerts, Permission.EXPORT, moves=alerts.moved),
 )  # fmt: skip
 

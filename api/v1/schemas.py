@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
+import polars as pl
+
 from data.answer import Status
 from data.live import LIVE_STAGES
 from insight.experiments import Reading, Verdict
+from reports.monthly_export import COLUMNS
 from state.alerts import Do, State
 
 TEXT = {"type": "string"}
@@ -17,7 +20,11 @@ MAYBE_TEXT = {"type": ["string", "null"]}
 MAYBE_DAY = {"type": ["string", "null"], "format": "date"}
 MAYBE_MOMENT = {"type": ["string", "null"], "format": "date-time"}
 NUMBER = {"type": "number"}
+MONTH = {"type": "string", "pattern": "^\\d{4}-(0[1-9]|1[0-2])$"}
 MAYBE_NUMBER = {"type": ["number", "null"]}
+OF_COLUMN: dict[type[pl.DataType], dict[str, Any]] = {
+    pl.String: MAYBE_TEXT, pl.Int64: WHOLE, pl.Boolean: YES_NO, pl.Float64: MAYBE_NUMBER,
+}  # fmt: skip
 
 
 def _record(**properties: Any) -> dict[str, Any]:
@@ -171,6 +178,22 @@ SCHEMAS: dict[str, Any] = {
     "Alerts": _record(
         **STAMP, precision=_record(real=WHOLE, judged=WHOLE), **PAGED, alerts=_list(_ref("Alert"))
     ),
+    "MonthlyRow": _record(**{name: OF_COLUMN[kind] for name, kind in COLUMNS.items()}),
+    "Monthly": _record(
+        **STAMP, month=MONTH, cuts=TEXTS, content=TEXT, **PAGED, rows=_list(_ref("MonthlyRow"))
+    ),
+    "Manifest": {
+        **_record(
+            manifest=TEXT, report=TEXT, month=MONTH, schema=TEXT, snapshot=WHOLE, definitions=TEXT,
+            published=MAYBE_MOMENT, clocks={"type": "object"}, release={"type": "object"},
+            scope={"type": "object"}, cuts=TEXTS, columns=_list(_record(name=TEXT, type=TEXT, meaning=TEXT)),
+            synthetic=YES_NO, rows=WHOLE, content=TEXT,
+            files=_list(_record(name=TEXT, format=TEXT, rows=WHOLE, bytes=WHOLE, sha256=TEXT)),
+            previous=MAYBE_TEXT, sha256=TEXT,
+        ),
+        "description": "Rows, bytes and SHA-256 of the files of a month; `content` is the same as long as "
+        "the figures are.",
+    },
     "Health": _record(
         status={"enum": ["ok", "degraded", "not ready"]},
         live=YES_NO,

@@ -23,9 +23,9 @@ def keep(answer: Answer, filters: Filters) -> None:
     g.taken = (answer, filters)
 
 
-def keep_listed(words: str, asked: Mapping[str, str], rows: int) -> None:
-    """Keep for `record` a list that no question of `measure` made: what it is of, and what was asked."""
-    g.listed = (words, dict(asked), rows)
+def keep_listed(words: str, asked: Mapping[str, str], rows: int, format: str = "json") -> None:
+    """Keep for `record` a list that no one question of `measure` made: what it is of, and what was asked."""
+    g.listed = (words, dict(asked), rows, format)
 
 
 def record(route: str, made: Response | Mapping[str, Any], viewer: Viewer, cubes: Cubes, book: Book) -> None:
@@ -39,10 +39,10 @@ def record(route: str, made: Response | Mapping[str, Any], viewer: Viewer, cubes
         book.once(state, lambda: Entry(What.VIEW, place=place, snapshot=cubes.snapshot.number))
         return
     if "listed" in g:
-        words, given, many = g.pop("listed")
+        words, given, many, format = g.pop("listed")
         entry = Entry(
             What.EXPORT, place=place, filters=urlencode(given), words=words, rows=many,
-            snapshot=cubes.snapshot.number, about={"format": "json"},
+            snapshot=cubes.snapshot.number, about={"format": format},
         )  # fmt: skip
         book.record(entry)
         return

@@ -22,6 +22,7 @@ from data.snapshot import Lake
 from etl import publish
 from etl.refresh import refresh
 from insight.anomalies import series, watch
+from reports import monthly_export
 from tests.attacks import lp, plain
 from tests.attacks.canary import CAMPAIGN, SUNG, THRESHOLD, canary
 from tests.attacks.crawl import Door, Query, not_sums, responses, roles, small_values
@@ -43,6 +44,7 @@ def crawled(
     server = create_app(settings.model_copy(update={"state_url": SecretStr("sqlite://")}))
     shelf.keeper(server).renew()
     monkeypatch.setattr(series, "measure", door)
+    monkeypatch.setattr(monthly_export, "measure", door)
     assert watch.look(settings, server.extensions["reachboard.store"], shelf.keeper(server).current())
     found = list(responses(server, role, queries))
     return found, door, shelf.keeper(server).current()

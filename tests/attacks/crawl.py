@@ -10,6 +10,7 @@ from urllib.parse import urlencode
 import polars as pl
 from flask import Flask
 
+from app import shelf
 from app.matrix import Kind, lines
 from config.permissions import PEOPLE, PERMISSIONS, Permission, Role
 from data import metrics as registry
@@ -17,6 +18,8 @@ from data.answer import Answer, Status
 from data.cubes import Cubes
 from data.filters import Filters
 from data.release import pair_name
+from data.viewer import EVERYTHING
+from reports.monthly_export import lately, written
 from tests.asking import fire, guard_of, show, signed_in
 
 Query = Mapping[str, str]
@@ -57,6 +60,11 @@ def responses(server: Flask, role: Role, queries: Iterable[Query]) -> Iterator[t
     named = [line for line in lines(server) if line.allows(role)]
     for address in PRINTED:
         yield address, client.get(address).get_data()
+    if Permission.EXPORT in PERMISSIONS[role]:
+        for month in lately(24, EVERYTHING, shelf.keeper(server).current()):
+            for part in ("", "/manifest"):
+                address = f"/api/v1/exports/monthly{part}?month={written(month)}&format=csv"
+                yield address, client.get(address).get_data()
     for query in queries:
         asked = urlencode(query)
         for line in named:
