@@ -14,6 +14,7 @@ from callbacks import (
     ledger,
     overview,
     privacy,
+    reports,
     upload,
 )
 from ui.wires import Wires
@@ -24,6 +25,7 @@ PAGES: tuple[Wires, ...] = (
     compare.wires,
     experiments.wires,
     alerts.wires,
+    reports.wires,
     definitions.wires,
     data.wires,
     upload.wires,

@@ -38,7 +38,7 @@ DONE = {
     "check": "looked at", "discarded": "discarded",
     "acknowledge": "acknowledged", "comment": "commented", "snooze": "snoozed", "resolve": "resolved",
     "judge": "judged", "wake": "woke", "issue": "issued", "reopen": "reopened", "schedule": "scheduled",
-    "send": "sent", "pause": "paused", "resume": "resumed", "fail": "could not send",
+    "take": "took", "send": "sent", "pause": "paused", "resume": "resumed", "fail": "could not send",
 }  # fmt: skip
 PLACES = {
     "overview": "the Overview", "campaign": "the Campaign page", "compare": "Compare",

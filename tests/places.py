@@ -15,6 +15,7 @@ QUERIES: Mapping[str, str] = {
     "/compare": f"campaign={CAMPAIGN},{OTHER}",
     "/experiments": f"campaign={CAMPAIGN}",
     "/alerts": "",
+    "/reports": "",
     "/definitions": "",
     "/data": "",
     "/data/upload": "",
