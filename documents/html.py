@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from html import escape
 
+from documents import svg
 from documents.model import (
     Bars,
     Block,
@@ -22,6 +23,7 @@ from documents.model import (
 from documents.outline import behind, leveled, marks, plain, untold
 
 SCOPE = "reachboard-report"
+BAR, FILL = 120, "#0b5c8a"
 MIME = "text/html; charset=utf-8"
 _RULES = (
     ("", "font:15px/1.5 system-ui,sans-serif;color:#16202b;background:#fff;color-scheme:light;"
@@ -45,7 +47,9 @@ _RULES = (
     (".number", "text-align:right"),
     (".untold", "font-style:italic;color:#54606d"),
     (".wide", "overflow-x:auto"),
-    ("svg", "max-width:100%;height:auto;display:block"),
+    (".chart svg", "width:100%;max-width:52rem;height:auto;display:block"),
+    ("svg.bar", "float:left;margin:.45em .8em 0 0;display:block"),
+    (".again", "position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%)"),
     ("summary", "cursor:pointer;color:#0b5c8a;font-size:.9em"),
     ("footer", "margin-top:1.6em;border-top:1px solid #dde3e9;padding-top:.5em;color:#54606d;"
      "font-size:.87em"),
@@ -124,7 +128,7 @@ def _title(words: str, level: int) -> str:
 
 
 def _sentence(one: Sentence) -> str:
-    label = f"<strong>{_text(one.label)}:</strong> " if one.label else ""
+    label = f"<strong>{_text(one.label)}</strong> " if one.label else ""
     return f"{label}{_text(one.text)}"
 
 
@@ -141,32 +145,52 @@ def _figure(one: Figure) -> str:
 
 
 def _chart(block: Lines | Bars, level: int) -> Iterator[str]:
+    """Lines as a picture with the table behind it; bars in the table itself."""
     yield _title(block.title, level)
-    yield _table(behind(block))
+    if isinstance(block, Bars):
+        top = max((row.values[0].value or 0 for row in block.rows), default=0)
+        yield _table(behind(block), top)
+        return
+    words = _text(f"{block.title}. {block.caption} The table below has every value.")
+    yield f'<div class="chart" role="img" aria-label="{words}">{svg.lines(block)}</div>'
+    yield f'<p class="quiet">{_text(block.caption)}</p>' if block.caption else ""
+    yield f"<details><summary>Show as a table</summary>{_table(behind(block))}</details>"
 
 
-def _table(block: Table) -> str:
+def _table(block: Table, top: float = 0) -> str:
+    """The table; where `top` is given, with a bar of that scale beside the first number of each row."""
     if not block.rows:
         return f"<p>{_text(block.empty or 'There is nothing to show.')}</p>"
-    caption = f"<caption>{_text(block.caption or block.title)}</caption>"
+    again = "" if block.caption else ' class="again"'
+    caption = f"<caption{again}>{_text(block.caption or block.title)}</caption>"
     heads = "".join(
         f'<th scope="col"{_number(one.number and place > 0)}>{_text(one.label)}</th>'
         for place, one in enumerate(block.columns)
     )
     numbers = [one.number for one in block.columns[1:]]
-    body = "".join(_row(row, numbers) for row in block.rows)
+    body = "".join(_row(row, numbers, top) for row in block.rows)
     note = f'<p class="quiet">{_text(block.note)}</p>' if block.note else ""
     table = f"<table>{caption}<thead><tr>{heads}</tr></thead><tbody>{body}</tbody></table>"
     return f'<div class="wide">{table}</div>{note}'
 
 
-def _row(row: Row, numbers: Sequence[bool]) -> str:
-    cells = "".join(_cell(value, number) for value, number in zip(row.values, numbers, strict=True))
+def _row(row: Row, numbers: Sequence[bool], top: float) -> str:
+    cells = "".join(
+        _cell(value, number, top if not place else 0)
+        for place, (value, number) in enumerate(zip(row.values, numbers, strict=True))
+    )
     return f'<tr><th scope="row">{_text(row.label)}</th>{cells}</tr>'
 
 
-def _cell(value: Value, number: bool) -> str:
-    return f"<td{_number(number, untold(value) and number)}>{_text(value.text)}</td>"
+def _cell(value: Value, number: bool, top: float) -> str:
+    drawn = _bar(value.value / top) if top and value.value else ""
+    return f"<td{_number(number, untold(value) and number)}>{drawn}{_text(value.text)}</td>"
+
+
+def _bar(share: float) -> str:
+    shape = f'<rect width="{max(1.0, BAR * share):.1f}" height="8" fill="{FILL}"/>'
+    size = f'viewBox="0 0 {BAR} 8" width="{BAR}" height="8"'
+    return f'<svg class="bar" {size} aria-hidden="true">{shape}</svg>'
 
 
 def _number(number: bool, nothing: bool = False) -> str:

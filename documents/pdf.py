@@ -35,7 +35,7 @@ def pdf(document: Document, paper: Paper = "a4") -> bytes:
     }
     made = typst.compile(
         TEMPLATE.read_bytes(),
-        font_paths=_fonts(),
+        font_paths=fonts(),
         ignore_system_fonts=True,
         sys_inputs=inputs,
         pdf_standards=["ua-1"],
@@ -52,5 +52,5 @@ def _chart(block: object, wide: float) -> str:
 
 
 @cache
-def _fonts() -> typst.Fonts:
+def fonts() -> typst.Fonts:
     return typst.Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=[str(FONTS)])

@@ -19,19 +19,26 @@ LETTER = 0.56  # width of an average letter of Inter, in its size
 
 
 def lines(block: Lines, wide: float = WIDTH) -> str:
-    """Lines of one chart, `wide` in points; more than two that are not dashed get a panel each."""
+    """Lines of one chart, `wide` in points; those that would tangle get a panel each."""
     drawn = [one for one in block.series if not one.dashed]
-    if len(drawn) <= 2:
+    if together(block):
         return _svg(wide, PANEL_HEIGHT + 40, _panel(block, block.series, 0, 0, wide, PANEL_HEIGHT + 26))
-    each = (wide - (PANELS - 1) * PANEL_GAP) / PANELS
+    across = 2 if len(drawn) in (2, 4) else PANELS
+    each = (wide - (across - 1) * PANEL_GAP) / across
     parts = []
     for place, series in enumerate(drawn):
         beside = [one for one in block.series if one.dashed and one.label.startswith(series.label)]
-        x, y = (place % PANELS) * (each + PANEL_GAP), (place // PANELS) * (PANEL_HEIGHT + 24)
+        x, y = (place % across) * (each + PANEL_GAP), (place // across) * (PANEL_HEIGHT + 24)
         title = _text(x, y + SIZE, series.label, weight=600)
         panel = _panel(block, [series, *beside], x, y + 14, each, PANEL_HEIGHT - 14, names=False)
         parts.append(title + panel)
-    return _svg(wide, ceil(len(drawn) / PANELS) * (PANEL_HEIGHT + 24), "".join(parts))
+    return _svg(wide, ceil(len(drawn) / across) * (PANEL_HEIGHT + 24), "".join(parts))
+
+
+def together(block: Lines) -> bool:
+    """Whether all lines share one chart: one with what it is compared with, or two alone."""
+    drawn = [one for one in block.series if not one.dashed]
+    return len(drawn) <= 1 or (len(drawn) == 2 and len(drawn) == len(block.series))
 
 
 def bars(block: Bars, wide: float = WIDTH) -> str:
@@ -83,8 +90,8 @@ def _panel(
     """One set of axes: from zero, the top rounded up; days as numbers where the buckets are days."""
     known = [value.value for one in series for value in one.values if value.value is not None]
     top = _rounded(max(known, default=0) or 1)
-    margin = max(_wide(_tick(top, block.unit)) + 5, 22)
-    end = (max(_wide(one.label) for one in series) + 6) if names and len(series) > 1 else 4
+    margin = max(22, *(_wide(_tick(top * share, block.unit)) + 5 for share in (0.5, 1.0)))
+    end = (max(_wide(one.label) for one in series) + 12) if names and len(series) > 1 else 4
     left, right, low = x + margin, x + wide - min(end, wide / 3), y + high - 14
     parts = []
     for share in (0.0, 0.5, 1.0):
@@ -92,7 +99,8 @@ def _panel(
         parts.append(_rule(left, at, right))
         parts.append(_text(left - 4, at + 3, _tick(top * share, block.unit), anchor="end", fill=QUIET))
     step = (right - left) / max(1, len(block.x) - 1)
-    for place in _ticks(len(block.x), right - left):
+    each = max((_wide(_day(one)) for one in block.x), default=0) + 16
+    for place in _ticks(len(block.x), right - left, each):
         anchor = "start" if place == 0 else "end" if place == len(block.x) - 1 else "middle"
         parts.append(_text(left + place * step, y + high, _day(block.x[place]), anchor=anchor, fill=QUIET))
     if block.seam in block.x:
@@ -109,19 +117,22 @@ def _panel(
 
 
 def _line(series: Series, left: float, low: float, step: float, scale: float) -> str:
-    path, pen = [], "M"
-    for place, value in enumerate(series.values):
+    path, dots, pen = [], [], "M"
+    colour, width = (QUIET, 1.1) if series.dashed else (FILL, 1.7)
+    after = [*(value.value for value in series.values[1:]), None]
+    for place, (value, following) in enumerate(zip(series.values, after, strict=True)):
         if value.value is None:
             pen = "M"
             continue
-        path.append(f"{pen}{left + place * step:.1f} {low - value.value * scale:.1f}")
+        x, y = f"{left + place * step:.1f}", f"{low - value.value * scale:.1f}"
+        if pen == "M" and following is None:  # between two gaps there is nothing to draw a line to
+            dots.append(f'<circle cx="{x}" cy="{y}" r="{1.4 * width:.1f}" fill="{colour}"/>')
+        path.append(f"{pen}{x} {y}")
         pen = "L"
     dash = ' stroke-dasharray="4 3"' if series.dashed else ""
-    colour, width = (QUIET, 1.1) if series.dashed else (FILL, 1.7)
-    lone = "round" if len(path) == 1 else "butt"
     return (
         f'<path d="{"".join(path)}" fill="none" stroke="{colour}" stroke-width="{width}" '
-        f'stroke-linecap="{lone}" stroke-linejoin="round"{dash}/>'
+        f'stroke-linejoin="round"{dash}/>{"".join(dots)}'
     )
 
 
@@ -133,8 +144,8 @@ def _free(at: float, taken: list[float]) -> float:
     return at
 
 
-def _ticks(count: int, room: float) -> list[int]:
-    fit = max(2, min(count, int(room // 46)))
+def _ticks(count: int, room: float, each: float) -> list[int]:
+    fit = max(2, min(count, int(room // each)))
     return sorted({round(place * (count - 1) / max(1, fit - 1)) for place in range(fit)}) if count else []
 
 

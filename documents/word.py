@@ -30,6 +30,7 @@ from documents.model import (
     Value,
 )
 from documents.outline import behind, leveled, marks, plain, untold
+from documents.picture import picture
 
 MIME = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 INK, QUIET, RULE = RGBColor(0x16, 0x20, 0x2B), RGBColor(0x54, 0x60, 0x6D), "B8C2CC"
@@ -37,6 +38,8 @@ FONT = "Calibri"
 SIZES = {"Normal": 10, "Title": 20, "Heading 1": 15, "Heading 2": 12, "Caption": 9, "List Number": 9}
 SMALL, TIGHT, MANY = 8.5, 7.5, 7
 PAPER = {"a4": (210.0, 297.0), "letter": (215.9, 279.4)}
+NOTHING = "There is nothing to show."
+IN_ANNEX = "Its table stands at the end."
 _AFTER_BORDERS = {qn(f"w:{name}") for name in ("shd", "tblLayout", "tblCellMar", "tblLook")}
 _EPOCH = (1980, 1, 1, 0, 0, 0)
 Made: Any = Any  # python-docx has no types
@@ -51,6 +54,7 @@ def docx_bytes(document: Document, paper: str = "a4") -> bytes:
     _head(made, document)
     for level, block in leveled(document.blocks):
         _block(made, block, level)
+    _annex(made, document.blocks)
     return _packed(made)
 
 
@@ -126,7 +130,7 @@ def _block(made: Made, block: Block, level: int) -> None:
             _table(made, block)
         case Lines() | Bars():
             _title(made, block.title, level)
-            _table(made, behind(block))
+            _chart(made, block)
         case Sentences():
             _title(made, block.title, level)
             for one in block.items:
@@ -140,10 +144,36 @@ def _title(made: Made, words: str, level: int) -> None:
         made.add_heading(plain(words), level)
 
 
+def _chart(made: Made, block: Lines | Bars) -> None:
+    """A chart as a picture that says what it shows; its numbers stand in the annex."""
+    drawn = picture(block)
+    if drawn is None:
+        made.add_paragraph(plain(block.empty if isinstance(block, Bars) else "") or NOTHING)
+        return
+    section = made.sections[0]
+    told = made.add_paragraph()
+    told.paragraph_format.keep_with_next = bool(block.caption)
+    wide = section.page_width - section.left_margin - section.right_margin
+    shape = told.add_run().add_picture(io.BytesIO(drawn), width=wide)
+    shape._inline.docPr.set("descr", plain(f"{block.title}. {block.caption} {IN_ANNEX}"))
+    if block.caption:
+        made.add_paragraph(plain(block.caption), style="Caption")
+
+
+def _annex(made: Made, blocks: Sequence[Block]) -> None:
+    """The tables behind the charts, at the end."""
+    charts = [one for one in blocks if isinstance(one, Lines) or (isinstance(one, Bars) and one.rows)]
+    if charts:
+        made.add_heading("Tables behind the charts", 1)
+    for one in charts:
+        made.add_heading(plain(one.title), 2)
+        _table(made, behind(one))
+
+
 def _sentence(made: Made, one: Sentence) -> None:
     told = made.add_paragraph()
     if one.label:
-        told.add_run(f"{plain(one.label)}: ").bold = True
+        told.add_run(f"{plain(one.label)} ").bold = True
     told.add_run(plain(one.text))
 
 
@@ -171,7 +201,7 @@ def _table(made: Made, block: Table) -> None:
         told = made.add_paragraph(plain(block.caption), style="Caption")
         told.paragraph_format.keep_with_next = True
     if not block.rows:
-        made.add_paragraph(plain(block.empty or "There is nothing to show."))
+        made.add_paragraph(plain(block.empty or NOTHING))
         return
     table = made.add_table(rows=1, cols=len(block.columns))
     _ruled(table)

@@ -24,6 +24,8 @@ from documents.model import (
     Table,
     Value,
 )
+from documents.outline import bucket
+from documents.svg import together
 from ui import html
 from ui.aria import aria
 from ui.hints import about, hint
@@ -32,8 +34,6 @@ from ui.panels import panel
 from ui.tables import face, table
 from ui.theme import Palette, Scheme, palette, template
 
-TOGETHER = 2
-"""Lines that share one chart; more get a chart each, one under the other."""
 EACH, AROUND, MARKED = 110, 60, 40
 
 
@@ -66,16 +66,32 @@ def document(content: Document, scheme: Scheme) -> list[Component]:
 def _section(block: Block, scheme: Scheme) -> Component:
     match block:
         case Figures():
-            return html.Div([_figure(one) for one in block.items], className="kpis")
+            return html.Div(inside(block, scheme), className="kpis")
         case Sentences():
-            return html.Section(panel(block.title, "", _sentences(block)), className="panel card sentences")
+            return html.Section(
+                panel(block.title, "", inside(block, scheme)), className="panel card sentences"
+            )
         case Notes():
-            return html.Ul([html.Li(words) for words in block.items], className="report-notes")
+            return html.Ul(inside(block, scheme), className="report-notes")
+        case Lines() | Bars() | Table():
+            return html.Section(
+                panel(block.title, block.caption, inside(block, scheme)), className="panel card"
+            )
+
+
+def inside(block: Block, scheme: Scheme) -> list[Component]:
+    """A block without what stands around it, for a page that has a place of its own for it."""
+    match block:
+        case Figures():
+            return [_figure(one) for one in block.items]
+        case Sentences():
+            return _sentences(block)
+        case Notes():
+            return [html.Li(words) for words in block.items]
         case Lines():
-            drawn = _lines(block, scheme)
+            return _lines(block, scheme)
         case Bars() | Table():
-            drawn = _table(block)
-    return html.Section(panel(block.title, block.caption, drawn), className="panel card")
+            return _table(block)
 
 
 def _figure(one: Figure) -> Component:
@@ -159,9 +175,7 @@ def _face(value: Value) -> str:
 
 def _lines(block: Lines, scheme: Scheme) -> list[Component]:
     apart = [one for one in block.series if not one.dashed]
-    groups = (
-        [list(block.series)] if len(apart) <= TOGETHER else [[one, *_beside(one, block)] for one in apart]
-    )
+    groups = [list(block.series)] if together(block) else [[one, *_beside(one, block)] for one in apart]
     figure: Any = _drawn(block, groups, scheme)
     config: Any = {"displayModeBar": False, "responsive": True}
     graph = dcc.Graph(figure=figure, config=config, className="chart", responsive=True)
@@ -190,9 +204,21 @@ def _drawn(block: Lines, groups: Sequence[Sequence[Series]], scheme: Scheme) -> 
         "height": EACH * len(groups) + AROUND,
         "xaxis": {"type": "category", "nticks": 6, "anchor": f"y{len(groups)}" if len(groups) > 1 else "y"},
         "annotations": notes,
+        "shapes": _seam(block, colours),
         **axes,
     }
     return {"data": data, "layout": layout}
+
+
+def _seam(block: Lines, colours: Palette) -> list[dict[str, Any]]:
+    """A dotted line through all charts at the bucket from which history is of another source."""
+    if block.seam not in block.x:
+        return []
+    at = bucket(block.seam)
+    line = {"color": colours.quiet, "width": 1, "dash": "dot"}
+    return [
+        {"type": "line", "xref": "x", "yref": "paper", "x0": at, "x1": at, "y0": 0, "y1": 1, "line": line}
+    ]
 
 
 def _axis(unit: str, low: float, high: float, scheme: Scheme) -> dict[str, Any]:
@@ -206,7 +232,7 @@ def _trace(series: Series, block: Lines, axis: str, colours: Palette) -> dict[st
     return {
         "type": "scatter",
         "mode": "lines" if len(block.x) > MARKED else "lines+markers",
-        "x": list(block.x),
+        "x": [bucket(one) for one in block.x],
         "y": [value.value for value in series.values],
         "yaxis": axis,
         "connectgaps": False,

@@ -11,8 +11,8 @@ import pytest
 
 from documents.model import Bars, Lines, Series, Value, decoded, encoded
 from documents.pdf import pdf
-from documents.svg import bars, lines
-from tests.documents.content import MARKUP, example
+from documents.svg import bars, lines, together
+from tests.documents.content import MARKUP, counts, example
 
 
 def read(content: bytes) -> pypdf.PdfReader:
@@ -82,3 +82,11 @@ def test_five_lines_become_panels() -> None:
 def test_nothing_to_draw_is_drawn_without_harm() -> None:
     empty = Lines("none", "None", ("2026-10-01",), (Series("a", (Value("–"),)),))
     assert lines(empty).startswith("<svg")
+
+
+def test_a_point_between_two_gaps_is_a_dot_and_two_compared_lines_get_a_panel_each() -> None:
+    alone = Lines("n", "N", ("1", "2", "3"), (Series("Sent", counts(None, 5, None)),))
+    assert lines(alone).count("<circle") == 1
+    both = tuple(Series(name, counts(1, 2, 3), "2025" in name) for name in ("A", "B", "A 2025", "B 2025"))
+    assert not together(Lines("n", "N", ("1", "2", "3"), both))
+    assert together(Lines("n", "N", ("1", "2", "3"), both[:2]))

@@ -33,19 +33,30 @@ def test_headings_stand_in_order(whole: Document) -> None:
         ("Heading 2", "By campaign"),
         ("Heading 2", "Experiments"),
         ("Heading 1", "Notes"),
+        ("Heading 1", "Tables behind the charts"),
+        ("Heading 2", "Messages sent"),
+        ("Heading 2", "By campaign"),
     ]
+
+
+def test_charts_are_pictures_that_say_what_they_show(whole: Document) -> None:
+    made = read(whole)
+    said = [shape._inline.docPr.get("descr") for shape in made.inline_shapes]
+    assert [words.split(".")[0] for words in said] == ["Messages sent", "By campaign"]
+    for part in made.part.package.image_parts:
+        assert part.blob.startswith(b"\x89PNG")
 
 
 def test_tables_hold_every_value_and_repeat_their_heads(whole: Document) -> None:
     tables = read(whole).tables
     rows = [[[cell.text for cell in row.cells] for row in table.rows] for table in tables]
-    assert rows[0] == [
+    assert rows[0][1] == ["Sent", "2,164", "+3% than in October 2025"]
+    assert rows[1] == [
         ["Day", "2026", "2025"],
         ["1 Oct 2026", "1,000", "–"],
         ["2 Oct 2026 (in part)", "withheld", "930"],
     ]
-    assert rows[1][1] == [CLEAN, "1,234"]
-    assert rows[2][1] == ["Sent", "2,164", "+3% than in October 2025"]
+    assert rows[2][1] == [CLEAN, "1,234"]
     for table in tables:
         repeated = [row._tr.trPr.find(qn("w:tblHeader")) is not None for row in table.rows]
         assert repeated == [True, *[False] * (len(repeated) - 1)]
