@@ -8,7 +8,7 @@ from urllib.parse import urlencode
 from data.cubes import Cubes
 from data.filters import Filters
 from data.viewer import Viewer
-from pages import campaign_questions, data_questions, experiments_questions
+from pages import campaign_questions, data_questions, experiments_questions, explore_asked
 from pages.campaign_ids import Ids as Campaign
 from pages.compare_chosen import chosen
 from pages.compare_ids import Ids as Compare
@@ -59,8 +59,18 @@ def _experiments(query: object, viewer: Viewer, cubes: Cubes) -> Looked | None:
     return looked(filters, cubes) if narrowed else None
 
 
+def _explore(query: object, viewer: Viewer, cubes: Cubes) -> Looked | None:
+    """A question of one's own: its figures, what they are broken down by, and the filters."""
+    view = explore_asked.asked(query, viewer, cubes)
+    if not view.metrics:
+        return None
+    more = {name: ",".join(getattr(view, name)) for name in ("metrics", "by") if getattr(view, name)}
+    return looked(view.filters, cubes, **more)
+
+
 OVERVIEW = Watch((Bar.QUERY,), _overview)
 CAMPAIGN = Watch((Bar.QUERY,), _campaign, parts=(Campaign.CAMPAIGN,))
 COMPARE = Watch((Compare.QUERY,), _compare)
+EXPLORE = Watch((Bar.QUERY,), _explore)
 EXPERIMENTS = Watch((Bar.QUERY,), _experiments)
 DATA = Watch((Data.VIEW, Data.OF_CAMPAIGN), _data)

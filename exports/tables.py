@@ -83,15 +83,15 @@ def sheet_of(
         raise NoSuchTable from None
 
 
-EXTRAS = ("window", "metric", "cut", "by", "of", "source", "explain")
-_WORD = re.compile(r"[a-z][a-z_]{0,39}")
+EXTRAS = ("window", "metric", "metrics", "cut", "by", "of", "source", "explain")
+_WORDS = re.compile(r"[a-z][a-z_0-9]{0,39}(,[a-z][a-z_0-9]{0,39}){0,7}")
 
 
 def canonical(query: Mapping[str, str], viewer: Viewer, cubes: Cubes) -> tuple[str, tuple[str, ...]]:
     """What an address asks for as the ledger keeps it, and the campaigns it names: nothing of it that is no
     filter, no value that there is not, and so nothing that somebody typed."""
     filters, _ = parse(query, cubes, viewer)
-    more = {name: query[name] for name in EXTRAS if _WORD.fullmatch(query.get(name, ""))}
+    more = {name: query[name] for name in EXTRAS if _WORDS.fullmatch(query.get(name, ""))}
     return urlencode({**filters.query(), **more}), filters.campaign
 
 

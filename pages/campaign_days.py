@@ -45,7 +45,7 @@ def trend(
     buckets = buckets_of(starts, by, filters, cubes)
     title = findings.of_trend(by, buckets, counts)
     figure = figures.trend(buckets, (METRICS["delivered"], counts), (METRICS[rate], rates), scheme_of(theme))
-    marked: Any = with_marks(figure, _marks(notes, starts, by), scheme_of(theme))
+    marked: Any = with_marks(figure, marks_of(notes, starts, by), scheme_of(theme))
     config: Any = GRAPH_CONFIG
     graph = dcc.Graph(figure=marked, config=config, className="chart", responsive=True)
     said = f"{title}. {caption}. {_notes_words(notes)}The table below has every value."
@@ -63,7 +63,7 @@ def trend_table(filters: Filters, viewer: Viewer, cubes: Cubes) -> Component:
     return tables.answer_table(answer, by.capitalize(), labels, f"Delivered by {by}")
 
 
-def _marks(notes: Sequence[Note], starts: Sequence[int], by: str) -> list[tuple[str, str]]:
+def marks_of(notes: Sequence[Note], starts: Sequence[int], by: str) -> list[tuple[str, str]]:
     """(label of the bucket, numbers of its notes) for the notes whose day is drawn."""
     found: dict[str, list[str]] = {}
     for number, note in enumerate(notes, 1):

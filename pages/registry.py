@@ -17,6 +17,7 @@ from pages import (
     data_volumes,
     definitions_lists,
     experiments_tables,
+    explore_asked,
     exports_tables,
     overview_changes,
     overview_tables,
@@ -29,6 +30,7 @@ _OFFERED: tuple[tuple[str, tuple[Table | ListTable | FactsTable, ...]], ...] = (
     ("campaign", (*campaign_questions.TABLES, *campaign_falls.TABLES)),
     ("compare", compare_questions.TABLES),
     ("experiments", experiments_tables.TABLES),
+    ("explore", explore_asked.TABLES),
     ("alerts", alerts_tables.TABLES),
     ("definitions", definitions_lists.TABLES),
     (
@@ -56,6 +58,7 @@ NEEDS: dict[str, Permission] = {
     "compare": Permission.VIEW_CAMPAIGNS,
     "experiments": Permission.VIEW_CAMPAIGNS,
     "alerts": Permission.VIEW_CAMPAIGNS,
+    "explore": Permission.VIEW_CAMPAIGNS,
     "definitions": Permission.VIEW_CAMPAIGNS,
     "data": Permission.VIEW_DATA,
     "privacy": Permission.VIEW_PRIVACY,
