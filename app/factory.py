@@ -10,7 +10,7 @@ from dash import Dash, dcc
 from dash.development.base_component import Component
 from flask import Flask, g, render_template, request
 
-from api import definitions, exports, health, ledger, reports, uploads
+from api import definitions, exports, health, ledger, reports, uploads, views
 from api import files as downloads
 from api.v1 import routes
 from app import doors, errors, files, headers, limits, metrics, recorded, shelf, signin, trail, transport
@@ -19,7 +19,7 @@ from app.guard import Guard
 from app.meters import Meters
 from app.pages import PAGES
 from app.router import frame_wires
-from app.views import Views
+from app.views import Views as Seen
 from callbacks import filters
 from config.permissions import Permission
 from config.settings import ROOT, Settings
@@ -95,6 +95,7 @@ def create_app(settings: Settings, pages: Sequence[Wires] = PAGES) -> Flask:
     downloads.install(server, _asker, store, settings.export_reason)
     exports.install(server, _asker, store, settings)
     guard.routes |= dict.fromkeys((*downloads.ENDPOINTS, *exports.ENDPOINTS), Permission.EXPORT)
+    guard.routes |= views.install(server, _asker, store, settings)
     desk = Bringing(settings, store)
     guard.routes |= uploads.install(server, _viewer, desk)
     guard.routes |= ledger.install(server, _asker, settings)
@@ -103,9 +104,9 @@ def create_app(settings: Settings, pages: Sequence[Wires] = PAGES) -> Flask:
     guard.routes[definitions.ENDPOINT] = Permission.ENTER
     dashboard = _dashboard(server, settings, guard)
     server.extensions["reachboard.store"] = store
-    views = Views(book)
+    seen = Seen(book)
     for wires in (frame_wires(guard), filters.wires, *pages):
-        guard.add(wires.page, wires.attach(dashboard, _asker, store, settings, desk, views))
+        guard.add(wires.page, wires.attach(dashboard, _asker, store, settings, desk, seen))
     _settle(dashboard, server, settings)
     files.install(server)
     headers.install(server, dashboard.csp_hashes())

@@ -6,9 +6,11 @@ import json
 from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
+from urllib.parse import urlencode
 
 from dash.development.base_component import Component
 
+from config.permissions import Permission
 from data.answer import Answer, Row
 from data.codebook import SEVERAL
 from data.cubes import Cubes
@@ -17,7 +19,7 @@ from data.ordering import natural
 from data.periods import Period
 from data.question import ONE_AT_A_TIME
 from data.viewer import Viewer
-from pages.explore_asked import MOST_ROWS, TIMES, Asked
+from pages.explore_asked import EXPLORE, MOST_ROWS, TIMES, Asked
 from pages.explore_words import adds, apart_words, finding, no_total, part_label, title, way_on
 from pages.maturity import Completeness, waits_for
 from pages.table import csv_link
@@ -71,7 +73,7 @@ def panel_of(view: Asked, told: Answer, total: Answer, viewer: Viewer, cubes: Cu
     """The children of the table's panel."""
     caption = view.filters.sentence(cubes)
     more = {name: ",".join(getattr(view, name)) for name in ("metrics", "by") if getattr(view, name)}
-    tools = csv_link("explore", "figures", view.filters, viewer, **more)
+    tools = [*csv_link("explore", "figures", view.filters, viewer, **more), *_paper(view, viewer)]
     if not len(told.rows):
         return panel(title(view, cubes), caption, _nothing(view, told, cubes))
     if len(told.rows) > MOST_ROWS:
@@ -88,6 +90,15 @@ def panel_of(view: Asked, told: Answer, total: Answer, viewer: Viewer, cubes: Cu
         *in_foot(way_on(view, viewer, cubes)),
     ]
     return panel(finding(view, told, total, cubes), caption, content, foot, tools)
+
+
+def _paper(view: Asked, viewer: Viewer) -> list[Component]:
+    """The way to the same as PDF, for those who may export."""
+    if not viewer.may(Permission.EXPORT):
+        return []
+    address = f"{EXPLORE}.pdf?{urlencode(view.query())}"
+    link = html.A([icon("printer"), "PDF"], href=address, className="csv", download="")
+    return [html.Div(link, className="files no-print")]
 
 
 def _nothing(view: Asked, told: Answer, cubes: Cubes) -> Component:

@@ -50,7 +50,7 @@ def _entry(export: Export, zone: str) -> Component:
             html.P(
                 [
                     html.Strong(name_of(export)),
-                    html.Span(FORMATS.get(export.format, ""), className="export-format"),
+                    html.Span(FORMATS.get(export.format, export.format.upper()), className="export-format"),
                 ]
             ),
             html.P(" · ".join(said), className="quiet"),
