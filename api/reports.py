@@ -31,7 +31,7 @@ def install(server: Flask, asker: Asker, store: Store, settings: Settings) -> di
         if found is None:
             abort(404)
         if request.method == "GET":
-            book_of(settings).record(_taken(found[1], form, viewer))
+            book_of(settings).record(taken(found[1], form, viewer))
         return found[1]
 
     def report_pdf(id: str) -> Any:
@@ -50,6 +50,7 @@ def install(server: Flask, asker: Asker, store: Store, settings: Settings) -> di
     return {PDF: Permission.VIEW_CAMPAIGNS, CSV: Permission.EXPORT}
 
 
-def _taken(told: Document, form: str, viewer: Viewer) -> Entry:
+def taken(told: Document, form: str, viewer: Viewer) -> Entry:
+    """What the ledger keeps of a report that somebody takes out."""
     about: dict[str, str | int] = {"do": "take", "name": told.title, "id": told.id, "is": form.upper()}
     return Entry(What.REPORT, viewer.name, viewer.role, place=told.page, snapshot=told.snapshot, about=about)

@@ -8,7 +8,13 @@ from urllib.parse import urlencode
 from data.cubes import Cubes
 from data.filters import Filters
 from data.viewer import Viewer
-from pages import campaign_questions, data_questions, experiments_questions, explore_asked
+from pages import (
+    campaign_questions,
+    data_questions,
+    executive_questions,
+    experiments_questions,
+    explore_asked,
+)
 from pages.campaign_ids import Ids as Campaign
 from pages.compare_chosen import chosen
 from pages.compare_ids import Ids as Compare
@@ -26,10 +32,13 @@ def looked(filters: Filters, cubes: Cubes, **more: str) -> Looked:
 def _overview(query: object, viewer: Viewer, cubes: Cubes) -> Looked | None:
     """What is narrowed by more than a period; the whole portfolio is not written down."""
     filters, _ = filters_of(query, viewer, cubes)
-    narrowed = (
+    return looked(filters, cubes) if _narrowed(filters) else None
+
+
+def _narrowed(filters: Filters) -> bool:
+    return bool(
         filters.cuts or filters.campaign or filters.channel or filters.program or filters.line_of_business
     )
-    return looked(filters, cubes) if narrowed else None
 
 
 def _campaign(query: object, viewer: Viewer, cubes: Cubes) -> Looked | None:
@@ -53,6 +62,11 @@ def _data(query: object, viewer: Viewer, cubes: Cubes) -> Looked | None:
     return looked(Filters(campaign=(given,)), cubes)
 
 
+def _executive(query: object, viewer: Viewer, cubes: Cubes) -> Looked | None:
+    filters, _ = executive_questions.asked(query, viewer, cubes)
+    return looked(filters, cubes) if _narrowed(filters) else None
+
+
 def _experiments(query: object, viewer: Viewer, cubes: Cubes) -> Looked | None:
     filters, _ = experiments_questions.asked(query, viewer, cubes)
     narrowed = filters.campaign or filters.program or filters.line_of_business
@@ -74,3 +88,4 @@ COMPARE = Watch((Compare.QUERY,), _compare)
 EXPLORE = Watch((Bar.QUERY,), _explore)
 EXPERIMENTS = Watch((Bar.QUERY,), _experiments)
 DATA = Watch((Data.VIEW, Data.OF_CAMPAIGN), _data)
+EXECUTIVE = Watch((Bar.QUERY,), _executive)

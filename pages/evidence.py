@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from data.answer import Answer, Released, Row, Status
@@ -65,6 +65,7 @@ class Evidence:
     reason: str = ""
     found: Incremental | None = None
     observed: Released = UNKNOWN
+    cost: float | None = None
 
     def values(self) -> dict[str, Released]:
         """The columns of tables, files and the API, by `NAMES`."""
@@ -163,7 +164,10 @@ def one(filters: Filters, viewer: Viewer, cubes: Cubes) -> Evidence:
 
 @dataclass(frozen=True)
 class Portfolio:
-    """Several campaigns together: incremental outcomes of those measured, and how many are not, and why."""
+    """Several campaigns together: incremental outcomes of those measured, and how many are not, and why.
+
+    `cost` is what the messages of those measured cost, None where one of them does not know.
+    """
 
     value: float | None
     low: float | None
@@ -171,18 +175,26 @@ class Portfolio:
     summed: int
     words: dict[str, int]
     reason: str = ""
+    cost: float | None = None
 
 
 def portfolio(filters: Filters, viewer: Viewer, cubes: Cubes) -> Portfolio:
     """The sum over the campaigns whose outcomes are in and that hold members out."""
-    found = of(filters, viewer, cubes).values()
+    return together(of(filters, viewer, cubes).values())
+
+
+def together(found: Collection[Evidence]) -> Portfolio:
+    """Several campaigns' evidence as one."""
     words: dict[str, int] = {}
     for evidence in found:
         words[evidence.word] = words.get(evidence.word, 0) + 1
     told = [evidence.found for evidence in found if evidence.found is not None]
+    costs = [evidence.cost for evidence in found if evidence.found is not None]
+    known = [cost for cost in costs if cost is not None]
+    spent = sum(known) if known and len(known) == len(costs) else None
     value, low, high = total(told) if told else (None, None, None)
     reason = next((evidence.reason for evidence in found if not evidence.word), "")
-    return Portfolio(value, low, high, len(told), words, reason)
+    return Portfolio(value, low, high, len(told), words, reason, spent)
 
 
 def _of_campaign(
@@ -216,7 +228,7 @@ def _of_campaign(
     exact = cost.value if cost.status is Status.RELEASED else None
     found = incremental(*pair, exact, higher=_higher(campaign))
     vetoed = whole is not None and any(one.state is Guard.BROKEN for one in whole.guards)
-    return Evidence(str(Verdict.HARMFUL if vetoed else found.verdict), "", found, observed)
+    return Evidence(str(Verdict.HARMFUL if vetoed else found.verdict), "", found, observed, exact)
 
 
 def _holds_out(rows: Iterable[Row], totals: dict[str, Released]) -> bool:

@@ -66,6 +66,11 @@ def findings(viewer: Viewer, cubes: Cubes, now_us: int) -> list[Finding]:
     return rules.ranked([*_of_snapshot(viewer, cubes), *_sources(viewer, cubes, now_us)])
 
 
+def standing(viewer: Viewer, cubes: Cubes) -> list[Finding]:
+    """What a snapshot alone raises, the most pressing first: the same whenever it is asked."""
+    return rules.ranked(_of_snapshot(viewer, cubes))
+
+
 @kept
 def _of_snapshot(viewer: Viewer, cubes: Cubes) -> tuple[Finding | None, ...]:
     """What a snapshot alone raises, whatever the time."""
@@ -191,7 +196,7 @@ def _item(one: Finding, viewer: Viewer, cubes: Cubes) -> Component:
     address, link = _view(one, viewer, cubes)
     children: list[Component] = [
         html.Span([icon(picture), word], className=f"need-word need-{word.lower()}"),
-        html.Span(_sentence(one, viewer, cubes), className="need-words"),
+        html.Span(sentence(one, viewer, cubes), className="need-words"),
     ]
     if address:
         children.append(html.A([link, icon("arrow-right")], href=address, className="need-link"))
@@ -208,7 +213,8 @@ def _view(one: Finding, viewer: Viewer, cubes: Cubes) -> tuple[str, str]:
     return (DATA_PAGE, "See sources") if viewer.may(Permission.VIEW_DATA) else ("", "")
 
 
-def _sentence(one: Finding, viewer: Viewer, cubes: Cubes) -> str:
+def sentence(one: Finding, viewer: Viewer, cubes: Cubes) -> str:
+    """A finding in words."""
     name = _name(one, cubes)
     match one.kind:
         case Kind.VOLUME:

@@ -15,6 +15,7 @@ QUERIES: Mapping[str, str] = {
     "/compare": f"campaign={CAMPAIGN},{OTHER}",
     "/explore": "metrics=sent,members_delivered,click_rate&by=channel,month",
     "/experiments": f"campaign={CAMPAIGN}",
+    "/reports/executive": "",
     "/alerts": "",
     "/reports": "",
     "/definitions": "",

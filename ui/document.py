@@ -146,7 +146,8 @@ def _heads(block: Table | Bars) -> list[Component]:
         metrics = {row.values[place].metric for row in block.rows}
         metric = DEFINED.get(metrics.pop()) if len(metrics) == 1 else None
         named = about(metric) if metric is not None else {}
-        heads.append(html.Th(column.label, scope="col", className="number" if column.number else "", **named))
+        right = column.number and not (place == 0 and isinstance(block, Bars))
+        heads.append(html.Th(column.label, scope="col", className="number" if right else "", **named))
     return heads
 
 
@@ -156,10 +157,15 @@ def _named(row: Row) -> Any:
 
 def _cell(value: Value, number: bool, top: float) -> Component:
     css = f"{'number' if number else ''} {face(released_of(value)) if value.value is None else ''}".strip()
-    if top and value.value:
-        share = {"--share": f"{100 * value.value / top:.1f}%"}
-        return html.Td(value.text, className=f"bar-in {css}", style=share, **_hint(value))
+    if top:
+        return _bar(value, top)
     return html.Td(value.text, className=css, **_hint(value))
+
+
+def _bar(value: Value, top: float) -> Component:
+    share: Any = {"style": {"--share": f"{100 * value.value / top:.1f}%"}} if value.value else {}
+    css = "" if value.value is not None else face(released_of(value))
+    return html.Td(value.text, className=f"bar-in {css}".strip(), **share, **_hint(value))
 
 
 def _hint(value: Value) -> Any:

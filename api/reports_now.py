@@ -1,0 +1,71 @@
+"""Reports of today as files: `/reports/<name>.pdf` under the page's filters, each with an ID that reopens it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import get_args
+
+from flask import Flask, Response, abort, request
+from msgspec.structs import replace
+
+from api.files import TEXT, Asker, attached
+from api.reports import taken
+from config.permissions import Permission
+from config.settings import Settings
+from data.cubes import Cubes
+from data.viewer import Viewer
+from documents.model import Document
+from documents.pdf import Paper, pdf
+from ledger.book import book_of
+from pages import executive_questions
+from reports.issue import frozen
+from state.store import Store
+
+PDF = "report_now_pdf"
+Builder = Callable[[Mapping[str, str], Viewer, Cubes], tuple[Document, list[str]]]
+
+
+def _executive(query: Mapping[str, str], viewer: Viewer, cubes: Cubes) -> tuple[Document, list[str]]:
+    filters, problems = executive_questions.asked(dict(query), viewer, cubes)
+    return executive_questions.document(filters, viewer, cubes), problems
+
+
+BUILDERS: dict[str, Builder] = {"executive": _executive}
+"""Name in the address -> what makes the report of a query, with what is wrong in that."""
+
+
+def install(server: Flask, asker: Asker, store: Store, settings: Settings) -> dict[str, Permission]:
+    """Answer for each report; returns the permission of each address.
+
+    Whoever may see a report may have it on paper: it is the page, no more.
+    """
+
+    def report_pdf(name: str) -> Response:
+        viewer, cubes = asker()
+        query = request.args.to_dict()
+        paper = query.pop("paper", "a4")
+        if paper not in get_args(Paper):
+            _refuse(f"paper: there is no {paper[:20]!r}; take one of {', '.join(get_args(Paper))}")
+        document = replace(_made(name, query, viewer, cubes), plan=settings.plan)
+        if request.method == "HEAD":
+            return attached(b"", "application/pdf", f"reachboard-{name}.pdf")
+        kept = frozen(document, viewer, store)
+        book_of(settings).record(taken(kept, "pdf", viewer))
+        return attached(pdf(kept, paper), "application/pdf", f"reachboard-{name}-{kept.id.lower()}.pdf")
+
+    server.add_url_rule("/reports/<name>.pdf", PDF, report_pdf, methods=["GET"])
+    return {PDF: Permission.VIEW_CAMPAIGNS}
+
+
+def _made(name: str, query: Mapping[str, str], viewer: Viewer, cubes: Cubes) -> Document:
+    builder = BUILDERS.get(name)
+    if builder is None:
+        abort(404)
+    document, problems = builder(query, viewer, cubes)
+    if problems:
+        _refuse("\n".join(problems))
+    return document
+
+
+def _refuse(words: str) -> None:
+    abort(Response(f"{words}\n", 400, content_type=TEXT))
