@@ -1,15 +1,15 @@
-"""Reports of today as files: `/reports/<name>.pdf` under the page's filters, each with an ID that reopens it."""
+"""Reports of today as files: `/reports/<name>.pdf` under the page's filters, with an ID that reopens it."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import get_args
+from typing import NoReturn
 
 from flask import Flask, Response, abort, request
 from msgspec.structs import replace
 
 from api.files import TEXT, Asker, attached
-from api.reports import taken
+from api.reports import PAPERS, taken
 from config.permissions import Permission
 from config.settings import Settings
 from data.cubes import Cubes
@@ -43,9 +43,7 @@ def install(server: Flask, asker: Asker, store: Store, settings: Settings) -> di
     def report_pdf(name: str) -> Response:
         viewer, cubes = asker()
         query = request.args.to_dict()
-        paper = query.pop("paper", "a4")
-        if paper not in get_args(Paper):
-            _refuse(f"paper: there is no {paper[:20]!r}; take one of {', '.join(get_args(Paper))}")
+        paper = _paper(query.pop("paper", PAPERS[0]))
         document = replace(_made(name, query, viewer, cubes), plan=settings.plan)
         if request.method == "HEAD":
             return attached(b"", "application/pdf", f"reachboard-{name}.pdf")
@@ -67,5 +65,12 @@ def _made(name: str, query: Mapping[str, str], viewer: Viewer, cubes: Cubes) -> 
     return document
 
 
-def _refuse(words: str) -> None:
+def _paper(name: str) -> Paper:
+    known: dict[str, Paper] = {paper: paper for paper in PAPERS}
+    if name not in known:
+        _refuse(f"paper: there is no {name[:20]!r}; take one of {', '.join(PAPERS)}")
+    return known[name]
+
+
+def _refuse(words: str) -> NoReturn:
     abort(Response(f"{words}\n", 400, content_type=TEXT))
