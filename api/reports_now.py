@@ -22,12 +22,14 @@ from reports.issue import frozen
 from state.store import Store
 
 PDF = "report_now_pdf"
-Builder = Callable[[Mapping[str, str], Viewer, Cubes], tuple[Document, list[str]]]
+Builder = Callable[[Mapping[str, str], Viewer, Cubes, Store], tuple[Document, list[str]]]
 
 
-def _executive(query: Mapping[str, str], viewer: Viewer, cubes: Cubes) -> tuple[Document, list[str]]:
+def _executive(
+    query: Mapping[str, str], viewer: Viewer, cubes: Cubes, store: Store
+) -> tuple[Document, list[str]]:
     filters, problems = executive_questions.asked(dict(query), viewer, cubes)
-    return executive_questions.document(filters, viewer, cubes), problems
+    return executive_questions.document(filters, viewer, cubes, store), problems
 
 
 BUILDERS: dict[str, Builder] = {"executive": _executive}
@@ -44,7 +46,7 @@ def install(server: Flask, asker: Asker, store: Store, settings: Settings) -> di
         viewer, cubes = asker()
         query = request.args.to_dict()
         paper = _paper(query.pop("paper", PAPERS[0]))
-        document = replace(_made(name, query, viewer, cubes), plan=settings.plan)
+        document = replace(_made(name, query, viewer, cubes, store), plan=settings.plan)
         if request.method == "HEAD":
             return attached(b"", "application/pdf", f"reachboard-{name}.pdf")
         kept = frozen(document, viewer, store)
@@ -55,11 +57,11 @@ def install(server: Flask, asker: Asker, store: Store, settings: Settings) -> di
     return {PDF: Permission.VIEW_CAMPAIGNS}
 
 
-def _made(name: str, query: Mapping[str, str], viewer: Viewer, cubes: Cubes) -> Document:
+def _made(name: str, query: Mapping[str, str], viewer: Viewer, cubes: Cubes, store: Store) -> Document:
     builder = BUILDERS.get(name)
     if builder is None:
         abort(404)
-    document, problems = builder(query, viewer, cubes)
+    document, problems = builder(query, viewer, cubes, store)
     if problems:
         _refuse("\n".join(problems))
     return document

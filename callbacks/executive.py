@@ -38,10 +38,12 @@ def bar(viewer: Viewer, cubes: Cubes, query: object, _snapshot: object) -> list[
     return executive.bar(asked(query, viewer, cubes)[0], viewer)
 
 
-@wires.callback(Output(Ids.SHEET, "children"), *QUESTION, Input(Frame.THEME, "data"))
-def sheet(viewer: Viewer, cubes: Cubes, query: object, _snapshot: object, theme: object) -> list[Component]:
+@wires.callback(Output(Ids.SHEET, "children"), *QUESTION, Input(Frame.THEME, "data"), store=True)
+def sheet(
+    viewer: Viewer, cubes: Cubes, store: Store, query: object, _snapshot: object, theme: object
+) -> list[Component]:
     filters, _ = asked(query, viewer, cubes)
-    return drawn(document(filters, viewer, cubes), scheme_of(theme))
+    return drawn(document(filters, viewer, cubes, store), scheme_of(theme))
 
 
 @wires.callback(
@@ -60,6 +62,6 @@ def issued(
     if not clicks:
         return []
     filters, _ = asked(query, viewer, cubes)
-    made = issue(replace(document(filters, viewer, cubes), plan=settings.plan), viewer, store)
+    made = issue(replace(document(filters, viewer, cubes, store), plan=settings.plan), viewer, store)
     link = html.A(made.id, href=f"/reports?report={made.id}")
     return [html.P(["Issued as report ", link, ": open it to comment and to approve."], className="notice")]

@@ -14,6 +14,7 @@ from documents.model import Document, Figure, Figures, Notes
 from pages import evidence, executive_programs, executive_sentences, questions
 from pages.answers import ask
 from pages.evidence import Portfolio
+from state.store import Store
 from ui.clocks import day as day_words
 from ui.clocks import moment
 from ui.deltas import Delta, delta
@@ -48,14 +49,14 @@ def address(filters: Filters) -> dict[str, str]:
     return query if "from" in query else {**query, "period": filters.period.preset}
 
 
-def document(filters: Filters, viewer: Viewer, cubes: Cubes) -> Document:
-    """The whole page as of a snapshot, from released values alone."""
+def document(filters: Filters, viewer: Viewer, cubes: Cubes, store: Store | None = None) -> Document:
+    """The whole page as of a snapshot, from released values alone; by the store, what else is wrong."""
     figures = key_figures(filters, viewer, cubes)
     programs = executive_programs.programs(filters, viewer, cubes)
     pacing = executive_programs.pacing(filters, viewer, cubes)
     budget = executive_programs.budget(filters, viewer, cubes)
     said = executive_sentences.sentences(figures, programs, budget, filters, viewer, cubes)
-    risk = executive_sentences.risk(filters, viewer, cubes)
+    risk = executive_sentences.risk(filters, viewer, cubes, store)
     outcomes = questions.outcomes_through(filters, viewer, cubes)
     blocks = (figures, programs, pacing, budget, risk, said, _notes(filters, viewer, cubes))
     zone = str(cubes.snapshot.terms.get("zone", "UTC"))

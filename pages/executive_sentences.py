@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import time
 from dataclasses import replace
 
+from alerts.contact import CONTACT
 from data.answer import Released
 from data.codebook import SEVERAL
 from data.cubes import Cubes
@@ -15,6 +17,7 @@ from documents.model import Bars, Figure, Figures, Row, Sentence, Sentences, Tab
 from pages import evidence, overview_attention
 from pages.answers import ask
 from pages.explain import explainable, explained
+from state.store import Store
 from ui.numbers import percent
 
 CHANGED, WHY, DECIDE = "What changed.", "Why.", "What we ask you to decide."
@@ -36,9 +39,19 @@ def sentences(
     return Sentences("In three sentences", parts)
 
 
-def risk(filters: Filters, viewer: Viewer, cubes: Cubes) -> Sentences:
+def risk(filters: Filters, viewer: Viewer, cubes: Cubes, store: Store | None) -> Sentences:
     """The most pressing thing that a rule finds, and the largest gap between groups of members."""
-    return Sentences("Largest risk", (_risk(filters, viewer, cubes), _disparity(filters, viewer, cubes)))
+    first = _contacted(viewer, store) or _risk(filters, viewer, cubes)
+    return Sentences("Largest risk", (first, _disparity(filters, viewer, cubes)))
+
+
+def _contacted(viewer: Viewer, store: Store | None) -> Sentence | None:
+    """That members were written to after they opted out, while it is open; of the whole plan alone."""
+    if store is None or not viewer.scope.whole:
+        return None
+    known = [one for one in store.incidents.since(time.time_ns() // 1000) if one.recovered_us is None]
+    words = next((one.words for one in known if one.topic == CONTACT), "")
+    return Sentence(f"{words.split('. ')[0]}.", of=("incidents",)) if words else None
 
 
 def _most_changed(figures: Figures) -> Figure | None:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
+from alerts import contact
 from data.cubes import Cubes
 from data.filters import Filters
 from data.measure import measure
@@ -16,6 +18,7 @@ from documents.model import Bars, Document, Figure, Figures, Sentences, Table
 from documents.pdf import pdf
 from pages import evidence
 from pages.executive_questions import address, asked, document, key_figures
+from state.store import Store
 from tests.documents.test_pdf import read, squeezed
 from ui.numbers import count, written
 
@@ -163,3 +166,18 @@ def test_a_goal_that_is_decided_says_which_way(told: Document) -> None:
             assert (rate.value or 0) < (goal.value or 0)
         if expected.text.startswith("reaches"):
             assert (rate.value or 0) >= 0
+
+
+def test_members_written_to_after_an_opt_out_are_the_largest_risk(
+    manager: Viewer, cubes: Cubes, tmp_path: Path
+) -> None:
+    store = Store(f"sqlite:///{tmp_path / 'state.db'}")
+    store.open()
+    filters, _ = asked({}, manager, cubes)
+    before = document(filters, manager, cubes, store)
+    assert before == document(filters, manager, cubes)
+    store.incidents.settle(contact.CONTACT, list(contact.found(37, 11)), (), 1)
+    first = next(one for one in document(filters, manager, cubes, store).blocks if isinstance(one, Sentences))
+    assert "at least 30 members more than a day after they had opted out" in first.items[0].text
+    limited = replace(manager, scope=Scope(programs=frozenset({"Flu shot"})))
+    assert "opted out" not in str(document(filters, limited, cubes, store))
