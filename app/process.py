@@ -16,6 +16,7 @@ from app.trail import METERS
 from app.watching import Watching
 from config.settings import Settings
 from exports import jobs
+from reports.transfer.keeper import Keeper as Pushing
 from state.store import Store
 
 SWEEP_SECONDS = 600
@@ -28,6 +29,7 @@ def begin(server: Flask, settings: Settings) -> None:
     _share_meters(server, settings)
     elected: list[BackgroundScheduler] = []
     keeping, watching = Keeping(server, settings), Watching(server, settings)
+    pushing = Pushing(settings, server.extensions["reachboard.store"])
     swept = -float(SWEEP_SECONDS)
 
     def stand_for_election() -> None:
@@ -82,9 +84,17 @@ def begin(server: Flask, settings: Settings) -> None:
         keep_ledger()
         if elected:
             watching.look()
+            push()
+
+    def push() -> None:
+        try:
+            pushing.keep()
+        except Exception as error:  # a state database that is away: the next round tries again
+            log.error("It could not be looked which targets are due: %s.", type(error).__name__)
 
     def stop() -> None:
         keeper.stop()
+        pushing.close()
         for scheduler in elected:
             from etl import schedule
 

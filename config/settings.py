@@ -75,6 +75,16 @@ class Settings(Declared):
         return self.var / "sources"
 
     @property
+    def targets(self) -> Path:
+        """Folder of the targets that the monthly export is pushed to by schedule."""
+        return self.var / "targets"
+
+    @property
+    def pushes(self) -> Path:
+        """Folder of what is being pushed; empty between two pushes but for their locks."""
+        return self.var / "pushes"
+
+    @property
     def mappings(self) -> Path:
         """Folder in which a replay from the Data page looks for a source's mapping first."""
         return self.var / "mappings"

@@ -17,6 +17,7 @@ from ledger.checkpoints import newest
 from pages.data_health import ENDED
 from pages.data_pieces import heads, state, zone_of
 from pages.data_pulls import kind_of
+from state.pushes import TargetState
 from state.store import Store
 from ui import html
 from ui.aria import Children
@@ -54,7 +55,8 @@ def panel_of(cubes: Cubes, store: Store, settings: Settings) -> list[Component]:
     """The panel: what is late or failed is said in its title."""
     zone, now = zone_of(cubes), time.time_ns() // 1000
     sources = pulls.read(cubes.lake.root)
-    found = [*_own(cubes, store, settings, now), *(_source(one) for one in sources[:MOST_SOURCES])]
+    pushed = [_target(one) for one in store.pushes.targets()]
+    found = [*_own(cubes, store, settings, now), *pushed, *(_source(one) for one in sources[:MOST_SOURCES])]
     bad = [one for one in found if one.kind == "bad"]
     title = f"{TITLE}: something is wrong with {_those(bad)}" if bad else TITLE
     names = heads("What", "How often", "Last", "How it ended", "Next")
@@ -120,6 +122,13 @@ def _messages(store: Store, settings: Settings, now: int) -> Line:
     kind = "late" if waiting else "good" if told else "none"
     due = min((one.next_us for one in waiting), default=None)
     return Line(name, "every minute", max(told, default=None), words, kind, due)
+
+
+def _target(one: TargetState) -> Line:
+    """A target of the monthly export; what failed last is said where it fails."""
+    kind = "bad" if one.fails else "late" if one.failures else "good" if one.succeeded_us else "none"
+    words = f"{one.words}. {one.wrong}" if one.wrong else one.words
+    return Line(f"Push to {one.name}", one.plan or "not known", one.tried_us, words, kind, one.next_us)
 
 
 def _source(one: PullState) -> Line:

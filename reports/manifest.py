@@ -141,9 +141,3 @@ def loaded(text: bytes) -> Manifest:
     if marked != checksum(body):
         raise ManifestError("it is not as it was written: its own checksum differs; fetch it again")
     return found
-
-
-def of_same(one: Manifest, other: Manifest) -> bool:
-    """Whether two manifests tell the same: rows, and the formats that they come in."""
-    kinds = [{file.format for file in each.files} for each in (one, other)]
-    return (one.content, one.schema, kinds[0]) == (other.content, other.schema, kinds[1])

@@ -201,8 +201,12 @@ def _made(month: int, cuts: tuple[str, ...], viewer: Viewer, cubes: Cubes) -> Mo
     empty = pl.DataFrame(schema=COLUMNS)
     parts = [empty, *(_rows(*one, month, filters, viewer, cubes) for one in _questions(cuts))]
     frame = neutralised(pl.concat(parts))
-    counted = frame.drop("snapshot").write_csv().encode()
-    return Monthly(month, cuts, cubes.snapshot.number, frame, sha256(counted).hexdigest())
+    return Monthly(month, cuts, cubes.snapshot.number, frame, mark(frame))
+
+
+def mark(frame: pl.DataFrame) -> str:
+    """SHA-256 of everything that rows tell but the number of their snapshot."""
+    return sha256(frame.drop("snapshot").write_csv().encode()).hexdigest()
 
 
 def _questions(cuts: tuple[str, ...]) -> Iterator[tuple[str, tuple[str, ...], tuple[str, ...]]]:

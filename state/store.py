@@ -22,6 +22,7 @@ from state.database import Database
 from state.incidents import IncidentStore
 from state.keys import Keys
 from state.policy import LEAST, Policy, Terms, checked, strictest
+from state.pushes import PushStore
 from state.redis_sessions import RedisSessions
 from state.replays import Replays, Undos
 from state.reports import ReportStore
@@ -104,6 +105,7 @@ class Store:
         self.incidents = IncidentStore(self.database)
         self.alerts = AlertStore(self.database)
         self.reports = ReportStore(self.database)
+        self.pushes = PushStore(self.database)
         self.sessions: SessionStore = (
             Sessions(self.database) if redis_url is None else RedisSessions(redis_url)
         )

@@ -348,3 +348,36 @@ REPORT_DEFINITIONS = Table(
     Column("version", String, primary_key=True),
     Column("metrics", JSON, nullable=False),
 )
+
+PUSH_TARGETS = Table(
+    "push_targets",
+    METADATA,
+    Column("name", String, primary_key=True),
+    Column("digest", String, nullable=False),
+    Column("place", String, nullable=False),
+    Column("plan", String, nullable=False),
+    Column("circuit", String, nullable=False),
+    Column("failures", Integer, nullable=False),
+    Column("began_us", BigInteger),
+    Column("tried_us", BigInteger),
+    Column("succeeded_us", BigInteger),
+    Column("next_us", BigInteger),
+    Column("wrong", String, nullable=False),
+)
+
+PUSHES = Table(
+    "pushes",
+    METADATA,
+    Column("id", Integer, primary_key=True),
+    Column("target", String, nullable=False),
+    Column("month", String, nullable=False),
+    Column("at_us", BigInteger, nullable=False),
+    Column("snapshot", Integer, nullable=False),
+    Column("definitions", String, nullable=False),
+    Column("content", String, nullable=False),
+    Column("manifest", String, nullable=False),
+    Column("rows", Integer, nullable=False),
+    Column("bytes", BigInteger, nullable=False),
+    Index("pushes_of_target", "target", "at_us"),
+    sqlite_autoincrement=True,
+)
