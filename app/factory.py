@@ -10,7 +10,7 @@ from dash import Dash, dcc
 from dash.development.base_component import Component
 from flask import Flask, g, render_template, request
 
-from api import definitions, exports, health, ledger, reports, reports_now, uploads, views
+from api import definitions, exports, health, ledger, monthly, reports, reports_now, uploads, views
 from api import files as downloads
 from api.v1 import routes
 from app import doors, errors, files, headers, limits, metrics, recorded, shelf, signin, trail, transport
@@ -101,6 +101,7 @@ def create_app(settings: Settings, pages: Sequence[Wires] = PAGES) -> Flask:
     guard.routes |= ledger.install(server, _asker, settings)
     guard.routes |= reports.install(server, _asker, store, settings)
     guard.routes |= reports_now.install(server, _asker, store, settings)
+    guard.routes |= monthly.install(server, _asker, store, settings)
     definitions.install(server)
     guard.routes[definitions.ENDPOINT] = Permission.ENTER
     dashboard = _dashboard(server, settings, guard)

@@ -14,6 +14,7 @@ from pages import (
     executive_questions,
     experiments_questions,
     explore_asked,
+    monthly_month,
 )
 from pages.campaign_ids import Ids as Campaign
 from pages.compare_chosen import chosen
@@ -82,10 +83,18 @@ def _explore(query: object, viewer: Viewer, cubes: Cubes) -> Looked | None:
     return looked(view.filters, cubes, **more)
 
 
+def _monthly(query: object, viewer: Viewer, cubes: Cubes) -> Looked | None:
+    """A month that is narrowed; a month of the whole portfolio is not written down."""
+    filters = monthly_month.asked(query, viewer, cubes).filters
+    narrowed = filters.attributes or filters.campaign or filters.program or filters.line_of_business
+    return looked(filters, cubes) if narrowed else None
+
+
 OVERVIEW = Watch((Bar.QUERY,), _overview)
 CAMPAIGN = Watch((Bar.QUERY,), _campaign, parts=(Campaign.CAMPAIGN,))
 COMPARE = Watch((Compare.QUERY,), _compare)
 EXPLORE = Watch((Bar.QUERY,), _explore)
+MONTHLY = Watch((Bar.QUERY,), _monthly)
 EXPERIMENTS = Watch((Bar.QUERY,), _experiments)
 DATA = Watch((Data.VIEW, Data.OF_CAMPAIGN), _data)
 EXECUTIVE = Watch((Bar.QUERY,), _executive)

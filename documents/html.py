@@ -74,6 +74,11 @@ def fragment(document: Document) -> str:
     )
 
 
+def embedded(document: Document) -> bytes:
+    """The fragment as bytes that read the same in a page of any encoding."""
+    return fragment(document).encode("ascii", "xmlcharrefreplace")
+
+
 def page(document: Document) -> str:
     """The same as a file of its own, which any browser opens."""
     head = (

@@ -85,7 +85,10 @@ class Series(Struct, frozen=True, omit_defaults=True):
 
 
 class Lines(Struct, frozen=True, omit_defaults=True, tag="lines"):
-    """Lines over time. `x` are days as ISO 8601 or names of buckets; at `seam` history is spliced."""
+    """Lines over time. `x` are days as ISO 8601 or names of buckets; at `seam` history is spliced.
+
+    `band`: the lines are the two ends of a range, and share one chart.
+    """
 
     name: str
     title: str
@@ -95,6 +98,7 @@ class Lines(Struct, frozen=True, omit_defaults=True, tag="lines"):
     caption: str = ""
     seam: str = ""
     partial: tuple[str, ...] = ()
+    band: bool = False
 
 
 class Bars(Struct, frozen=True, omit_defaults=True, tag="bars"):

@@ -46,12 +46,12 @@ def is_day(x: str) -> bool:
     return bool(re.fullmatch(r"\d{4}-\d{2}-\d{2}", x))
 
 
-def bucket(x: str) -> str:
-    """`3 Oct 2026` of a day; the name of any other bucket as it is."""
+def bucket(x: str, *, short: bool = False) -> str:
+    """`3 Oct 2026` of a day, `3 Oct` for an axis; the name of any other bucket as it is."""
     if not is_day(x):
         return x
     day = date.fromisoformat(x)
-    return f"{day.day} {day:%b %Y}"
+    return f"{day.day} {day:%b}" if short else f"{day.day} {day:%b %Y}"
 
 
 def marks(document: Document) -> tuple[tuple[str, str], ...]:

@@ -36,9 +36,8 @@ def lines(block: Lines, wide: float = WIDTH) -> str:
 
 
 def together(block: Lines) -> bool:
-    """Whether all lines share one chart: one with what it is compared with, or two alone."""
-    drawn = [one for one in block.series if not one.dashed]
-    return len(drawn) <= 1 or (len(drawn) == 2 and len(drawn) == len(block.series))
+    """Whether all lines share one chart: one with what it is compared with, or the ends of a range."""
+    return block.band or sum(not one.dashed for one in block.series) <= 1
 
 
 def bars(block: Bars, wide: float = WIDTH) -> str:

@@ -37,7 +37,7 @@ INK, QUIET, RULE = RGBColor(0x16, 0x20, 0x2B), RGBColor(0x54, 0x60, 0x6D), "B8C2
 FONT = "Calibri"
 SIZES = {"Normal": 10, "Title": 20, "Heading 1": 15, "Heading 2": 12, "Caption": 9, "List Number": 9}
 SMALL, TIGHT, MANY = 8.5, 7.5, 7
-PAPER = {"a4": (210.0, 297.0), "letter": (215.9, 279.4)}
+PAPER = {"a4": (210.0, 297.0), "us-letter": (215.9, 279.4)}
 NOTHING = "There is nothing to show."
 IN_ANNEX = "Its table stands at the end."
 _AFTER_BORDERS = {qn(f"w:{name}") for name in ("shd", "tblLayout", "tblCellMar", "tblLook")}
@@ -46,7 +46,7 @@ Made: Any = Any  # python-docx has no types
 
 
 def docx_bytes(document: Document, paper: str = "a4") -> bytes:
-    """The document as a Word file, on `a4` or `letter`; the same bytes for the same document."""
+    """The document as a Word file, on `a4` or `us-letter`; the same bytes for the same document."""
     made = docx.Document()
     _styles(made)
     _page(made, document, paper)

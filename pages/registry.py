@@ -19,6 +19,7 @@ from pages import (
     experiments_tables,
     explore_asked,
     exports_tables,
+    monthly_questions,
     overview_changes,
     overview_tables,
     privacy_history,
@@ -44,6 +45,7 @@ _OFFERED: tuple[tuple[str, tuple[Table | ListTable | FactsTable, ...]], ...] = (
             *data_replay.TABLES,
         ),
     ),
+    ("monthly", monthly_questions.TABLES),
     ("privacy", privacy_history.TABLES),
     ("exports", exports_tables.TABLES),
 )
@@ -59,6 +61,7 @@ NEEDS: dict[str, Permission] = {
     "experiments": Permission.VIEW_CAMPAIGNS,
     "alerts": Permission.VIEW_CAMPAIGNS,
     "explore": Permission.VIEW_CAMPAIGNS,
+    "monthly": Permission.VIEW_CAMPAIGNS,
     "definitions": Permission.VIEW_CAMPAIGNS,
     "data": Permission.VIEW_DATA,
     "privacy": Permission.VIEW_PRIVACY,

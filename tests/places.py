@@ -18,6 +18,7 @@ QUERIES: Mapping[str, str] = {
     "/reports/executive": "",
     "/alerts": "",
     "/reports": "",
+    "/reports/monthly": "",
     "/definitions": "",
     "/data": "",
     "/data/upload": "",
@@ -26,7 +27,7 @@ QUERIES: Mapping[str, str] = {
     "/administration": "",
 }
 CHOSEN = {"Campaigns": "/campaign", "Compare": "/compare", "Experiments": "/experiments"}
-NAMED = {"overview": "/", "campaign": "/campaign", "compare": "/compare"}
+NAMED = {"monthly": "/reports/monthly", "overview": "/", "campaign": "/campaign", "compare": "/compare"}
 
 
 def query_of(address: str) -> str:

@@ -186,7 +186,7 @@ def _lines(block: Lines, scheme: Scheme) -> list[Component]:
     config: Any = {"displayModeBar": False, "responsive": True}
     graph = dcc.Graph(figure=figure, config=config, className="chart", responsive=True)
     words = f"{block.title}. {block.caption}"
-    high = {"height": f"{figure['layout']['height']}px"}
+    high = {"minHeight": f"{figure['layout']['height']}px"}
     return [html.Div(graph, className="chart-frame", style=high, role="img", **aria(label=words))]
 
 
@@ -201,9 +201,12 @@ def _drawn(block: Lines, groups: Sequence[Sequence[Series]], scheme: Scheme) -> 
     for place, group in enumerate(groups):
         low = 1 - (place + 1) * share
         number = "" if place == 0 else str(place + 1)
-        axes[f"yaxis{number}"] = _axis(block.unit, low, low + share * 0.76, scheme)
+        several = sum(not one.dashed for one in group) > 1
+        axes[f"yaxis{number}"] = _axis(block.unit, low, low + share * (0.95 if several else 0.76), scheme)
         data += [_trace(one, block, f"y{number}", colours) for one in group]
-        notes.append(_title(" · ".join(one.label for one in group), low + share * 0.78, colours))
+        title = "" if several else " · ".join(one.label for one in group)
+        notes += [_title(title, low + share * 0.78, colours)] if title else []
+        notes += [_end(one, block, f"y{number}", colours) for one in group] if several else []
     layout = {
         "template": template(scheme),
         "margin": {"l": 8, "r": 8, "t": 8, "b": 8},
@@ -216,11 +219,22 @@ def _drawn(block: Lines, groups: Sequence[Sequence[Series]], scheme: Scheme) -> 
     return {"data": data, "layout": layout}
 
 
+def _end(series: Series, block: Lines, axis: str, colours: Palette) -> dict[str, Any]:
+    """A line's name beside the last of its values that is told."""
+    told = [place for place, value in enumerate(series.values) if value.value is not None]
+    at = told[-1] if told else 0
+    return {
+        "text": series.label, "x": bucket(block.x[at], short=True), "y": series.values[at].value or 0,
+        "xref": "x", "yref": axis, "xanchor": "right", "yanchor": "bottom", "yshift": 4, "showarrow": False,
+        "font": {"size": 12, "color": colours.quiet},
+    }  # fmt: skip
+
+
 def _seam(block: Lines, colours: Palette) -> list[dict[str, Any]]:
     """A dotted line through all charts at the bucket from which history is of another source."""
     if block.seam not in block.x:
         return []
-    at = bucket(block.seam)
+    at = bucket(block.seam, short=True)
     line = {"color": colours.quiet, "width": 1, "dash": "dot"}
     return [
         {"type": "line", "xref": "x", "yref": "paper", "x0": at, "x1": at, "y0": 0, "y1": 1, "line": line}
@@ -229,7 +243,7 @@ def _seam(block: Lines, colours: Palette) -> list[dict[str, Any]]:
 
 def _axis(unit: str, low: float, high: float, scheme: Scheme) -> dict[str, Any]:
     quiet = template(scheme)["layout"]["yaxis"]
-    percent = {"tickformat": ".1~%"} if unit == "%" else {}
+    percent = {"tickformat": ".1~%" if unit == "%" else "~s"}
     return {**quiet, "domain": [low, high], "rangemode": "tozero", "nticks": 3, **percent}
 
 
@@ -238,7 +252,7 @@ def _trace(series: Series, block: Lines, axis: str, colours: Palette) -> dict[st
     return {
         "type": "scatter",
         "mode": "lines" if len(block.x) > MARKED else "lines+markers",
-        "x": [bucket(one) for one in block.x],
+        "x": [bucket(one, short=True) for one in block.x],
         "y": [value.value for value in series.values],
         "yaxis": axis,
         "connectgaps": False,

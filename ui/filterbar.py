@@ -104,14 +104,16 @@ def filter_bar(
     reset: str = "/",
     hidden: Collection[Bar] = (),
     usual: str = DEFAULT_PRESET,
+    before: Sequence[Component] = (),
 ) -> Component:
     """The bar with the filters' own values set, and the store that the page's panels ask by.
 
     `query` holds all parameters of the address, `reset` is the address without filters. A page hides
     the controls that make no sense on it (`hidden`); they are there all the same, for the wires. `usual`
-    is the period that the page takes where its address names none.
+    is the period that the page takes where its address names none; `before` are fields of the page's own.
     """
     fields = [
+        *before,
         _period(filters, hidden=Bar.PERIOD in hidden),
         _field(
             "Compare with",

@@ -89,4 +89,4 @@ def test_a_point_between_two_gaps_is_a_dot_and_two_compared_lines_get_a_panel_ea
     assert lines(alone).count("<circle") == 1
     both = tuple(Series(name, counts(1, 2, 3), "2025" in name) for name in ("A", "B", "A 2025", "B 2025"))
     assert not together(Lines("n", "N", ("1", "2", "3"), both))
-    assert together(Lines("n", "N", ("1", "2", "3"), both[:2]))
+    assert together(Lines("n", "N", ("1", "2", "3"), both[:2], band=True))

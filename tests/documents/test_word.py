@@ -78,6 +78,6 @@ def test_the_same_document_is_the_same_bytes(whole: Document) -> None:
     assert {one.date_time for one in zipfile.ZipFile(io.BytesIO(first)).infolist()} == {(1980, 1, 1, 0, 0, 0)}
 
 
-@pytest.mark.parametrize(("paper", "width"), [("a4", 210.0), ("letter", 215.9)])
+@pytest.mark.parametrize(("paper", "width"), [("a4", 210.0), ("us-letter", 215.9)])
 def test_it_is_set_on_the_paper_asked_for(whole: Document, paper: str, width: float) -> None:
     assert abs(read(whole, paper).sections[0].page_width.mm - width) < 0.1
