@@ -41,7 +41,10 @@ LATE = 3
 
 @dataclass(frozen=True)
 class Line:
-    """One thing that is done by the clock; instants in microseconds (UTC), None where there is none."""
+    """One thing that is done by the clock; instants in microseconds (UTC), None where there is none.
+
+    `why` says what went wrong, where that is known and stands on no page of its own.
+    """
 
     name: str
     often: str
@@ -49,6 +52,7 @@ class Line:
     ended: str
     kind: str
     next_us: int | None
+    why: str = ""
 
 
 def panel_of(cubes: Cubes, store: Store, settings: Settings) -> list[Component]:
@@ -127,8 +131,8 @@ def _messages(store: Store, settings: Settings, now: int) -> Line:
 def _target(one: TargetState) -> Line:
     """A target of the monthly export; what failed last is said where it fails."""
     kind = "bad" if one.fails else "late" if one.failures else "good" if one.succeeded_us else "none"
-    words = f"{one.words}. {one.wrong}" if one.wrong else one.words
-    return Line(f"Push to {one.name}", one.plan or "not known", one.tried_us, words, kind, one.next_us)
+    often = one.plan or "not known"
+    return Line(f"Push to {one.name}", often, one.tried_us, one.words, kind, one.next_us, one.wrong)
 
 
 def _source(one: PullState) -> Line:
@@ -139,4 +143,5 @@ def _source(one: PullState) -> Line:
 def _row(one: Line, zone: str, now: int) -> list[Children]:
     due = "–" if one.next_us is None else "now" if one.next_us <= now else moment(one.next_us, zone)
     last = "–" if one.last_us is None else moment(one.last_us, zone)
-    return [one.name, one.often, last, state(one.ended, one.kind), due]
+    ended = [state(one.ended, one.kind), *([html.Small(one.why)] if one.why else [])]
+    return [one.name, one.often, last, ended, due]

@@ -50,7 +50,7 @@ def _push(given: argparse.Namespace) -> int:
     try:
         paths = [path_of(settings, given.target)] if given.target else configured(settings)
     except TargetError as problem:
-        print(f"{problem}.", file=sys.stderr)
+        print(_ended(str(problem)), file=sys.stderr)
         return 1
     by, code = SCHEDULE if given.scheduled else operator(), 0
     for path in paths:
@@ -61,10 +61,15 @@ def _push(given: argparse.Namespace) -> int:
             print(f"{path.stem}: {busy}", file=sys.stderr)
             code = 1
         except Exception as failure:  # the other targets are tried all the same
-            print(f"{in_words(failure, path)}.", file=sys.stderr)
+            print(_ended(in_words(failure, path)), file=sys.stderr)
             code = 1
     store.close()
     return code
+
+
+def _ended(words: str) -> str:
+    """Words as a sentence."""
+    return words if words.endswith((".", "?")) else f"{words}."
 
 
 def _targets(_given: argparse.Namespace) -> int:
@@ -101,7 +106,7 @@ def _verify_target(name: str) -> int:
             months = place.months()
             wrong = [f"{name}: {line}." for month in months for line in place.wrong(month)]
     except TargetError as problem:
-        months, wrong = [], [f"{name}: {problem}."]
+        months, wrong = [], [_ended(f"{name}: {problem}")]
     if not months and not wrong:
         wrong = [f"{name}: no month stands there; python -m reports push --target {name}"]
     print(*wrong or [f"{name}: {len(months)} months are as they were sent."], sep="\n",

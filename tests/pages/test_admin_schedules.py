@@ -23,6 +23,8 @@ from etl.runs import add
 from pages import admin
 from pages.admin_ids import Ids
 from state.incidents import Found
+from state.pushes import Circuit as PushCircuit
+from state.pushes import TargetState
 from state.store import Store
 
 HELD = frozenset(PERMISSIONS[Role.ADMINISTRATOR])
@@ -135,3 +137,18 @@ def test_who_sees_a_part_of_the_plan_sees_no_schedule(cubes: Cubes, store: Store
     assert schedules(LIMITED, cubes, store, settings, None) == []
     layout: Component = admin.layout(LIMITED, cubes)
     assert Ids.SCHEDULES not in json.dumps(layout, cls=PlotlyJSONEncoder)
+
+
+def test_targets_of_the_monthly_export_stand_there_with_what_failed_last(
+    cubes: Cubes, store: Store, settings: Settings
+) -> None:
+    works = TargetState("warehouse", plan="every day at 05:30", succeeded_us=1, tried_us=1, next_us=1)
+    fails = replace(works, name="lake", circuit=PushCircuit.OPEN, failures=3, wrong="lake.toml: it broke off")
+    for one in (works, fails):
+        store.pushes.write(one)
+    found = drawn(cubes, store, settings)
+    assert found["Push to warehouse"][1] == "every day at 05:30"
+    assert "works" in found["Push to warehouse"]
+    assert "left alone for a while: it failed 3 times in a row" in found["Push to lake"]
+    assert "lake.toml: it broke off" in found["Push to lake"]
+    assert "push to lake" in found["title"][0]
