@@ -12,7 +12,8 @@ from pages.campaign_waterfall import Flow, flows
 from pages.table import Listing, ListTable
 
 COLUMNS = (
-    "campaign", "waterfall", "place", "step", "left", "remain", "because", "approximate", "told", "reason",
+    "campaign", "waterfall", "leads", "place", "step", "left", "remain", "because", "approximate", "told",
+    "reason",
 )  # fmt: skip
 
 
@@ -24,9 +25,9 @@ def falls(filters: Filters, viewer: Viewer, cubes: Cubes) -> Listing:
 
 
 def _rows(campaign: str, flow: Flow) -> Iterator[tuple[object, ...]]:
-    head = (campaign, flow.name)
-    yield (*head, 0, flow.start, None, flow.falls.start, "", False, True, "")
-    rounded = False
+    head = (campaign, flow.name, flow.to)
+    rounded = flow.about and flow.start == "Delivered"
+    yield (*head, 0, flow.start, None, flow.falls.start, "", rounded, True, "")
     for place, fall in enumerate(flow.falls.falls, 1):
         rounded = rounded or (flow.about and fall.name == "Sent")
         told = fall.left is not None

@@ -9,15 +9,20 @@ from typing import Any
 import pytest
 from plotly.utils import PlotlyJSONEncoder
 
+from config.vocabulary import CHANNEL_LABELS
+from data.answer import Status
 from data.cubes import Cubes
 from data.filters import Filters
+from data.measure import measure
 from data.periods import Period
 from data.viewer import Scope, Viewer
+from insight.waterfall import Fall
 from pages import campaign_waterfall
 from pages.campaign_falls import COLUMNS
-from pages.campaign_waterfall import flows
+from pages.campaign_waterfall import ANSWER, ANSWERS, OUTCOME, Flow, flows
 from pages.registry import TABLES
 from pages.table import ListTable
+from ui.numbers import count
 
 ALL = Filters(period=Period("all_time"), compare="none")
 
@@ -52,12 +57,65 @@ def test_it_balances_and_tells_no_few_for_every_campaign_and_filter(cubes: Cubes
 def test_from_eligible_to_outcome_across_channels_and_in_each(cubes: Cubes, manager: Viewer) -> None:
     found = flows(replace(ALL, campaign=("flu-2025",)), manager, cubes)
     assert found[0].name == "Across channels"
-    assert {"E-mail", "SMS"} <= {flow.name for flow in found}
+    assert {("E-mail", OUTCOME), ("SMS", OUTCOME), ("SMS", ANSWER)} <= {
+        (flow.name, flow.to) for flow in found
+    }
     names = [fall.name for fall in found[0].falls.falls]
     assert names == [
-        "Gap open", "Contact point, valid", "Consented", "Not capped", "Permitted hours", "Assigned",
+        "Gap open", "Contact point", "Consented", "Not capped", "Permitted hours", "Assigned",
         "Not held out", "Sent", "Delivered", "Engaged", "Responded", "Scheduled", "Outcome",
     ]  # fmt: skip
+
+
+def fall(flow: Flow, name: str) -> Fall:
+    return next(one for one in flow.falls.falls if one.name == name)
+
+
+def test_contact_point_and_consent_are_steps_where_the_counts_can_say_so(
+    cubes: Cubes, manager: Viewer
+) -> None:
+    """Each told in full and one has everybody: both are exact. Else consent stands between two numbers."""
+    exact = between = 0
+    for name in cubes.campaigns:
+        own = replace(ALL, campaign=(name,))
+        told = measure(("eligible", "contactable", "consented", "assigned"), (), own, manager, cubes).rows[0]
+        eligible, contact, consent, assigned = (
+            value.value if value.status is Status.RELEASED else None for value in told.values.values()
+        )
+        flow = next((one for one in flows(own, manager, cubes) if one.start == "Eligible"), None)
+        if flow is None or not contact or not consent or not eligible or assigned is None:
+            continue
+        first, second, third = (fall(flow, step) for step in ("Contact point", "Consented", "Assigned"))
+        if first.left is not None:
+            assert first.left == eligible - contact
+        if eligible in (contact, consent) and second.left is not None:
+            exact += 1
+            assert second.left == max(contact, consent) - min(contact, consent) - (first.left or 0)
+            assert "no consent" not in third.because or third.left is None
+        elif eligible not in (contact, consent):
+            between += 1
+            assert second.left is None
+            assert f"{count(eligible - consent)} with a contact point" in second.reason
+            assert third.left is None or "no consent" in third.because
+    assert exact
+    assert between
+
+
+def test_on_the_way_members_engage_and_answer(cubes: Cubes, manager: Viewer) -> None:
+    told = 0
+    for name in cubes.campaigns:
+        own = replace(ALL, campaign=(name,))
+        rows = {row.key[0]: row.values for row in measure(ANSWERS, ("channel",), own, manager, cubes).rows}
+        for flow in (one for one in flows(own, manager, cubes) if one.to == ANSWER):
+            assert [one.name for one in flow.falls.falls] == ["Engaged", "Answered yes"]
+            channel = next((key for key in rows if CHANNEL_LABELS.get(str(key)) == flow.name), None)
+            engaged = fall(flow, "Engaged")
+            if channel is None or engaged.left is None:
+                continue
+            reached, done, _ = (rows[channel][metric].value for metric in ANSWERS)
+            assert (flow.falls.start, engaged.left) == (reached, (reached or 0) - (done or 0))
+            told += 1
+    assert told >= 3
 
 
 def test_what_the_lake_does_not_hold_is_not_available_and_never_nothing(
@@ -98,7 +156,7 @@ def test_the_file_is_the_screen_and_balances(cubes: Cubes, manager: Viewer) -> N
                 for row in table.listing(manager, cubes, {}, None, own).rows
             ]
             for flow in flows(own, manager, cubes):
-                mine = [row for row in rows if row["waterfall"] == flow.name]
+                mine = [row for row in rows if (row["waterfall"], row["leads"]) == (flow.name, flow.to)]
                 assert [(row["step"], row["left"], row["remain"]) for row in mine] == [
                     (flow.start, None, flow.falls.start),
                     *((fall.name, fall.left, fall.remain) for fall in flow.falls.falls),
