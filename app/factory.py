@@ -20,7 +20,7 @@ from app.meters import Meters
 from app.pages import PAGES
 from app.router import frame_wires
 from app.views import Views as Seen
-from callbacks import filters
+from callbacks import filters, saved
 from config.permissions import Permission
 from config.settings import ROOT, Settings
 from data.cubes import Cubes
@@ -52,6 +52,7 @@ class Dashboard(Dash):
             plan=self.plan,
             pages=[p for p in permitted(self.guard.pages, viewer).values() if p.icon],
             here=request.path,
+            defaults=saved.defaults(viewer, self.server.extensions["reachboard.store"]),
             bones=page.bones if page else "list",
             synthetic=is_synthetic(shelf.cubes()),
             **signin.time_left(),
@@ -107,7 +108,7 @@ def create_app(settings: Settings, pages: Sequence[Wires] = PAGES) -> Flask:
     dashboard = _dashboard(server, settings, guard)
     server.extensions["reachboard.store"] = store
     seen = Seen(book)
-    for wires in (frame_wires(guard), filters.wires, *pages):
+    for wires in (frame_wires(guard), filters.wires, saved.wires, *pages):
         guard.add(wires.page, wires.attach(dashboard, _asker, store, settings, desk, seen))
     _settle(dashboard, server, settings)
     files.install(server)

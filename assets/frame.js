@@ -74,7 +74,7 @@
     if (event.target.closest("[data-print]")) window.print();
     if (event.target.closest("[data-again]")) lay();
     if (event.target.closest("#menu-button")) menu(!document.getElementById("top").classList.contains("is-open"));
-    document.querySelectorAll("details.user[open], details.pick[open]").forEach(function (details) {
+    document.querySelectorAll("details.user[open], details.pick[open], details.views[open]").forEach(function (details) {
       if (!details.contains(event.target)) details.open = false;
     });
     follow(event);
@@ -83,7 +83,7 @@
   document.addEventListener("keydown", function (event) {
     if (event.key !== "Escape") return;
     menu(false);
-    document.querySelectorAll("details.user[open], details.pick[open]").forEach(function (details) {
+    document.querySelectorAll("details.user[open], details.pick[open], details.views[open]").forEach(function (details) {
       details.open = false;
       details.querySelector("summary").focus();
     });

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from dash import ClientsideFunction, Input, Output, State
+from typing import Any
+
+from dash import ClientsideFunction, Input, Output, State, no_update
 from dash.development.base_component import Component
 
 from callbacks import looks
 from data.cubes import Cubes
 from data.viewer import Viewer
 from pages import explore_chart, explore_scope, explore_table
-from pages.explore import PAGE, first_questions
+from pages.explore import PAGE, first_questions, options
 from pages.explore_asked import answer, asked, grouped, whole
 from pages.explore_ids import Ids, group_id
 from pages.explore_notes import notes_of
@@ -22,6 +24,18 @@ from ui.wires import Wires
 wires = Wires(PAGE, watch=looks.EXPLORE)
 QUESTION = (Input(Bar.QUERY, "data"), Input(Frame.SNAPSHOT, "data"))
 Panel = tuple[list[Component], bool]
+
+
+PLACES = range(len(grouped()))
+
+
+@wires.callback(
+    *(Output(group_id(str(place)), "options") for place in PLACES),
+    Input(Ids.OPENER, "n_clicks"),
+    prevent_initial_call=True,
+)
+def figures(_viewer: Viewer, _cubes: Cubes, opened: object) -> list[Any]:
+    return list(options()) if opened == 1 else [no_update for _ in PLACES]
 
 
 @wires.callback(Output(Ids.SCOPE, "children"), *QUESTION)
@@ -72,7 +86,7 @@ wires.clientside(
     Input(Ids.THIRD, "value"),
     Input(Ids.SHAPE, "value"),
     Input(Ids.OF, "value"),
-    *(Input(group_id(str(place)), "value") for place in range(len(grouped()))),
+    *(Input(group_id(str(place)), "value") for place in PLACES),
     State(Bar.QUERY, "data"),
     prevent_initial_call=True,
 )

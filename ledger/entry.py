@@ -31,6 +31,7 @@ class What(StrEnum):
     NOTE = "note"
     ALERT = "alert"
     REPORT = "report"
+    VIEWS = "views"
     TERMS = "terms"
     ROLE = "role"
     KEY = "key"
@@ -57,6 +58,7 @@ MEANINGS: dict[What, str] = {
     What.NOTE: "A note beside the figures was written, taken away or brought back.",
     What.ALERT: "An alert was acknowledged, commented, snoozed, resolved or judged by somebody.",
     What.REPORT: "A report was issued, commented, approved, reopened, scheduled or sent.",
+    What.VIEWS: "A view of a page was saved, changed, shared, made the default, deleted or brought back.",
     What.TERMS: "The terms of release, threshold and profile, were raised.",
     What.ROLE: "Who holds which role, or sees which rows, was changed.",
     What.KEY: "A key of the API was made or revoked.",

@@ -25,6 +25,7 @@ KINDS: dict[What, str] = {
     What.NOTE: "Notes",
     What.ALERT: "Alerts",
     What.REPORT: "Reports",
+    What.VIEWS: "Saved views",
     What.TERMS: "Terms of release",
     What.ROLE: "Roles",
     What.KEY: "Keys",
@@ -39,6 +40,8 @@ DONE = {
     "acknowledge": "acknowledged", "comment": "commented", "snooze": "snoozed", "resolve": "resolved",
     "judge": "judged", "wake": "woke", "issue": "issued", "reopen": "reopened", "schedule": "scheduled",
     "take": "took", "send": "sent", "pause": "paused", "resume": "resumed", "fail": "could not send",
+    "save": "saved", "rename": "renamed", "default": "made the default", "no default": "made no default",
+    "share": "shared",
 }  # fmt: skip
 PLACES = {
     "overview": "the Overview", "campaign": "the Campaign page", "compare": "Compare",
@@ -136,6 +139,7 @@ _TELL: dict[str, Any] = {
     What.NOTE: _changed("note"),
     What.ALERT: _changed("alert"),
     What.REPORT: _changed("the report"),
+    What.VIEWS: _changed("the view"),
     What.TERMS: _changed("the terms of release"),
     What.ROLE: _changed("the role of"),
     What.KEY: _changed("the key"),

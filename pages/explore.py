@@ -76,7 +76,7 @@ def _field(words: str, name: str, control: Component) -> Component:
 
 
 def _pick(view: Asked) -> Component:
-    """All figures by group, in a list that folds away and can be searched."""
+    """The figures by group, in a list that folds away, can be searched, and is filled when it is opened."""
     search = html.Div(
         [
             controls.Label("Search figures", html_for=Ids.SEARCH, class_name="visually-hidden"),
@@ -90,8 +90,8 @@ def _pick(view: Asked) -> Component:
                 html.P(label, className="pick-group", **aria(hidden="true")),
                 controls.Checklist(
                     id=group_id(str(place)),
-                    options={one.name: one.label for one in metrics},
-                    value=[name for name in view.metrics if name in {one.name for one in metrics}],
+                    options={one.name: one.label for one in metrics if one.name in view.metrics},
+                    value=[one.name for one in metrics if one.name in view.metrics],
                 ),
             ],
             role="group",
@@ -112,6 +112,11 @@ def _pick(view: Asked) -> Component:
         id=Ids.OPENER,
     )
     return html.Details([head, listed], className="pick field", **marks(most=str(MOST_METRICS)))
+
+
+def options() -> list[dict[str, str]]:
+    """All figures to choose from, by group."""
+    return [{one.name: one.label for one in metrics} for metrics in grouped().values()]
 
 
 def picked_words(view: Asked) -> str:
@@ -159,5 +164,5 @@ def first_questions(viewer: Viewer, cubes: Cubes) -> list[Component]:
 
 
 PAGE = Page(
-    "explore", EXPLORE, "Explore", needs=Permission.VIEW_CAMPAIGNS, layout=layout, icon="search", key="x"
+    "explore", EXPLORE, "Explore", needs=Permission.VIEW_CAMPAIGNS, layout=layout, icon="compass", key="x"
 )

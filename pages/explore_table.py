@@ -32,7 +32,7 @@ from ui.icon import icon
 from ui.links import campaign_link
 from ui.panels import panel
 
-CELLS, FEWEST = 112, 12
+CELLS, FEWEST = 96, 12
 
 
 def in_order(view: Asked, told: Answer, cubes: Cubes) -> list[Row]:
@@ -160,7 +160,7 @@ def _keys(view: Asked, row: Row, cubes: Cubes) -> list[Component]:
         if name == "campaign" and str(part) in cubes.campaigns:
             words = html.A(words, href=campaign_link(str(part)))
         when: Any = {"className": "when"} if name in TIMES else {}
-        cells.append(html.Td(words, className="key-cell") if place else html.Th(words, scope="row", **when))
+        cells.append(html.Td(words) if place else html.Th(words, scope="row", **when))
     return cells
 
 
@@ -169,7 +169,7 @@ def _heads_of_keys(view: Asked, cubes: Cubes) -> list[Component]:
         return [html.Th("", scope="col")]
     names = [cubes.dimension(name).label for name in view.by]
     first = html.Th(_sorter(view, "label", names[0]), scope="col", **_sorted(view, "label"))
-    return [first, *(html.Th(name, scope="col", className="key-cell") for name in names[1:])]
+    return [first, *(html.Th(name, scope="col") for name in names[1:])]
 
 
 def _head(view: Asked, metric: Metric) -> Component:
@@ -213,7 +213,7 @@ def _total(view: Asked, metrics: Sequence[Metric], total: Answer, rows: int) -> 
         if adds(one, view.by):
             setattr(cell, "data-hint", one.name)
     head = html.Th(f"Total of {rows:,} rows", scope="row")
-    more = [html.Td("", className="key-cell") for _ in view.by[1:]]
+    more = [html.Td("") for _ in view.by[1:]]
     return html.Tr([head, *more, *cells], className="total-row")
 
 

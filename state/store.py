@@ -30,6 +30,7 @@ from state.sessions import Sessions, SessionStore
 from state.tables import EDITS, NOTES, RELEASE_POLICY
 from state.totals import TotalsStore
 from state.uploads import Uploads
+from state.views import ViewStore
 
 Changes = dict[str, list[Any]]
 CHANGES_BYTES = 100_000
@@ -106,6 +107,7 @@ class Store:
         self.alerts = AlertStore(self.database)
         self.reports = ReportStore(self.database)
         self.pushes = PushStore(self.database)
+        self.views = ViewStore(self.database)
         self.sessions: SessionStore = (
             Sessions(self.database) if redis_url is None else RedisSessions(redis_url)
         )

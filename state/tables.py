@@ -5,6 +5,7 @@ from __future__ import annotations
 from sqlalchemy import (
     JSON,
     BigInteger,
+    Boolean,
     Column,
     Float,
     ForeignKey,
@@ -379,5 +380,24 @@ PUSHES = Table(
     Column("rows", Integer, nullable=False),
     Column("bytes", BigInteger, nullable=False),
     Index("pushes_of_target", "target", "at_us"),
+    sqlite_autoincrement=True,
+)
+
+VIEWS = Table(
+    "views",
+    METADATA,
+    Column("id", Integer, primary_key=True),
+    Column("path", String, nullable=False),
+    Column("title", String, nullable=False),
+    Column("name", String, nullable=False),
+    Column("query", String, nullable=False),
+    Column("by", String, nullable=False),
+    Column("scope", String, nullable=False),
+    Column("shared", String, nullable=False),
+    Column("is_default", Boolean, nullable=False),
+    Column("made_us", BigInteger, nullable=False),
+    Column("removed_us", BigInteger),
+    Index("views_of_owner", "by", "path"),
+    Index("views_shared", "shared"),
     sqlite_autoincrement=True,
 )

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from enum import StrEnum
 
 from dash.development.base_component import Component
 
-from ui import html
+from ui import controls, html
 from ui.aria import Children, marks
 from ui.icon import icon
 
@@ -19,9 +20,29 @@ def page_head(title: str, lead: Component, actions: Sequence[Children]) -> Compo
     )
 
 
+class Saved(StrEnum):
+    """Ids of the menu of saved views (pages/saved.py)."""
+
+    MENU = "views-menu"
+    OPENER = "views-opener"
+    ASK = "views-ask"  # what the browser asks for: an act and the address it is about
+    DEFAULTS = "views-defaults"  # per path the query that its link in the menu leads to
+
+
 def page_actions() -> list[Component]:
-    """Copy the link to this very view, and print it; the browser does both by itself."""
-    return [_action("link-45deg", "Copy link", "copy-link"), _action("printer", "Print", "print")]
+    """The saved views, copy the link to this very view, and print it; the browser does the last two."""
+    return [_views(), _action("link-45deg", "Copy link", "copy-link"), _action("printer", "Print", "print")]
+
+
+def _views() -> Component:
+    """The menu of saved views, which is filled when it is opened."""
+    opener = html.Summary(
+        [icon("bookmark"), html.Span("Views"), icon("chevron-down")],
+        id=Saved.OPENER,
+        className="btn btn-quiet",
+    )
+    stores = [controls.Store(id=Saved.ASK), controls.Store(id=Saved.DEFAULTS)]
+    return html.Details([opener, html.Div(id=Saved.MENU, className="views-menu"), *stores], className="views")
 
 
 def _action(picture: str, words: str, mark: str) -> Component:
