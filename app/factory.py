@@ -10,7 +10,7 @@ from dash import Dash, dcc
 from dash.development.base_component import Component
 from flask import Flask, g, render_template, request
 
-from api import definitions, exports, health, ledger, monthly, reports, reports_now, uploads, views
+from api import definitions, exports, health, ledger, monthly, palette, reports, reports_now, uploads, views
 from api import files as downloads
 from api.v1 import routes
 from app import doors, errors, files, headers, limits, metrics, recorded, shelf, signin, trail, transport
@@ -26,6 +26,7 @@ from config.settings import ROOT, Settings
 from data.cubes import Cubes
 from data.viewer import Viewer
 from etl.bring import Bringing
+from reports.views import defaults
 from state.store import store_of
 from ui import html
 from ui.frame import frame, is_synthetic
@@ -52,7 +53,7 @@ class Dashboard(Dash):
             plan=self.plan,
             pages=[p for p in permitted(self.guard.pages, viewer).values() if p.icon],
             here=request.path,
-            defaults=saved.defaults(viewer, self.server.extensions["reachboard.store"]),
+            defaults=defaults(viewer, self.server.extensions["reachboard.store"]),
             bones=page.bones if page else "list",
             synthetic=is_synthetic(shelf.cubes()),
             **signin.time_left(),
@@ -97,6 +98,7 @@ def create_app(settings: Settings, pages: Sequence[Wires] = PAGES) -> Flask:
     exports.install(server, _asker, store, settings)
     guard.routes |= dict.fromkeys((*downloads.ENDPOINTS, *exports.ENDPOINTS), Permission.EXPORT)
     guard.routes |= views.install(server, _asker, store, settings)
+    guard.routes |= palette.install(server, _asker, lambda viewer: _offered(guard, viewer), store)
     desk = Bringing(settings, store)
     guard.routes |= uploads.install(server, _viewer, desk)
     guard.routes |= ledger.install(server, _asker, settings)
@@ -132,6 +134,11 @@ def _whose(guard: Guard) -> tuple[Viewer, Cubes] | None:
     """Who asks for what is open to all, where it is somebody who may see campaigns."""
     viewer = guard.asker()
     return None if viewer is None or not viewer.may(Permission.VIEW_CAMPAIGNS) else (viewer, shelf.cubes())
+
+
+def _offered(guard: Guard, viewer: Viewer) -> list[tuple[str, str]]:
+    """Title and path of each page that the menu offers a viewer."""
+    return [(page.title, page.path) for page in permitted(guard.pages, viewer).values() if page.icon]
 
 
 def _dashboard(server: Flask, settings: Settings, guard: Guard) -> Dashboard:

@@ -11,29 +11,17 @@ from config.permissions import PEOPLE, Permission
 from config.text import TextRefused
 from data.cubes import Cubes
 from data.viewer import Viewer
-from exports.owner import owner_of, scope_of
+from exports.owner import owner_of
 from pages.saved import NOBODY, may_share, menu, undo
-from reports.issue import covers
+from reports.views import defaults, visible
 from state.store import Store
-from state.views import View, ViewRefused
+from state.views import ViewRefused
 from ui.frame import Frame
 from ui.head import Saved
 from ui.page import Page, nothing
 from ui.wires import Wires
 
 wires = Wires(Page("saved", "", "Saved views", needs=Permission.ENTER, layout=nothing))
-
-
-def visible(viewer: Viewer, store: Store) -> list[View]:
-    """A viewer's own views, and those shared with the role by people who see no more than the viewer."""
-    found = store.views.of(viewer.name, viewer.role)
-    return [one for one in found if one.by == viewer.name or covers(viewer.scope, scope_of(one.scope))]
-
-
-def defaults(viewer: Viewer, store: Store) -> dict[str, str]:
-    """Per path the query of the view that its link in the menu opens."""
-    found = store.views.of(viewer.name)
-    return {view.path: view.query for view in found if view.is_default and view.query}
 
 
 @wires.callback(

@@ -73,7 +73,8 @@ def panel_of(view: Asked, told: Answer, total: Answer, viewer: Viewer, cubes: Cu
     """The children of the table's panel."""
     caption = view.filters.sentence(cubes)
     more = {name: ",".join(getattr(view, name)) for name in ("metrics", "by") if getattr(view, name)}
-    tools = [*csv_link("explore", "figures", view.filters, viewer, **more), *_paper(view, viewer)]
+    files = [*_paper(view, viewer), *csv_link("explore", "figures", view.filters, viewer, **more)]
+    tools = [html.Div(files, className="explore-files")] if files else []
     if not len(told.rows):
         return panel(title(view, cubes), caption, _nothing(view, told, cubes))
     if len(told.rows) > MOST_ROWS:

@@ -9,11 +9,12 @@ from typing import Any
 import pytest
 from plotly.utils import PlotlyJSONEncoder
 
-from callbacks.saved import act, defaults, visible
+from callbacks.saved import act
 from config.permissions import PEOPLE, PERMISSIONS, Permission, Role
 from data.viewer import Scope, Viewer
 from exports.owner import owner_of
 from pages.saved import menu
+from reports.views import defaults, visible
 from state.store import Store
 
 NAME = "<b>Flu</b> & more"

@@ -1,0 +1,21 @@
+"""Who is told of which saved view, and which one a page opens with."""
+
+from __future__ import annotations
+
+from data.viewer import Viewer
+from exports.owner import scope_of
+from reports.issue import covers
+from state.store import Store
+from state.views import View
+
+
+def visible(viewer: Viewer, store: Store) -> list[View]:
+    """A viewer's own views, and those shared with the role by people who see no more than the viewer."""
+    found = store.views.of(viewer.name, viewer.role)
+    return [one for one in found if one.by == viewer.name or covers(viewer.scope, scope_of(one.scope))]
+
+
+def defaults(viewer: Viewer, store: Store) -> dict[str, str]:
+    """Per path the query of the view that its link in the menu opens."""
+    found = store.views.of(viewer.name)
+    return {view.path: view.query for view in found if view.is_default and view.query}
