@@ -5,6 +5,7 @@ from __future__ import annotations
 from callbacks import (
     admin,
     alerts,
+    calendar,
     campaign,
     compare,
     data,
@@ -25,6 +26,7 @@ from ui.wires import Wires
 PAGES: tuple[Wires, ...] = (
     overview.wires,
     campaign.wires,
+    calendar.wires,
     compare.wires,
     explore.wires,
     experiments.wires,

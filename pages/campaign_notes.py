@@ -58,7 +58,7 @@ def listed(notes: list[Note], campaign: Campaign, viewer: Viewer, cubes: Cubes) 
     if not notes and not may:
         return []
     items = [
-        _item(number, note, may and (note.campaign is not None or _sees_everything(viewer)))
+        _item(number, note, may and (note.campaign is not None or sees_everything(viewer)))
         for number, note in enumerate(notes, 1)
     ]
     rows = [html.Ol(items, className="note-list")] if items else []
@@ -112,7 +112,7 @@ def _form(campaign: Campaign, viewer: Viewer, cubes: Cubes, *, first: bool) -> C
             controls.Checklist(id=WHOLE, options={"whole": "For all campaigns"}, value=[]),
             className="field note-whole",
             role="group",
-            hidden=not _sees_everything(viewer),
+            hidden=not sees_everything(viewer),
             **aria(label="Reach of the note"),
         ),
         html.Button("Add note", type="submit", className="btn btn-primary"),
@@ -148,7 +148,7 @@ def _added(given: dict[str, Any], campaign: Campaign, viewer: Viewer, store: Sto
         return Said("Choose the day that the note is about.", failed=True)
     if not EARLIEST <= day <= LATEST:
         return Said(f"Choose a day from {EARLIEST.year} to {LATEST.year}.", failed=True)
-    whole = given.get("whole") is True and _sees_everything(viewer)
+    whole = given.get("whole") is True and sees_everything(viewer)
     text = given.get("text")
     try:
         note = store.add_note(
@@ -162,7 +162,7 @@ def _added(given: dict[str, Any], campaign: Campaign, viewer: Viewer, store: Sto
     return Said(f"The note of {day_words(note.day)} is added.", {"do": "remove", "id": note.id})
 
 
-def _sees_everything(viewer: Viewer) -> bool:
+def sees_everything(viewer: Viewer) -> bool:
     """Only who sees every campaign may write beside all of them."""
     return viewer.scope.programs is None and viewer.scope.lines is None
 
@@ -175,6 +175,6 @@ def _note(number: object, campaign: Campaign, viewer: Viewer, cubes: Cubes, stor
     if note is None:
         return None
     if note.campaign is None:
-        return note if _sees_everything(viewer) else None
+        return note if sees_everything(viewer) else None
     seen = questions.visible(note.campaign, viewer, cubes)
     return note if seen is not None and seen.id == campaign.id else None

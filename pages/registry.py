@@ -6,6 +6,7 @@ from config.permissions import Permission
 from data.viewer import Viewer
 from pages import (
     alerts_tables,
+    calendar_span,
     campaign_falls,
     campaign_questions,
     compare_questions,
@@ -32,6 +33,7 @@ _OFFERED: tuple[tuple[str, tuple[Table | ListTable | FactsTable, ...]], ...] = (
     ("compare", compare_questions.TABLES),
     ("experiments", experiments_tables.TABLES),
     ("explore", explore_asked.TABLES),
+    ("calendar", calendar_span.TABLES),
     ("alerts", alerts_tables.TABLES),
     ("definitions", definitions_lists.TABLES),
     (
@@ -62,6 +64,7 @@ NEEDS: dict[str, Permission] = {
     "alerts": Permission.VIEW_CAMPAIGNS,
     "explore": Permission.VIEW_CAMPAIGNS,
     "monthly": Permission.VIEW_CAMPAIGNS,
+    "calendar": Permission.VIEW_CAMPAIGNS,
     "definitions": Permission.VIEW_CAMPAIGNS,
     "data": Permission.VIEW_DATA,
     "privacy": Permission.VIEW_PRIVACY,

@@ -13,6 +13,7 @@ QUERIES: Mapping[str, str] = {
     "/ledger": "",
     "/campaign": f"campaign={CAMPAIGN}",
     "/compare": f"campaign={CAMPAIGN},{OTHER}",
+    "/calendar": "",
     "/explore": "metrics=sent,members_delivered,click_rate&by=channel,month",
     "/experiments": f"campaign={CAMPAIGN}",
     "/reports/executive": "",

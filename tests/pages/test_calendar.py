@@ -1,0 +1,137 @@
+"""The calendar: who runs when, nothing out of scope, and notes that can be taken back."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from plotly.utils import PlotlyJSONEncoder
+
+from config.permissions import PERMISSIONS, Role
+from data.cubes import Cubes
+from data.periods import day_date, day_number, month_of, week_start
+from data.viewer import Scope, Viewer
+from pages.calendar import layout
+from pages.calendar_bars import bars
+from pages.calendar_notes import WHOLE, act, contents
+from pages.calendar_span import TABLES, Span, at_once, later, span_of, undated, within
+from state.store import Store
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Store:
+    return Store(f"sqlite:///{tmp_path / 'state.db'}")
+
+
+@pytest.fixture
+def limited(cubes: Cubes) -> Viewer:
+    line = next(iter({one.line_of_business for one in cubes.campaigns.values()}))
+    return Viewer("limited", "manager", frozenset(PERMISSIONS[Role.MANAGER]), Scope(None, frozenset({line})))
+
+
+def words(parts: Any) -> str:
+    return json.dumps(parts, cls=PlotlyJSONEncoder, ensure_ascii=False)
+
+
+def test_months_are_counted_over_years_and_addresses_say_them_again(cubes: Cubes) -> None:
+    assert [later(202611, step) for step in (-11, -1, 1, 2, 14)] == [202512, 202610, 202612, 202701, 202801]
+    for span in (Span(202611, 3), Span(202601, 1), Span(202602, 12)):
+        query = dict(part.split("=") for part in span.address().partition("?")[2].split("&"))
+        assert span_of(query, cubes) == span
+    for junk in ({"month": "2026-13"}, {"month": "x"}, {"months": "7"}, {"months": "x"}, {}):
+        found = span_of(junk, cubes)
+        assert found.days[0] <= cubes.today <= found.days[1]
+        assert found.months == 3
+
+
+def test_a_campaign_is_shown_where_a_day_of_it_lies_in_the_months(cubes: Cubes, manager: Viewer) -> None:
+    for one in cubes.campaigns.values():
+        if one.start_day is None:
+            assert one in undated(manager, cubes)
+            continue
+        month = month_of(one.start_day)
+        assert one in within(Span(month, 1), manager, cubes)
+        assert one not in within(Span(later(month, -1), 1), manager, cubes)
+        if one.end_day is not None:
+            assert one in within(Span(month_of(one.end_day), 1), manager, cubes)
+            assert one not in within(Span(later(month_of(one.end_day), 1), 1), manager, cubes)
+
+
+def test_the_weeks_say_how_many_run_at_once(cubes: Cubes, manager: Viewer) -> None:
+    span = span_of({}, cubes)
+    found = within(span, manager, cubes)
+    week = week_start(cubes.today)
+    running = [one for one in found if (one.start_day or 0) <= week + 6 and (one.end_day or week) >= week]
+    assert at_once(found, week) == len(running) > 1
+    drawn = words(bars(span, found, cubes))
+    assert f"{len(running)} campaigns" in drawn
+    assert "Today" in drawn
+    assert "Today" not in words(bars(Span(201001, 3), [], cubes))
+
+
+def test_page_and_file_hold_the_campaigns_in_scope_alone(
+    cubes: Cubes, manager: Viewer, limited: Viewer
+) -> None:
+    (table,) = TABLES
+    first = min(one.start_day for one in cubes.campaigns.values() if one.start_day is not None)
+    query = {"month": f"{day_date(first):%Y-%m}", "months": "12"}
+    every = table.listing(manager, cubes, query)
+    own = table.listing(limited, cubes, query)
+    assert {row[0] for row in own.rows} < {row[0] for row in every.rows}
+    shown = words(layout(limited, cubes, **query))
+    others = [one.name for one in cubes.campaigns.values() if one.line_of_business not in limited.scope.lines]  # type: ignore[operator]
+    assert others
+    assert [name for name in others if json.dumps(name)[1:-1] in shown] == []
+
+
+def test_a_note_is_written_listed_removed_and_brought_back(
+    cubes: Cubes, manager: Viewer, store: Store
+) -> None:
+    name = next(iter(cubes.campaigns))
+    span = (day_number(day_date(cubes.today)) - 5, cubes.today)
+    for of, text in ((WHOLE, "A holiday"), (name, "New text")):
+        ask = {"do": "add", "day": day_date(cubes.today).isoformat(), "text": text, "campaign": of}
+        said = act(ask, manager, cubes, store)
+        assert "is added" in said.words
+        assert said.undo
+    assert [note.text for note in store.notes([name], *span)] == ["A holiday", "New text"]
+    shown = words(contents(span, said, manager, cubes, store))
+    assert "A holiday" in shown
+    assert "for all campaigns" in shown
+    act(said.undo, manager, cubes, store)
+    assert "New text" not in words(contents(span, None, manager, cubes, store))
+    act({"do": "restore", "id": said.undo["id"]}, manager, cubes, store)
+    assert "New text" in words(contents(span, None, manager, cubes, store))
+    reader = Viewer("reader", "executive", frozenset(PERMISSIONS[Role.EXECUTIVE]))
+    assert "calendar-ask" not in words(contents(span, None, reader, cubes, store))
+
+
+def test_nobody_reads_or_changes_notes_out_of_scope(
+    cubes: Cubes, manager: Viewer, limited: Viewer, store: Store
+) -> None:
+    other = next(
+        one.id
+        for one in cubes.campaigns.values()
+        if one.line_of_business not in limited.scope.lines  # type: ignore[operator]
+    )
+    day = day_date(cubes.today).isoformat()
+    for of in (other, WHOLE):
+        ask = {"do": "add", "day": day, "text": "Secret", "campaign": of}
+        assert act(ask, limited, cubes, store).failed
+    made = act({"do": "add", "day": day, "text": "Secret", "campaign": other}, manager, cubes, store)
+    assert "Secret" not in words(contents((0, 99_000), None, limited, cubes, store))
+    assert made.undo is not None
+    assert act({"do": "remove", "id": made.undo["id"]}, limited, cubes, store).failed
+    assert len(store.notes([other], 0, 99_000)) == 1
+
+
+@pytest.mark.parametrize(
+    "ask", [None, {}, {"do": "add"}, {"do": "add", "day": "2026-11-01", "text": "", "campaign": WHOLE},
+            {"do": "add", "day": "1850-01-01", "text": "x", "campaign": WHOLE}, {"do": "remove", "id": "1"}],
+)  # fmt: skip
+def test_what_is_no_act_is_refused_in_words(ask: object, cubes: Cubes, manager: Viewer, store: Store) -> None:
+    said = act(ask, manager, cubes, store)
+    assert said.failed
+    assert said.words
