@@ -11,10 +11,10 @@ from callbacks import looks
 from data.cubes import Cubes
 from data.viewer import Viewer
 from pages import explore_chart, explore_scope, explore_table
+from pages.day_notes import notes_of
 from pages.explore import PAGE, first_questions, options
 from pages.explore_asked import answer, asked, grouped, whole
 from pages.explore_ids import Ids, group_id
-from pages.explore_notes import notes_of
 from state.store import Store
 from ui import html
 from ui.filterbar import Bar
@@ -70,7 +70,8 @@ def chart(
     if not view.metrics:
         return [], True
     told = answer(view, viewer, cubes)
-    drawn = explore_chart.panel_of(view, told, notes_of(view, viewer, cubes, store), viewer, cubes, theme)
+    notes = notes_of(view.filters, viewer, cubes, store) if view.time else []
+    drawn = explore_chart.panel_of(view, told, notes, viewer, cubes, theme)
     return drawn, not drawn
 
 

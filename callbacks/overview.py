@@ -21,6 +21,7 @@ from pages import (
     overview_small,
 )
 from pages import overview_panels as draw
+from pages.day_notes import notes_of
 from pages.overview import PAGE
 from pages.overview import clocks as clock_line
 from pages.overview_ids import LIVE, Ids
@@ -52,10 +53,12 @@ def summary(viewer: Viewer, cubes: Cubes, query: object, _snapshot: object) -> t
     return told, overview_cards.cards(filters, viewer, cubes)
 
 
-@wires.callback(Output(Ids.TREND, "children"), *QUESTION, Input(Frame.THEME, "data"))
-def trend(viewer: Viewer, cubes: Cubes, query: object, _snapshot: object, theme: object) -> list[Component]:
+@wires.callback(Output(Ids.TREND, "children"), *QUESTION, Input(Frame.THEME, "data"), store=True)
+def trend(
+    viewer: Viewer, cubes: Cubes, store: Store, query: object, _snapshot: object, theme: object
+) -> list[Component]:
     filters, _ = filters_of(query, viewer, cubes)
-    return draw.trend(filters, viewer, cubes, theme)
+    return draw.trend(filters, viewer, cubes, theme, notes_of(filters, viewer, cubes, store))
 
 
 @wires.callback(

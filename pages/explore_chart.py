@@ -15,6 +15,7 @@ from data.ordering import natural
 from data.viewer import Viewer
 from pages.buckets import NOTHING, buckets_of
 from pages.campaign_days import marks_of
+from pages.day_notes import listed
 from pages.explore_asked import Asked
 from pages.explore_words import part_label
 from pages.questions import buckets_between
@@ -101,7 +102,7 @@ def _lines(
     graph = dcc.Graph(figure=figure, config=config, className="chart", responsive=True)
     words = f"{title}. {caption}. The table below has every value."
     drawn = html.Div(graph, role="img", className="chart-frame", **aria(label=words))
-    foot = [*_key(shown), *_marks_key(view, buckets, shown), *_left_out(shown, series, view, cubes)]
+    foot = [*_key(shown), *_marks_key(view, buckets, shown), *_left_out(shown, series), *listed(notes)]
     return panel(title, caption, drawn, foot, _link(view, viewer))
 
 
@@ -144,9 +145,7 @@ def _marks_key(view: Asked, buckets: Sequence[Any], shown: Sequence[Line]) -> li
     return found
 
 
-def _left_out(
-    shown: Sequence[Line], series: dict[str, dict[int, Released]], view: Asked, cubes: Cubes
-) -> list[Component]:
+def _left_out(shown: Sequence[Line], series: dict[str, dict[int, Released]]) -> list[Component]:
     if len(series) <= len(shown):
         return []
     return [html.Span(f"The {len(shown)} largest of {len(series)}; the table has all.")]

@@ -19,14 +19,18 @@ from data.viewer import Viewer
 from pages import findings, questions
 from pages.answers import ask
 from pages.buckets import NOTHING, buckets_of, key_of, rates_of
+from pages.campaign_days import marks_of
 from pages.coarser import BY_MONTHS, whole_months
+from pages.day_notes import listed
 from pages.overview_ids import Ids
 from pages.table import chart_link
 from pages.table import csv_link as csv_of
+from state.store import Note
 from ui import bars, figures, html, tables
 from ui.aria import Children, aria
 from ui.faces import no_data, not_available, withheld
 from ui.icon import icon
+from ui.marks import with_marks
 from ui.numbers import written
 from ui.panels import panel
 from ui.theme import GRAPH_CONFIG, scheme_of
@@ -86,7 +90,9 @@ def all_time(filters: Filters) -> str:
     return "/" + replace(filters, period=Period("all_time")).url()
 
 
-def trend(filters: Filters, viewer: Viewer, cubes: Cubes, theme: object) -> list[Component]:
+def trend(
+    filters: Filters, viewer: Viewer, cubes: Cubes, theme: object, notes: Sequence[Note] = ()
+) -> list[Component]:
     """Deliveries as bars over the rate of clicks; a bucket in which nothing happened keeps its place."""
     answer = questions.trend(filters, viewer, cubes)
     by, caption = answer.by[0], filters.sentence(cubes)
@@ -100,7 +106,8 @@ def trend(filters: Filters, viewer: Viewer, cubes: Cubes, theme: object) -> list
     buckets = buckets_of(starts, by, filters, cubes)
     title = findings.of_trend(by, buckets, counts)
     upper, lower = (METRICS["delivered"], counts), (METRICS["message_click_rate"], rates)
-    figure: Any = figures.trend(buckets, upper, lower, scheme_of(theme))
+    drawn_over = figures.trend(buckets, upper, lower, scheme_of(theme))
+    figure: Any = with_marks(drawn_over, marks_of(notes, starts, by), scheme_of(theme))
     config: Any = GRAPH_CONFIG
     graph = dcc.Graph(figure=figure, config=config, className="chart", responsive=True)
     words = f"{title}. {caption}. The table below has every value."
@@ -110,7 +117,7 @@ def trend(filters: Filters, viewer: Viewer, cubes: Cubes, theme: object) -> list
         title,
         caption,
         [drawn, fold],
-        key_of(by, buckets, rates, "click rates"),
+        [*key_of(by, buckets, rates, "click rates"), *listed(notes)],
         chart_link("overview", "trend", filters, viewer),
     )
 

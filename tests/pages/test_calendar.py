@@ -13,10 +13,13 @@ from config.permissions import PERMISSIONS, Role
 from data.cubes import Cubes
 from data.periods import day_date, day_number, month_of, week_start
 from data.viewer import Scope, Viewer
+from pages import explore_chart, overview_panels
 from pages.calendar import layout
 from pages.calendar_bars import bars
 from pages.calendar_notes import WHOLE, act, contents
 from pages.calendar_span import TABLES, Span, at_once, later, span_of, undated, within
+from pages.day_notes import notes_of
+from pages.explore_asked import answer, asked
 from state.store import Store
 
 
@@ -135,3 +138,25 @@ def test_what_is_no_act_is_refused_in_words(ask: object, cubes: Cubes, manager: 
     said = act(ask, manager, cubes, store)
     assert said.failed
     assert said.words
+
+
+def test_notes_stand_by_number_over_charts_of_several_campaigns(
+    cubes: Cubes, manager: Viewer, limited: Viewer, store: Store
+) -> None:
+    view = asked({"metrics": "sent", "by": "month"}, manager, cubes)
+    first, last = view.filters.days(cubes) or (0, 0)
+    store.add_note(None, last - 1, "A storm", "Ann")
+    store.add_note(None, first - 400, "Long ago", "Ann")
+    name = next(one.id for one in cubes.campaigns.values() if one.line_of_business in limited.scope.lines)  # type: ignore[operator]
+    store.add_note(name, last - 1, "Of one campaign", "Ann")
+    notes = notes_of(view.filters, manager, cubes, store)
+    assert [note.text for note in notes] == ["A storm"]
+    drawn = words(explore_chart.panel_of(view, answer(view, manager, cubes), notes, manager, cubes, "light"))
+    assert "A storm" in drawn
+    over = words(overview_panels.trend(view.filters, manager, cubes, "light", notes))
+    assert "A storm" in over
+    chosen = asked({"metrics": "sent", "by": "month", "campaign": name}, limited, cubes)
+    assert {note.text for note in notes_of(chosen.filters, limited, cubes, store)} == {
+        "A storm",
+        "Of one campaign",
+    }
