@@ -33,7 +33,7 @@
 
   function labels() {
     var found = {};
-    document.querySelectorAll("#explore-list input").forEach(function (box) {
+    document.querySelectorAll("#explore-metrics input").forEach(function (box) {
       found[box.value] = box.parentElement.textContent.trim();
     });
     return found;
@@ -45,11 +45,10 @@
   }
 
   dash.explore = {
-    choose: function (first, second, third, shape, of) {
+    choose: function (first, second, third, shape, of, ticked, before) {
       var stay = dash.no_update;
-      var lists = Array.prototype.slice.call(arguments, 5, -1);
-      var before = arguments[arguments.length - 1] || {};
-      var ticked = [].concat.apply([], lists.map(function (one) { return one || []; })); // prettier-ignore
+      before = before || {};
+      ticked = ticked || [];
       var metrics = split(before.metrics).filter(function (one) {
         return ticked.indexOf(one) >= 0;
       });

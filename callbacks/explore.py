@@ -13,8 +13,8 @@ from data.viewer import Viewer
 from pages import explore_chart, explore_scope, explore_table
 from pages.day_notes import notes_of
 from pages.explore import PAGE, first_questions, options
-from pages.explore_asked import answer, asked, grouped, whole
-from pages.explore_ids import Ids, group_id
+from pages.explore_asked import answer, asked, whole
+from pages.explore_ids import Ids
 from state.store import Store
 from ui import html
 from ui.filterbar import Bar
@@ -26,16 +26,9 @@ QUESTION = (Input(Bar.QUERY, "data"), Input(Frame.SNAPSHOT, "data"))
 Panel = tuple[list[Component], bool]
 
 
-PLACES = range(len(grouped()))
-
-
-@wires.callback(
-    *(Output(group_id(str(place)), "options") for place in PLACES),
-    Input(Ids.OPENER, "n_clicks"),
-    prevent_initial_call=True,
-)
-def figures(_viewer: Viewer, _cubes: Cubes, opened: object) -> list[Any]:
-    return list(options()) if opened == 1 else [no_update for _ in PLACES]
+@wires.callback(Output(Ids.METRICS, "options"), Input(Ids.OPENER, "n_clicks"), prevent_initial_call=True)
+def figures(_viewer: Viewer, _cubes: Cubes, opened: object) -> Any:
+    return options() if opened == 1 else no_update
 
 
 @wires.callback(Output(Ids.SCOPE, "children"), *QUESTION)
@@ -87,7 +80,7 @@ wires.clientside(
     Input(Ids.THIRD, "value"),
     Input(Ids.SHAPE, "value"),
     Input(Ids.OF, "value"),
-    *(Input(group_id(str(place)), "value") for place in PLACES),
+    Input(Ids.METRICS, "value"),
     State(Bar.QUERY, "data"),
     prevent_initial_call=True,
 )

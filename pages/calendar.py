@@ -8,7 +8,7 @@ from config.permissions import Permission
 from data.cubes import Cubes
 from data.filters import choices
 from data.viewer import Viewer
-from pages.calendar_bars import bars, table
+from pages.calendar_bars import bars
 from pages.calendar_ids import Ids
 from pages.calendar_span import CALENDAR, LENGTHS, Span, span_of, undated, within
 from ui import controls, html, tables
@@ -30,16 +30,13 @@ def layout(viewer: Viewer, cubes: Cubes, /, **query: str) -> Component:
         step = html.A("Go to the Overview", href="/", className="btn btn-quiet")
         return html.Div([_head([]), no_data("There are no campaigns yet.", step)])
     span = span_of(query, cubes)
-    first, last = span.days
     return html.Div(
         [
             _head(page_actions()),
             _ways(span),
-            html.Section(
-                html.Div(_chart(span, viewer, cubes), className="panel-inside"), className="panel card"
-            ),
+            html.Section(waiting(Ids.CHART), className="panel card"),
             html.Section(waiting(Ids.NOTES), className="panel card cal-notes"),
-            controls.Store(id=Ids.SPAN, data=[first, last]),
+            controls.Store(id=Ids.SPAN, data=[span.first, span.months]),
             controls.Store(id=Ids.ASK),
         ],
         className="overview calendar",
@@ -91,7 +88,8 @@ def _ways(span: Span) -> Component:
     )
 
 
-def _chart(span: Span, viewer: Viewer, cubes: Cubes) -> list[Component]:
+def chart(span: Span, viewer: Viewer, cubes: Cubes) -> list[Component]:
+    """The children of the chart's panel."""
     found = within(span, viewer, cubes)
     if not found:
         step = html.A("Today", href=CALENDAR, className="btn btn-quiet")
@@ -99,7 +97,7 @@ def _chart(span: Span, viewer: Viewer, cubes: Cubes) -> list[Component]:
     words = f"{len(found)} campaign{'' if len(found) == 1 else 's'} in {span.words}"
     query = span.address().partition("?")[2]
     tools = tables.download(f"{CALENDAR}/campaigns.csv?{query}", viewer.may(Permission.EXPORT))
-    content = [bars(span, found, cubes), table(found, cubes)]
+    content = [bars(span, found, cubes), tables.behind_chart(Ids.TABLE_OPENER, Ids.TABLE)]
     return panel(
         words, "By program; dates and status of their records", content, _undated(viewer, cubes), tools
     )

@@ -55,12 +55,12 @@ def _load(span: Span, campaigns: Sequence[Campaign]) -> Component:
     """How many campaigns run in each week: where they overlap."""
     counts = [(week, at_once(campaigns, week)) for week in weeks(span)]
     most = max((count for _, count in counts), default=0)
+    first, last = span.days
     boxes = [
         html.Span(
-            str(count) if count and span.months < 12 else "",
-            className=f"cal-load load-{_step(count, most)}",
-            style=_place(span, week, week + 6),
-            title=f"Week of {day_words(week)}: {_plural(count)}",
+            str(count) if count and span.months < 12 else None,
+            className=f"load-{_step(count, most)}",
+            style={"flex": str(min(last, week + 6) - max(first, week) + 1)},
         )
         for week, count in counts
     ]
@@ -68,7 +68,7 @@ def _load(span: Span, campaigns: Sequence[Campaign]) -> Component:
     return html.Div(
         [
             html.Span("At once, by week", className="cal-label"),
-            html.Div(boxes, className="cal-track", role="img", **aria(label=said)),
+            html.Div(boxes, className="cal-track cal-weeks", role="img", **aria(label=said)),
         ],
         className="cal-row cal-loads",
     )
@@ -76,10 +76,6 @@ def _load(span: Span, campaigns: Sequence[Campaign]) -> Component:
 
 def _step(count: int, most: int) -> int:
     return 0 if not count else 1 + (count - 1) * 3 // max(1, most - 1) if most > 1 else 1
-
-
-def _plural(count: int) -> str:
-    return f"{count} campaign{'' if count == 1 else 's'}"
 
 
 def _row(one: Campaign, span: Span, cubes: Cubes) -> Component:
@@ -90,11 +86,10 @@ def _row(one: Campaign, span: Span, cubes: Cubes) -> Component:
         " runs-on" if one.end_day is None or last > end else ""
     )
     bar = html.A(
-        html.Span(state),
+        state,
         href=campaign_link(one.id),
         className=f"cal-bar is-{state.lower().replace(' ', '-')}{ends}",
         style=_place(span, start, last),
-        title=f"{one.name}: {dates(one)}, {state.lower()}",
         tabIndex=-1,
         **aria(hidden="true"),
     )
@@ -137,12 +132,6 @@ def table(campaigns: Sequence[Campaign], cubes: Cubes) -> Component:
         ]
         for one in campaigns
     ]
-    heads = ["Campaign", *(html.Th(name, scope="col") for name in (
-        "Program", "Line of business", "Status", "Start", "End"))]  # fmt: skip
-    return html.Details(
-        [
-            html.Summary("Show as a table"),
-            tables.table(heads, rows, "Campaigns of these months", "cal-table"),
-        ],
-        className="as-table",
-    )
+    names = ("Program", "Line of business", "Status", "Start", "End")
+    heads = ["Campaign", *(html.Th(name, scope="col") for name in names)]
+    return tables.table(heads, rows, "Campaigns of these months", "cal-table")

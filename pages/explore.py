@@ -12,7 +12,7 @@ from data.filters import attributes, choices
 from data.metrics import METRICS
 from data.viewer import Viewer
 from pages.explore_asked import EXPLORE, MOST_METRICS, SHAPES, Asked, asked, dimensions, grouped
-from pages.explore_ids import Ids, group_id
+from pages.explore_ids import Ids
 from ui import controls, html
 from ui.aria import aria, marks
 from ui.faces import no_data
@@ -76,31 +76,22 @@ def _field(words: str, name: str, control: Component) -> Component:
 
 
 def _pick(view: Asked) -> Component:
-    """The figures by group, in a list that folds away, can be searched, and is filled when it is opened."""
+    """The figures in a list that folds away, can be searched, and is filled when it is opened."""
     search = html.Div(
         [
             controls.Label("Search figures", html_for=Ids.SEARCH, class_name="visually-hidden"),
             controls.Input(id=Ids.SEARCH, type="search", placeholder="Search figures", autoComplete="off"),
         ],
-        **marks(narrow=Ids.LIST),
+        **marks(narrow=Ids.METRICS),
     )
-    groups = [
-        html.Div(
-            [
-                html.P(label, className="pick-group", **aria(hidden="true")),
-                controls.Checklist(
-                    id=group_id(str(place)),
-                    options={one.name: one.label for one in metrics if one.name in view.metrics},
-                    value=[one.name for one in metrics if one.name in view.metrics],
-                ),
-            ],
-            role="group",
-            **aria(label=label),
-        )
-        for place, (label, metrics) in enumerate(grouped().items())
-    ]
+    chosen = [(name, METRICS[name].label) for name in view.metrics]
+    boxes = controls.Checklist(id=Ids.METRICS, options=controls.offered(chosen), value=list(view.metrics))
     listed = html.Div(
-        [search, html.P(id=Ids.FULL, className="pick-full", role="status"), html.Div(groups, id=Ids.LIST)],
+        [
+            search,
+            html.P(id=Ids.FULL, className="pick-full", role="status"),
+            html.Div(boxes, role="group", **aria(label="Figures")),
+        ],
         className="pick-list",
     )
     head = html.Summary(
@@ -114,9 +105,9 @@ def _pick(view: Asked) -> Component:
     return html.Details([head, listed], className="pick field", **marks(most=str(MOST_METRICS)))
 
 
-def options() -> list[dict[str, str]]:
-    """All figures to choose from, by group."""
-    return [{one.name: one.label for one in metrics} for metrics in grouped().values()]
+def options() -> Any:
+    """All figures to choose from, those of a kind beside each other."""
+    return controls.offered([(one.name, one.label) for one in grouped()])
 
 
 def picked_words(view: Asked) -> str:

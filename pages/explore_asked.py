@@ -141,12 +141,10 @@ def dimensions(viewer: Viewer, cubes: Cubes) -> dict[str, str]:
     return own | {name: cubes.dimension(name).label for name in attributes(cubes, viewer)}
 
 
-def grouped() -> dict[str, list[Metric]]:
-    """The metrics that can be asked for, by the label of their group."""
-    found: dict[str, list[Metric]] = {label: [] for label in GROUPS.values()}
-    for metric in METRICS.values():
-        found[GROUPS[group_of(metric)]].append(metric)
-    return {label: metrics for label, metrics in found.items() if metrics}
+def grouped() -> list[Metric]:
+    """The metrics that can be asked for, group by group."""
+    order = list(GROUPS)
+    return sorted(METRICS.values(), key=lambda one: order.index(group_of(one)))
 
 
 @kept

@@ -10,7 +10,7 @@ class Ids(StrEnum):
 
     OPENER = "explore-opener"
     SEARCH = "explore-search"
-    LIST = "explore-list"
+    METRICS = "explore-metrics"
     PICKED = "explore-picked"
     FULL = "explore-full"
     FIRST = "explore-by-1"
@@ -21,8 +21,3 @@ class Ids(StrEnum):
     SCOPE = "explore-scope"
     CHART = "explore-chart"
     TABLE = "explore-table"
-
-
-def group_id(group: str) -> str:
-    """Id of the list of a group's metrics."""
-    return f"explore-metrics-{group}"

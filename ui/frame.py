@@ -11,6 +11,7 @@ from dash.development.base_component import Component
 from data.cubes import Cubes
 from ui import controls, html
 from ui.clocks import clock_words
+from ui.head import Saved
 
 POLL_MILLISECONDS = 15_000
 
@@ -40,6 +41,8 @@ def frame(cubes: Cubes, plan: str, scheme: str) -> Component:
             controls.Store(id=Frame.SNAPSHOT, data=cubes.snapshot.number),
             controls.Store(id=Frame.SYNTHETIC, data=is_synthetic(cubes)),
             controls.Store(id=Frame.THEME, data=scheme),
+            controls.Store(id=Saved.ASK),
+            controls.Store(id=Saved.DEFAULTS),
             dcc.Interval(id=Frame.TICK, interval=POLL_MILLISECONDS),
             html.Main(id=Frame.PAGE, className="page", tabIndex=-1),
             html.Footer(

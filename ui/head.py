@@ -7,9 +7,8 @@ from enum import StrEnum
 
 from dash.development.base_component import Component
 
-from ui import controls, html
+from ui import html
 from ui.aria import Children, marks
-from ui.icon import icon
 
 
 def page_head(title: str, lead: Component, actions: Sequence[Children]) -> Component:
@@ -36,16 +35,14 @@ def page_actions() -> list[Component]:
 
 def _views() -> Component:
     """The menu of saved views, which is filled when it is opened."""
-    opener = html.Summary(
-        [icon("bookmark"), html.Span("Views"), icon("chevron-down")],
-        id=Saved.OPENER,
-        className="btn btn-quiet",
-    )
-    stores = [controls.Store(id=Saved.ASK), controls.Store(id=Saved.DEFAULTS)]
-    return html.Details([opener, html.Div(id=Saved.MENU, className="views-menu"), *stores], className="views")
+    opener = html.Summary("Views", id=Saved.OPENER, className=_css("bookmark"))
+    return html.Details([opener, html.Div(id=Saved.MENU, className="views-menu")], className="views")
 
 
 def _action(picture: str, words: str, mark: str) -> Component:
-    return html.Button(
-        [icon(picture), html.Span(words)], className="btn btn-quiet", type="button", **marks(mark)
-    )
+    return html.Button(words, className=_css(picture), type="button", **marks(mark))
+
+
+def _css(picture: str) -> str:
+    """A quiet button that the style gives its icon: every page has some, and they travel with each."""
+    return f"btn btn-quiet act bi-{picture}"

@@ -14,7 +14,7 @@ from data.cubes import Cubes
 from data.periods import day_date, day_number, month_of, week_start
 from data.viewer import Scope, Viewer
 from pages import explore_chart, overview_panels
-from pages.calendar import layout
+from pages.calendar import chart, layout
 from pages.calendar_bars import bars
 from pages.calendar_notes import WHOLE, act, contents
 from pages.calendar_span import TABLES, Span, at_once, later, span_of, undated, within
@@ -69,7 +69,7 @@ def test_the_weeks_say_how_many_run_at_once(cubes: Cubes, manager: Viewer) -> No
     running = [one for one in found if (one.start_day or 0) <= week + 6 and (one.end_day or week) >= week]
     assert at_once(found, week) == len(running) > 1
     drawn = words(bars(span, found, cubes))
-    assert f"{len(running)} campaigns" in drawn
+    assert f'"children": "{len(running)}", "className": "load-' in drawn
     assert "Today" in drawn
     assert "Today" not in words(bars(Span(201001, 3), [], cubes))
 
@@ -83,7 +83,7 @@ def test_page_and_file_hold_the_campaigns_in_scope_alone(
     every = table.listing(manager, cubes, query)
     own = table.listing(limited, cubes, query)
     assert {row[0] for row in own.rows} < {row[0] for row in every.rows}
-    shown = words(layout(limited, cubes, **query))
+    shown = words([layout(limited, cubes, **query), chart(span_of(query, cubes), limited, cubes)])
     others = [one.name for one in cubes.campaigns.values() if one.line_of_business not in limited.scope.lines]  # type: ignore[operator]
     assert others
     assert [name for name in others if json.dumps(name)[1:-1] in shown] == []
