@@ -70,7 +70,7 @@ class Sender:
     def path(self) -> Path:
         return self.settings.targets / "warehouse.toml"
 
-    def write(self, place: str = "", what: str = 'cuts = ["segment"]', more: str = "") -> None:
+    def write(self, place: str = "", what: str = "cuts = []", more: str = "") -> None:
         """Write the file of the target anew."""
         self.path.parent.mkdir(exist_ok=True)
         formats = FORMATS if self.kind in OF_FILES else ""

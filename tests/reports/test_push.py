@@ -84,7 +84,8 @@ def test_pushed_bytes_verify_at_the_receiver(sender: Sender, tmp_path: Path) -> 
 def test_a_table_holds_the_rows_of_the_month_with_nothing_in_the_place_of_what_is_withheld(
     sender: Sender,
 ) -> None:
-    sender.push()
+    sender.write(what='cuts = ["segment"]')
+    sender.push(months=["2026-02"])
     lake = Lake(sender.settings.lake)
     made = monthly(202602, ("segment",), EVERYTHING, Cubes(lake, lake.latest()))
     engine = sa.create_engine(sender.settings.sql["out"].get_secret_value())
