@@ -15,6 +15,7 @@ from insight.experiments.intervals import wilson
 from pages import experiments_words as words
 from pages.campaign_head import outcome_words
 from pages.experiments_questions import Experiment, experiment, higher_is_better
+from pages.experiments_worth import panel_part
 from pages.table import csv_link
 from ui import html, tables
 from ui.aria import aria
@@ -42,7 +43,7 @@ def effect(campaign: str, filters: Filters, viewer: Viewer, cubes: Cubes, theme:
     else:
         body += [_drawn(one, theme), *_reasons(one)]
     if one.arms:
-        body.append(_arms(one))
+        body += [_arms(one), *panel_part(one, viewer, cubes)]
     foot = [
         html.Span(_counted(one)),
         html.A("Open the campaign", href=campaign_link(campaign), className="no-print"),

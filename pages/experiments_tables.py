@@ -12,6 +12,7 @@ from insight.experiments.intervals import wilson
 from pages.experiments_checks import checks_of
 from pages.experiments_plan import plans
 from pages.experiments_questions import NARROWED, Experiment, asked, experiments
+from pages.experiments_worth import worth
 from pages.table import Listing, ListTable
 
 Row = tuple[object, ...]
@@ -24,6 +25,10 @@ VERDICTS = (
 ARMS = ("campaign", "arm", "held_out", "assigned", "with_outcome", "outcome_rate", "low", "high", "method")
 READINGS = (
     "campaign", "arm", "control", "reading", "applies", "difference", "low", "high", "p", "above_zero",
+)  # fmt: skip
+WORTH = (
+    "campaign", "arm", "control", "value_per_member", "control_value_per_member", "difference", "low", "high",
+    "cost_per_member", "net", "net_low", "net_high", "reason",
 )  # fmt: skip
 CHECKS = ("campaign", "check", "state", "p", "words")
 PLANS = (
@@ -99,6 +104,21 @@ def readings_of(one: Comparison) -> Sequence[Row]:
     return [*told, (*arms_of, *last)]
 
 
+def worths(viewer: Viewer, cubes: Cubes, **query: str) -> Listing:
+    """A row per judged arm whose campaign records what an outcome is worth: money per assigned member."""
+    filters, found = _kept(viewer, cubes, query)
+    rows = [
+        (
+            one.campaign.id, each.arm.name, each.control.name, each.treated.estimate, each.held.estimate,
+            each.gain.estimate, each.gain.low, each.gain.high, each.cost,
+            *((each.net.estimate, each.net.low, each.net.high) if each.net else (None, None, None)), each.why,
+        )
+        for one in found
+        for each in worth(one, viewer, cubes)
+    ]  # fmt: skip
+    return Listing(WORTH, rows, filters.sentence(cubes))
+
+
 def checks(viewer: Viewer, cubes: Cubes, **query: str) -> Listing:
     """A row per check."""
     filters, found = _kept(viewer, cubes, query)
@@ -127,6 +147,7 @@ TABLES = (
     ListTable("verdicts", "Verdicts", verdicts, more=NARROWED),
     ListTable("arms", "Arms of experiments", arms, more=NARROWED),
     ListTable("readings", "Readings of experiments", readings, more=NARROWED),
+    ListTable("worth", "Value per assigned member", worths, more=NARROWED),
     ListTable("checks", "Checks of experiments", checks, more=NARROWED),
     ListTable("plans", "Planned experiments", planned, more=NARROWED),
 )

@@ -16,6 +16,7 @@ from insight.experiments.intervals import LEVEL, wilson
 from pages.answers import ask
 from pages.experiments_checks import checks_of
 from pages.experiments_questions import Experiment, experiment
+from pages.experiments_worth import Worth, worth
 from pages.questions import ARMS, all_of
 
 NOBODY = "No source says who was assigned to which arm."
@@ -33,18 +34,18 @@ def one_experiment(viewer: Viewer, cubes: Cubes, campaign_id: str) -> dict[str, 
         **bodies.stamp(cubes.snapshot),
         "campaign": described(campaign, cubes),
         "level": LEVEL,
-        **(_told(found, cubes) if found else _untold()),
+        **(_told(found, viewer, cubes) if found else _untold()),
     }
 
 
 def _untold() -> dict[str, Any]:
     return {
         "verdict": NONE, "reason": NOBODY, "reading": None, "winner": None, "assigned_through": None,
-        "arms": [], "effects": [], "checks": [],
+        "arms": [], "effects": [], "checks": [], "values": [],
     }  # fmt: skip
 
 
-def _told(one: Experiment, cubes: Cubes) -> dict[str, Any]:
+def _told(one: Experiment, viewer: Viewer, cubes: Cubes) -> dict[str, Any]:
     judged = one.judged
     return {
         "verdict": one.word.value,
@@ -54,6 +55,7 @@ def _told(one: Experiment, cubes: Cubes) -> dict[str, Any]:
         "assigned_through": bodies.day(one.cohorts.last),
         "arms": [_arm(arm) for arm in one.arms],
         "effects": [_effect(each) for each in judged.comparisons] if judged else [],
+        "values": [_worth(each) for each in worth(one, viewer, cubes)],
         "checks": [
             {"name": each.name, "state": each.state, "p": each.p, "detail": each.words}
             for each in checks_of(one, cubes)
@@ -66,6 +68,17 @@ def _arm(arm: Arm) -> dict[str, Any]:
     return {
         "arm": arm.name, "held_out": arm.control, "assigned": arm.n, "with_outcome": arm.hits,
         "outcome_rate": arm.rate, "low": float(low), "high": float(high),
+    }  # fmt: skip
+
+
+def _worth(one: Worth) -> dict[str, Any]:
+    """Money per assigned member, by the recorded value of one outcome."""
+    return {
+        "arm": one.arm.name, "control": one.control.name, "value_per_member": one.treated.estimate,
+        "control_value_per_member": one.held.estimate, "difference": one.gain.estimate, "low": one.gain.low,
+        "high": one.gain.high, "cost_per_member": one.cost, "net": one.net.estimate if one.net else None,
+        "net_low": one.net.low if one.net else None, "net_high": one.net.high if one.net else None,
+        "reason": one.why,
     }  # fmt: skip
 
 

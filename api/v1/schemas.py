@@ -132,12 +132,21 @@ SCHEMAS: dict[str, Any] = {
     "Check": _record(
         name=TEXT, state={"enum": ["good", "watch", "bad", "unknown"]}, p=MAYBE_NUMBER, detail=TEXT
     ),
+    "ArmWorth": {
+        **_record(
+            arm=TEXT, control=TEXT, value_per_member=NUMBER, control_value_per_member=NUMBER,
+            difference=NUMBER, low=NUMBER, high=NUMBER, cost_per_member=MAYBE_NUMBER, net=MAYBE_NUMBER,
+            net_low=MAYBE_NUMBER, net_high=MAYBE_NUMBER, reason=TEXT,
+        ),
+        "description": "Money per assigned member, by the recorded value of one outcome; none without one.",
+    },
     "Experiment": {
         **_record(
             **STAMP, campaign=_ref("Campaign"), level=NUMBER,
             verdict={"enum": [*(word.value for word in Verdict), "none"]}, reason=TEXT, reading=MAYBE_TEXT,
             winner=MAYBE_TEXT, assigned_through=MAYBE_DAY, arms=_list(_ref("Arm")),
             effects=_list(_ref("Effect")), checks=_list(_ref("Check")),
+            values=_list(_ref("ArmWorth")),
         ),
         "description": "What is withheld has no arms and no effects, and the verdict says so.",
     },

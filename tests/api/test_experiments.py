@@ -10,6 +10,7 @@ from data.periods import Period
 from data.viewer import EVERYTHING
 from insight.experiments import Verdict
 from pages.experiments_questions import experiments
+from pages.experiments_worth import worth
 from state.keys import Keys
 from tests.api.conftest import Asker
 
@@ -36,6 +37,10 @@ def test_every_number_is_that_of_the_page(analyst: Asker, cubes: Cubes) -> None:
             )  # fmt: skip
             assert (told["verdict"], told["p_holm"]) == (each.verdict.value, each.holm)
             judged += 1
+        assert [(told["arm"], told["difference"], told["net"]) for told in body["values"]] == [
+            (each.arm.name, each.gain.estimate, each.net.estimate if each.net else None)
+            for each in worth(one, EVERYTHING, cubes)
+        ]
         assert {check["name"] for check in body["checks"]} >= {"Planned shares", "Outcomes complete"}
     assert judged >= 4
 
