@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
+from dataclasses import asdict, replace
 
 from flask import Flask, Response, abort, jsonify, request, send_file
 
@@ -14,6 +14,7 @@ from exports.formats import MIMES
 from exports.sidecar import instant
 from exports.tables import FiltersRefused, NoSuchTable
 from pages.registry import may_see
+from reports.frozen import kept_id
 from state.exports import Export
 from state.store import Store
 
@@ -21,7 +22,7 @@ ALL, ONE, FILE, SIDECAR = "export_jobs", "export_job", "export_file", "export_si
 ENDPOINTS = (ALL, ONE, FILE, SIDECAR)
 TOLD = (
     "id", "kind", "title", "words", "format", "reason", "snapshot", "status", "total", "rows", "bytes",
-    "sha256", "file_name", "said",
+    "sha256", "file_name", "said", "report",
 )  # fmt: skip
 
 
@@ -38,6 +39,7 @@ def install(server: Flask, asker: Asker, store: Store, settings: Settings) -> No
             abort(404)
         try:
             asked = jobs.asked_of(page, table, form, format, why, viewer, cubes, store)
+            asked = replace(asked, report=kept_id(page, table, form, viewer, cubes, store, settings.plan))
             return jsonify(told(jobs.start(asked, viewer, settings, store))), 202
         except NoSuchTable:
             abort(404)

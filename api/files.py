@@ -5,6 +5,7 @@ from __future__ import annotations
 import secrets
 from collections.abc import Callable, Generator, Iterator
 from contextlib import suppress
+from dataclasses import replace
 from urllib.parse import quote
 
 from flask import Flask, Response, abort, request
@@ -19,6 +20,7 @@ from exports.sheet import Sheet
 from exports.sidecar import Told, sidecar
 from exports.tables import FiltersRefused, NoSuchTable, canonical, sheet_of
 from ledger.book import Unwritable
+from reports import frozen
 from state.exports import CANCELLED, DONE, DOWNLOAD, FAILED, RUNNING, Asked, Ledger, now_us
 from state.store import Store
 
@@ -26,16 +28,22 @@ FILE, SIDECAR = "table_file", "table_sidecar"
 ENDPOINTS = (FILE, SIDECAR)
 ADDRESS = "/<page>/<table>.<any(csv, parquet, xlsx):format>"
 TEXT = "text/plain; charset=utf-8"
-WHY = "why"
+WHY, REPORT = "why", "X-Reachboard-Report"
 WHAT_FOR = "Say what it is for: take it on the page Exports, or put `why=...` into the address."
 Asker = Callable[[], tuple[Viewer, Cubes]]
 
 
-def install(server: Flask, asker: Asker, store: Store, reason: bool = False) -> None:
+def install(server: Flask, asker: Asker, store: Store, reason: bool = False, plan: str = "") -> None:
     """Answer for every table and format with the query string of the page, and for the sidecar of each.
 
     `reason`: whether nobody is given a file who does not say what for.
     """
+
+    def kept(sheet: Sheet, viewer: Viewer, cubes: Cubes) -> str:
+        """The ID that reopens what the file holds; the same for the file and its sidecar."""
+        query = request.args.to_dict()
+        query.pop(WHY, "")
+        return frozen.kept_id(sheet.page, sheet.name, query, viewer, cubes, store, plan)
 
     def table_file(page: str, table: str, format: Format) -> Response:
         viewer, cubes = asker()
@@ -49,8 +57,11 @@ def install(server: Flask, asker: Asker, store: Store, reason: bool = False) -> 
             made.close()
             return _attached(b"", sheet, format)
         id, ledger = secrets.token_hex(16), Ledger(store.database)
-        ledger.add(id, DOWNLOAD, _written_down(sheet, format, why, viewer, cubes), owner_of(viewer))
+        asked = replace(_written_down(sheet, format, why, viewer, cubes), report=kept(sheet, viewer, cubes))
+        ledger.add(id, DOWNLOAD, asked, owner_of(viewer))
         response = _attached(_sent(first, made, written, ledger, id), sheet, format)
+        if asked.report:
+            response.headers[REPORT] = asked.report
         response.call_on_close(made.close)  # also where nobody ever reads the rest
         return response
 
@@ -62,7 +73,8 @@ def install(server: Flask, asker: Asker, store: Store, reason: bool = False) -> 
         _first(made)
         for _ in made:
             pass
-        content = sidecar(sheet, format, written, Told(viewer, why, now_us()), cubes)
+        told = Told(viewer, why, now_us())
+        content = sidecar(sheet, format, written, told, cubes, kept(sheet, viewer, cubes))
         return attached(content, "application/json", f"{sheet.file_name}.{format}.json")
 
     server.add_url_rule(ADDRESS, FILE, table_file, methods=["GET"])

@@ -49,7 +49,7 @@ def install(server: Flask, asker: Asker, store: Store, settings: Settings) -> di
         document = replace(_made(name, query, viewer, cubes, store), plan=settings.plan)
         if request.method == "HEAD":
             return attached(b"", "application/pdf", f"reachboard-{name}.pdf")
-        kept = frozen(document, viewer, store)
+        kept = frozen(document, viewer, store, cubes.today)
         book_of(settings).record(taken(kept, "pdf", viewer))
         return attached(pdf(kept, paper), "application/pdf", f"reachboard-{name}-{kept.id.lower()}.pdf")
 

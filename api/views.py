@@ -41,7 +41,7 @@ def install(server: Flask, asker: Asker, store: Store, settings: Settings) -> di
         if view.problems or not view.metrics:
             _refuse("\n".join(view.problems) or "Name at least one figure: metrics=sent")
         made = replace(document(view, viewer, cubes), plan=settings.plan)
-        issued = made if request.method == "HEAD" else frozen(made, viewer, store)
+        issued = made if request.method == "HEAD" else frozen(made, viewer, store, cubes.today)
         content = pdf(issued, paper)
         name = f"reachboard-explore-{issued.id or 'view'}.pdf"
         if request.method != "HEAD":
@@ -88,7 +88,7 @@ def _tell(
     """Write the file down beside the other exports."""
     wanted = Asked(
         "explore", "figures", issued.title, issued.words, query, "pdf", why, issued.snapshot, name, None,
-        *canonical(query, viewer, cubes),
+        *canonical(query, viewer, cubes), report=issued.id,
     )  # fmt: skip
     id, ledger = secrets.token_hex(16), Ledger(store.database)
     ledger.add(id, DOWNLOAD, wanted, owner_of(viewer))

@@ -10,7 +10,19 @@ from dash import Dash, dcc
 from dash.development.base_component import Component
 from flask import Flask, g, render_template, request
 
-from api import definitions, exports, health, ledger, monthly, palette, reports, reports_now, uploads, views
+from api import (
+    definitions,
+    exports,
+    health,
+    ledger,
+    monthly,
+    palette,
+    prints,
+    reports,
+    reports_now,
+    uploads,
+    views,
+)
 from api import files as downloads
 from api.v1 import routes
 from app import doors, errors, files, headers, limits, metrics, recorded, shelf, signin, trail, transport
@@ -94,7 +106,7 @@ def create_app(settings: Settings, pages: Sequence[Wires] = PAGES) -> Flask:
     guard.keys = store.keys
     guard.routes |= routes.install(server, _asker, lambda: _whose(guard), settings.api_limit, book)
     guard.routes |= doors.install(server, settings, store, _viewer)
-    downloads.install(server, _asker, store, settings.export_reason)
+    downloads.install(server, _asker, store, settings.export_reason, settings.plan)
     exports.install(server, _asker, store, settings)
     guard.routes |= dict.fromkeys((*downloads.ENDPOINTS, *exports.ENDPOINTS), Permission.EXPORT)
     guard.routes |= views.install(server, _asker, store, settings)
@@ -103,6 +115,7 @@ def create_app(settings: Settings, pages: Sequence[Wires] = PAGES) -> Flask:
     guard.routes |= uploads.install(server, _viewer, desk)
     guard.routes |= ledger.install(server, _asker, settings)
     guard.routes |= reports.install(server, _asker, store, settings)
+    guard.routes |= prints.install(server, _asker, guard.page, store, settings)
     guard.routes |= reports_now.install(server, _asker, store, settings)
     guard.routes |= monthly.install(server, _asker, store, settings)
     definitions.install(server)

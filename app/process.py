@@ -12,6 +12,8 @@ from app import doors, shelf
 from app.ending import at_end
 from app.keeping import Keeping
 from app.meters import Meters
+from app.moving import Moving
+from app.sending import Sending
 from app.trail import METERS
 from app.watching import Watching
 from config.settings import Settings
@@ -30,6 +32,7 @@ def begin(server: Flask, settings: Settings) -> None:
     elected: list[BackgroundScheduler] = []
     keeping, watching = Keeping(server, settings), Watching(server, settings)
     pushing = Pushing(settings, server.extensions["reachboard.store"])
+    moving, sending = Moving(server, settings), Sending(server, settings)
     swept = -float(SWEEP_SECONDS)
 
     def stand_for_election() -> None:
@@ -84,6 +87,8 @@ def begin(server: Flask, settings: Settings) -> None:
         keep_ledger()
         if elected:
             watching.look()
+            moving.look()
+            sending.look()
             push()
 
     def push() -> None:

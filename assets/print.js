@@ -10,6 +10,7 @@
     root.classList.add("is-paper");
     root.dataset.bsTheme = "light";
     explain();
+    identify();
     var colours = JSON.parse(document.querySelector('meta[name="reachboard-paper"]').content);
     document.querySelectorAll(".js-plotly-plot").forEach(function (chart) {
       if (!chart.getClientRects().length || !window.Plotly) return;
@@ -53,6 +54,24 @@
       var sign = note.dataset.sign && page && page.querySelector(note.dataset.sign);
       note.hidden = !sign && !(note.dataset.word && text.indexOf(note.dataset.word) >= 0);
     });
+  }
+
+  // The ID under which the server keeps what is printed. Nothing may be waited for while paper is laid out, so
+  // that it is asked at once; a print without one is still a print.
+  function identify() {
+    var place = document.getElementById("print-id");
+    if (!place) return;
+    place.textContent = "";
+    var request = new XMLHttpRequest();
+    try {
+      request.open("POST", "/reports/prints", false);
+      request.setRequestHeader("Content-Type", "application/json");
+      request.send(JSON.stringify({ path: location.pathname, search: location.search }));
+      if (request.status !== 200) return;
+      place.textContent = "Report " + JSON.parse(request.responseText).id + ": reopens on the page Reports";
+    } catch (failure) {
+      // the server is away
+    }
   }
 
   window.addEventListener("beforeprint", toPaper);

@@ -62,6 +62,7 @@ def issued(
     if not clicks:
         return []
     filters, _ = asked(query, viewer, cubes)
-    made = issue(replace(document(filters, viewer, cubes, store), plan=settings.plan), viewer, store)
+    told = replace(document(filters, viewer, cubes, store), plan=settings.plan)
+    made = issue(told, viewer, store, today=cubes.today)
     link = html.A(made.id, href=f"/reports?report={made.id}")
     return [html.P(["Issued as report ", link, ": open it to comment and to approve."], className="notice")]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from dash import Input, Output, State, no_update
@@ -18,6 +19,7 @@ from pages.data_pieces import zone_of
 from pages.exports import PAGE
 from pages.exports_ids import Ids
 from pages.registry import may_see
+from reports.frozen import kept_id
 from state.exports import JOB, OPEN
 from state.store import Store
 from ui import html
@@ -109,7 +111,8 @@ def _start(
         raise NoSuchTable
     format, why = given.get("format", ""), given.get("why", "")
     asked = jobs.asked_of(page, table, query, format, why, viewer, cubes, store)
-    jobs.start(asked, viewer, settings, store)
+    id = kept_id(page, table, query, viewer, cubes, store, settings.plan)
+    jobs.start(replace(asked, report=id), viewer, settings, store)
     return f"{asked.title}: started. It appears below as soon as it is written."
 
 
@@ -119,7 +122,8 @@ def _again(id: str, viewer: Viewer, cubes: Cubes, store: Store, settings: Settin
     if was is None or not may_see(was.page, viewer):
         return GONE
     asked = jobs.asked_of(was.page, was.name, was.query, was.format, was.reason, viewer, cubes, store)
-    jobs.start(asked, viewer, settings, store)
+    id = kept_id(was.page, was.name, was.query, viewer, cubes, store, settings.plan)
+    jobs.start(replace(asked, report=id), viewer, settings, store)
     return f"{asked.title}: started again."
 
 

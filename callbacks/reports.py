@@ -8,15 +8,18 @@ from dash import Input, Output, no_update
 from dash.development.base_component import Component
 
 from config.permissions import Permission
+from config.settings import Settings
 from config.text import TextRefused
 from data.cubes import Cubes
 from data.viewer import Viewer
-from pages import reports_list, reports_one
+from pages import reports_list, reports_moved, reports_one, reports_schedules
 from pages.reports import PAGE
 from pages.reports_ids import Ids
 from pages.reports_questions import MOST, is_id, view_of
+from reports import schedules
 from reports.frozen import BY_THE_WAY
 from reports.issue import may_open, reopened
+from reports.moved import NotAskable, catch_up
 from state.reports import NotNow, Report, clean
 from state.store import Store
 from ui.frame import Frame
@@ -65,6 +68,29 @@ def content(viewer: Viewer, _cubes: Cubes, store: Store, query: object, theme: o
 
 
 @wires.callback(
+    Output(Ids.MOVED, "children"),
+    Input(Ids.VIEW, "data"),
+    Input(Frame.SNAPSHOT, "data"),
+    store=True,
+    settings=True,
+)
+def moved(
+    viewer: Viewer, cubes: Cubes, store: Store, settings: Settings, query: object, _snapshot: object
+) -> list[Component]:
+    """What moved since, measured up to the newest snapshot in the row scope of the report itself."""
+    view = view_of(query)
+    found = reopened(view.report, viewer, store) if view.report else None
+    if found is None:
+        return []
+    report, told = found
+    try:
+        moves = catch_up(report, told, cubes, store, settings)
+    except NotAskable:
+        return reports_moved.cannot()
+    return reports_moved.panel_of(report, told, moves, cubes.snapshot.number, cubes)
+
+
+@wires.callback(
     Output(Ids.SAID, "children"),
     Output(Ids.CHANGED, "data"),
     Input(Ids.ASK, "data"),
@@ -97,3 +123,66 @@ def _do(do: str, text: str, report: Report, viewer: Viewer, store: Store) -> str
         store.reports.reopen(report.id, viewer.name)
         return "A draft again."
     raise LookupError("That cannot be done with a report.")
+
+
+@wires.callback(
+    Output(Ids.SCHEDULES, "children"),
+    Input(Ids.PREVIEW, "children"),
+    Input(Frame.TICK, "n_intervals"),
+    needs=Permission.ISSUE_REPORTS,
+    store=True,
+    settings=True,
+)
+def scheduled(
+    viewer: Viewer, cubes: Cubes, store: Store, settings: Settings, *_anew: object
+) -> list[Component]:
+    found = [one for one in store.schedules.all() if schedules.may_see(one, viewer)]
+    sendings = store.schedules.sendings([one.id for one in found])
+    reach = {one.id: len(schedules.reached(one, settings)) for one in found}
+    return reports_schedules.panel_of(found, sendings, reach, viewer, cubes)
+
+
+@wires.callback(
+    Output(Ids.PREVIEW, "children"),
+    Input(Ids.PLAN, "data"),
+    needs=Permission.ISSUE_REPORTS,
+    store=True,
+    settings=True,
+    prevent_initial_call=True,
+)
+def plan(viewer: Viewer, cubes: Cubes, store: Store, settings: Settings, ask: object) -> list[Component]:
+    """Schedule a report, look at what it would say, send it now, pause, resume or remove it."""
+    given = ask if isinstance(ask, dict) else {}
+    try:
+        return _planned(given, viewer, cubes, store, settings)
+    except (schedules.Refused, LookupError, NotNow) as refused:
+        return reports_one.refused(str(refused.args[0]))
+
+
+def _planned(
+    given: dict[str, Any], viewer: Viewer, cubes: Cubes, store: Store, settings: Settings
+) -> list[Component]:
+    do, uid = given.get("do"), str(given.get("report", ""))
+    if do == "schedule":
+        asked = reports_schedules.asked_of(given)
+        one = schedules.add(asked, viewer, cubes, store, settings)
+        return reports_one.said(f"{one.title}: scheduled.")
+    found = next((one for one in store.schedules.all() if one.uid == uid), None)
+    if found is None or not schedules.may_see(found, viewer):
+        raise LookupError("There is no such schedule.")
+    match do:
+        case "preview":
+            return reports_schedules.preview(schedules.preview(found, cubes, store, settings))
+        case "send":
+            store.schedules.ask(uid, viewer.name)
+            return reports_one.said("It is sent within a minute; the list below says what became of it.")
+        case "pause":
+            store.schedules.pause(uid, viewer.name)
+            return reports_one.said("Paused: nothing goes out until it is resumed.")
+        case "resume":
+            store.schedules.resume(uid, viewer.name, schedules.zone_of(cubes))
+            return reports_one.said("Resumed.")
+        case "unschedule":
+            store.schedules.remove(uid, viewer.name)
+            return reports_one.said("Removed; what it sent stays among the reports.")
+    raise LookupError("That cannot be done with a schedule.")

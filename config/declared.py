@@ -24,6 +24,7 @@ def _setting(default: Any, meaning: str, expects: str, **rules: Any) -> Any:
 
 
 _SWITCH = "1 or 0"
+_ROLES = ("manager", "executive", "analyst", "privacy_officer", "administrator")
 _ADDRESS = r"[^\s,;:<>@\"]+@[^\s,;:<>@\"]+"
 # Without encryption only to this very machine.
 POSTED = r"(https://[^\s/?#@]+|http://(127\.0\.0\.1|localhost|\[::1\])(:\d+)?)(/[^\s?#]*)?"
@@ -226,6 +227,21 @@ class Declared(Identity):
     opsgenie_url: str = _setting(
         "https://api.opsgenie.com/v2/alerts", "Where `opsgenie` posts to.", _OUTSIDE, pattern=f"^{POSTED}$"
     )
+    report_to: tuple[tuple[str, str], ...] = _setting(
+        (),
+        "Whom reports go to that are scheduled for a role, such as `executive:ada@plan.example`.",
+        "pairs of a role and an e-mail address, separated by commas",
+    )
+    report_domains: tuple[Annotated[str, Field(pattern=r"^[a-z0-9.-]+$")], ...] = _setting(
+        (),
+        "Domains that people may have reports mailed to. Unset: that of `REACHBOARD_ALERT_FROM` alone.",
+        "domains such as plan.example, separated by commas",
+    )
+    report_files: Literal["attached", "linked"] = _setting(
+        "attached",
+        "Whether a mailed report brings its PDF and CSV, or a link that asks for signing in.",
+        "attached or linked",
+    )
     smtp_host: str = _setting("", "Mail server of `mail`.", "a host's name or address", pattern=r"^[^\s/@]*$")
     smtp_port: int = _setting(587, "Port of the mail server.", "a number from 1 to 65535", ge=1, le=65535)
     smtp_security: Literal["starttls", "tls", "none"] = _setting(
@@ -325,7 +341,25 @@ class Declared(Identity):
                 raise PydanticCustomError("address", "not an address") from None
         return value
 
-    @field_validator("demo_lines", "apps", "alerts", "alert_to", mode="before")
+    @field_validator("report_to", mode="before")
+    @classmethod
+    def _split_recipients(cls, value: object) -> object:
+        if not isinstance(value, str):
+            return value
+        pairs = (part.partition(":") for part in value.split(",") if part.strip())
+        return tuple((role.strip(), address.strip()) for role, _, address in pairs)
+
+    @field_validator("report_to")
+    @classmethod
+    def _real_recipients(cls, value: tuple[tuple[str, str], ...]) -> tuple[tuple[str, str], ...]:
+        for role, address in value:
+            if role not in _ROLES or not re.fullmatch(_ADDRESS, address):
+                raise PydanticCustomError(
+                    "recipient", "role:address, with one of {roles}", {"roles": ", ".join(_ROLES)}
+                )
+        return value
+
+    @field_validator("demo_lines", "apps", "alerts", "alert_to", "report_domains", mode="before")
     @classmethod
     def _split_lines(cls, value: object) -> object:
         if not isinstance(value, str):

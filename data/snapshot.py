@@ -15,7 +15,7 @@ from typing import Any
 import duckdb
 import polars as pl
 from deltalake import DeltaTable
-from deltalake.exceptions import TableNotFoundError
+from deltalake.exceptions import DeltaError, TableNotFoundError
 
 from data.tables import TABLES, Table
 
@@ -47,6 +47,8 @@ class Snapshot:
 
 
 NOTHING_PUBLISHED = Snapshot()
+GONE = (duckdb.Error, DeltaError, OSError)
+"""How a snapshot answers of which files are not there any more."""
 
 
 def engine(threads: int | None = None) -> duckdb.DuckDBPyConnection:

@@ -36,13 +36,16 @@ def report_id(sheet: Sheet, written: Written) -> str:
     return f"{sheet.page}-{sheet.name}-s{sheet.snapshot}-{written.sha256[:12]}"
 
 
-def sidecar(sheet: Sheet, format: Format, written: Written, told: Told, cubes: Cubes) -> bytes:
-    """The sidecar of a written file as JSON."""
+def sidecar(
+    sheet: Sheet, format: Format, written: Written, told: Told, cubes: Cubes, report: str = ""
+) -> bytes:
+    """The sidecar of a written file as JSON. `report` is the ID that reopens the table, if any."""
     snapshot, scope = cubes.snapshot, told.viewer.scope
     terms = {name: snapshot.terms.get(name) for name in ("threshold", "profile", "zone")}
     content = {
         "sidecar": VERSION,
-        "report": report_id(sheet, written),
+        "report": report or report_id(sheet, written),
+        "reopens": f"/reports?report={report}" if report else None,
         "title": sheet.title,
         "file": {
             "name": f"{sheet.file_name}.{format}",

@@ -65,7 +65,8 @@ def _write(id: str, own: Path, settings: Settings, ledger: Ledger) -> None:
     with (own / FILE).open("wb") as out:
         out.writelines(pieces(sheet, job.format, written))  # type: ignore[arg-type]
     told = Told(viewer, job.reason, job.made_us)
-    (own / SIDECAR).write_bytes(sidecar(sheet, job.format, written, told, cubes))  # type: ignore[arg-type]
+    made = sidecar(sheet, job.format, written, told, cubes, job.report)  # type: ignore[arg-type]
+    (own / SIDECAR).write_bytes(made)
     until = now_us() + settings.export_days * DAY_US
     numbers = {"rows": written.rows, "bytes": written.size, "sha256": written.sha256}
     if not ledger.move(id, (RUNNING,), DONE, expires_us=until, **numbers):

@@ -45,6 +45,9 @@ def listed(exports: Sequence[Export], zone: str) -> list[Component]:
 
 def _entry(export: Export, zone: str) -> Component:
     said = [export.words, f"snapshot {export.snapshot}", *([f"“{export.reason}”"] if export.reason else [])]
+    kept: list[Children] = (
+        [" · ", html.A(export.report, href=f"/reports?report={export.report}")] if export.report else []
+    )
     words = html.Div(
         [
             html.P(
@@ -53,7 +56,7 @@ def _entry(export: Export, zone: str) -> Component:
                     html.Span(FORMATS.get(export.format, export.format.upper()), className="export-format"),
                 ]
             ),
-            html.P(" · ".join(said), className="quiet"),
+            html.P([" · ".join(said), *kept], className="quiet"),
             *([html.P(export.said, className="export-said")] if export.said else []),
         ],
         className="export-what",

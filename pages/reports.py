@@ -7,6 +7,7 @@ from dash.development.base_component import Component
 from config.permissions import Permission
 from data.cubes import Cubes
 from data.viewer import Viewer
+from pages import reports_schedules
 from pages.reports_ids import Ids
 from pages.reports_questions import ADDRESS, view_of
 from ui import controls, html
@@ -24,7 +25,7 @@ WAYS = (
 ASKED = ("report", "of", "page")
 
 
-def layout(viewer: Viewer, _cubes: Cubes, /, **query: str) -> Component:
+def layout(viewer: Viewer, cubes: Cubes, /, **query: str) -> Component:
     """The page: the report that the address names, the ways to a new one, and what was issued."""
     given = {name: query[name][:60] for name in ASKED if query.get(name)}
     view = view_of(given)
@@ -38,11 +39,25 @@ def layout(viewer: Viewer, _cubes: Cubes, /, **query: str) -> Component:
             *([controls.Store(id=Ids.ASK)] if may else []),
             html.Section([waiting(Ids.ONE), said], className="panel card", hidden=not view.report),
             html.Div(waiting(Ids.CONTENT, css="report-content"), hidden=not view.report),
+            html.Section(waiting(Ids.MOVED), className="panel card", hidden=not view.report),
             _ways(view.report),
             html.Section(waiting(Ids.LIST), className="panel card no-print"),
+            *_schedules(viewer, cubes),
         ],
         className="data-page reports-page",
     )
+
+
+def _schedules(viewer: Viewer, cubes: Cubes) -> list[Component]:
+    """What goes out by the clock, for those who may have it sent."""
+    if not viewer.may(Permission.ISSUE_REPORTS):
+        return []
+    preview = html.Div(id=Ids.PREVIEW, tabIndex=-1, className="report-said", **aria(live="polite"))
+    form = html.Div(reports_schedules.form(viewer, cubes), className="schedule-frame")
+    return [
+        controls.Store(id=Ids.PLAN),
+        html.Section([waiting(Ids.SCHEDULES), preview, form], className="panel card no-print"),
+    ]
 
 
 def _ways(typed: str) -> Component:

@@ -169,7 +169,7 @@ def _definitions(content: Document, defined: Mapping[str, Any]) -> Component:
 
 def live_link(content: Document, path: str) -> list[Component]:
     """The way to the same question of today."""
-    own = {name: value for name, value in content.query.items() if name != "table"}
+    own = {name: value for name, value in content.query.items() if name not in ("table", "as_of")}
     return [html.A("Ask the same of today's data", href=f"{path}?{urlencode(own)}", className="no-print")]
 
 

@@ -10,12 +10,12 @@ from data.cubes import Cubes
 from data.dimensions import written as written_part
 from data.filters import Filters, parse
 from data.metrics import DEFINED, DEFINITIONS_VERSION
-from data.periods import day_date
 from data.viewer import Viewer
 from documents.model import Column, Document, Notes, Row, Table, Value
 from exports.tables import FiltersRefused, NoSuchTable
 from pages import table as offered
 from pages.registry import TABLES, may_see
+from reports.issue import frozen
 from state.store import Store
 from ui.clocks import clock_words
 from ui.document import value_of
@@ -50,10 +50,21 @@ def of_table(
         block, words = _block(asked, filters, query, viewer, cubes, store)
     except LookupError:
         raise NoSuchTable from None
-    found = fixed(query, filters, cubes) if isinstance(asked, offered.Table) else dict(query)
-    own = {**found, "table": name}
+    own = {**query, "table": name}
     period = words.split(" · ")[0] if isinstance(asked, offered.Table) else ""
     return _document(TABLE, asked.title, page, own, period, words, (block,), cubes, plan)
+
+
+def kept_id(
+    page: str, name: str, query: Mapping[str, str], viewer: Viewer, cubes: Cubes, store: Store, plan: str
+) -> str:
+    """The ID that reopens a table as it is now; nothing for what no report keeps: the facts, and tables that
+    are too long."""
+    try:
+        made = of_table(page, name, query, viewer, cubes, store, plan)
+    except (NoSuchTable, FiltersRefused, TooLong):
+        return ""
+    return frozen(made, viewer, store, cubes.today).id
 
 
 def of_page(
@@ -77,16 +88,7 @@ def of_page(
     words = filters.sentence(cubes)
     parts: list[Table | Notes] = [*blocks, *([Notes(tuple(left))] if left else [])]
     period = words.split(" · ")[0]
-    return _document(PRINT, title, page, fixed(query, filters, cubes), period, words, parts, cubes, plan)
-
-
-def fixed(query: Mapping[str, str], filters: Filters, cubes: Cubes) -> dict[str, str]:
-    """An address's parameters with the days themselves in the place of `last month` and the like."""
-    days = filters.days(cubes)
-    if days is None:
-        return dict(query)
-    kept = {name: value for name, value in query.items() if name not in ("period", "from", "to")}
-    return {**kept, "from": day_date(days[0]).isoformat(), "to": day_date(days[1]).isoformat()}
+    return _document(PRINT, title, page, dict(query), period, words, parts, cubes, plan)
 
 
 def _document(

@@ -49,7 +49,8 @@ class Owner:
 class Export:
     """One export. `words` are its filters in words, `query` the address's parameters; `said` why it failed.
 
-    A `download` was sent at once, and is `running` until its last byte left; a `job` keeps its file.
+    `report` is the ID that reopens the table, where there is one. A `download` was sent at once, and is
+    `running` until its last byte left; a `job` keeps its file.
     """
 
     number: int
@@ -77,6 +78,7 @@ class Export:
     sha256: str | None = None
     file_name: str = ""
     said: str = ""
+    report: str = ""
 
     @property
     def owner(self) -> Owner:
@@ -100,6 +102,7 @@ class Asked:
     total: int | None = None
     filters: str = ""
     campaigns: tuple[str, ...] = ()
+    report: str = ""
 
 
 def now_us() -> int:

@@ -26,6 +26,7 @@ from state.pushes import PushStore
 from state.redis_sessions import RedisSessions
 from state.replays import Replays, Undos
 from state.reports import ReportStore
+from state.schedules import ScheduleStore
 from state.sessions import Sessions, SessionStore
 from state.tables import EDITS, NOTES, RELEASE_POLICY
 from state.totals import TotalsStore
@@ -108,6 +109,7 @@ class Store:
         self.reports = ReportStore(self.database)
         self.pushes = PushStore(self.database)
         self.views = ViewStore(self.database)
+        self.schedules = ScheduleStore(self.database)
         self.sessions: SessionStore = (
             Sessions(self.database) if redis_url is None else RedisSessions(redis_url)
         )

@@ -36,12 +36,17 @@ def payload(message: Message, settings: Settings) -> EmailMessage:
 
 def send(message: Message, settings: Settings, secret: str) -> None:
     """Hand the message to the mail server; `NotTold` where it did not take it for anybody."""
+    hand_over(payload(message, settings), settings, secret)
+
+
+def hand_over(mail: EmailMessage, settings: Settings, secret: str) -> int:
+    """Hand a mail to the mail server; for how many it was not taken. `NotTold` where for nobody."""
     try:
         with _connected(settings) as server:
             if settings.smtp_user:
                 _sign_in(server, settings.smtp_user, secret)
             # Some of several recipients may be refused; trying again would tell the others twice.
-            server.send_message(payload(message, settings))
+            return len(server.send_message(mail))
     except smtplib.SMTPResponseException as answer:
         raise NotTold(f"the mail server answered {answer.smtp_code}") from None
     except smtplib.SMTPRecipientsRefused:

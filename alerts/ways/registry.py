@@ -28,10 +28,10 @@ LABELS = {
 
 def send(way: str, message: Message, settings: Settings) -> None:
     """Send a message on a way; `NotTold` where it did not arrive, for whatever reason."""
-    WAYS[way](message, settings, _secret(way, settings))
+    WAYS[way](message, settings, secret_of(way, settings))
 
 
-def _secret(way: str, settings: Settings) -> str:
+def secret_of(way: str, settings: Settings) -> str:
     """The secret of a way, read anew each time, so that it can be changed while this runs."""
     if way == "mail" and not settings.smtp_user:
         return ""

@@ -94,6 +94,7 @@ def test_a_pdf_has_the_words_as_text_and_the_screen_comes_back(
             words = subprocess.run(["pdftotext", "-layout", file, "-"], capture_output=True, text=True).stdout
             assert "Outreach through" in words
             assert "Sample Health Plan" in words
+            assert re.search(r"Report RB-\w{5}-\w{5}: reopens", words)
             assert "Copy link" not in words
     dark.wait_for_timeout(300)
     assert dark.evaluate(COLOURS) == before

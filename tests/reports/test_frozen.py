@@ -10,12 +10,13 @@ import pytest
 from config.permissions import PERMISSIONS, Role
 from config.settings import Settings
 from data.cubes import Cubes
-from data.filters import parse
 from data.snapshot import Lake
 from data.viewer import Scope, Viewer
 from documents.model import Notes, Table
 from exports.tables import FiltersRefused, NoSuchTable, sheet_of
 from reports import frozen
+from reports.anew import anew, as_of
+from reports.issue import issue
 from state.store import Store
 from tests.places import CAMPAIGN
 
@@ -56,20 +57,24 @@ def test_a_table_says_what_its_file_says(cubes: Cubes, store: Store, name: str) 
     assert ours == theirs
 
 
-def test_the_days_stand_in_the_place_of_the_last_months(cubes: Cubes, store: Store) -> None:
-    made = frozen.of_table("overview", "channels", QUERY, ANALYST, cubes, store, "The plan")
-    assert "period" not in made.query
-    filters, problems = parse({k: v for k, v in made.query.items() if k != "table"}, cubes, ANALYST)
-    asked, _ = parse(QUERY, cubes, ANALYST)
-    assert (filters.days(cubes), problems) == (asked.days(cubes), [])
-    assert made.query["table"] == "channels"
+def test_last_months_stay_those_of_then_when_they_are_asked_again(cubes: Cubes, store: Store) -> None:
+    settings = Settings(plan="The plan")
+    made = frozen.of_table("overview", "trend", QUERY, ANALYST, cubes, store, "The plan")
+    told = issue(made, ANALYST, store, today=cubes.today)
+    later = as_of(cubes, cubes.today + 40)
+    assert later.today == cubes.today + 40
+    elsewhere = frozen.of_table("overview", "trend", QUERY, ANALYST, later, store, "The plan")
+    assert elsewhere.blocks != made.blocks
+    again = anew(told, ANALYST, later, store, settings)
+    assert again is not None
+    assert again.blocks == made.blocks
 
 
 def test_a_print_has_all_tables_of_its_page_and_a_page_without_has_none(cubes: Cubes, store: Store) -> None:
     made = frozen.of_page("campaign", "Campaigns", {"campaign": CAMPAIGN}, ANALYST, cubes, store, "Plan")
     assert made is not None
     assert {"steps", "channels"} <= {block.name for block in made.blocks if isinstance(block, Table)}
-    assert frozen.of_page("alerts", "Alerts", {}, ANALYST, cubes, store, "Plan") is None
+    assert frozen.of_page("ledger", "Ledger", {}, ANALYST, cubes, store, "Plan") is None
 
 
 def test_nothing_is_frozen_that_may_not_be_seen(cubes: Cubes, store: Store) -> None:

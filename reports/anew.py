@@ -1,0 +1,109 @@
+"""Asks a report's question again, of another snapshot: the page's own builder makes the document anew."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from copy import copy
+from datetime import date
+from typing import TypeAlias
+
+from msgspec.structs import replace
+
+from config.permissions import Permission
+from config.settings import Settings
+from data.cubes import Cubes
+from data.periods import day_number
+from data.viewer import Viewer
+from documents.model import Document
+from exports.owner import scope_of
+from exports.tables import FiltersRefused, NoSuchTable
+from pages import executive_questions, explore_asked, explore_document, monthly_document, monthly_month
+from pages.registry import TABLES
+from reports import frozen
+from reports.issue import AS_OF
+from state.reports import Report
+from state.store import Store
+
+OWN = ("table", AS_OF)
+Builder: TypeAlias = Callable[[Mapping[str, str], Viewer, Cubes, Store, Settings], Document]
+
+
+def _explore(
+    query: Mapping[str, str], viewer: Viewer, cubes: Cubes, _store: Store, settings: Settings
+) -> Document:
+    made = explore_document.document(explore_asked.asked(query, viewer, cubes), viewer, cubes)
+    return replace(made, plan=settings.plan)
+
+
+def _executive(
+    query: Mapping[str, str], viewer: Viewer, cubes: Cubes, store: Store, settings: Settings
+) -> Document:
+    filters, _ = executive_questions.asked(query, viewer, cubes)
+    return replace(executive_questions.document(filters, viewer, cubes, store), plan=settings.plan)
+
+
+def _monthly(
+    query: Mapping[str, str], viewer: Viewer, cubes: Cubes, _store: Store, settings: Settings
+) -> Document:
+    asked = monthly_month.asked(query, viewer, cubes)
+    section = query.get("section", "")
+    return monthly_document.document(
+        asked.month, asked.filters, viewer, cubes, section=section, plan=settings.plan
+    )
+
+
+BUILDERS: dict[str, Builder] = {"explore": _explore, "executive": _executive, "monthly": _monthly}
+"""Page of a report -> what makes its document of an address."""
+
+
+def asker_of(report: Report) -> Viewer:
+    """Who asks for a report again: its own row scope, whoever opens it."""
+    return Viewer(report.by, report.role, frozenset(Permission), scope_of(report.scope))
+
+
+def anew(
+    document: Document, viewer: Viewer, cubes: Cubes, store: Store, settings: Settings
+) -> Document | None:
+    """The document of the same question; None where it cannot be asked again."""
+    cubes = as_of(cubes, _day(document.query.get(AS_OF, ""), cubes))
+    return made_of(document.page, document.query, viewer, cubes, store, settings, document.title)
+
+
+def made_of(
+    page: str,
+    query: Mapping[str, str],
+    viewer: Viewer,
+    cubes: Cubes,
+    store: Store,
+    settings: Settings,
+    title: str = "",
+) -> Document | None:
+    """The document of an address of a page: its own, or one table of it, or all; None where there is none."""
+    own = {name: value for name, value in query.items() if name not in OWN}
+    try:
+        if (build := BUILDERS.get(page)) is not None:
+            return build(own, viewer, cubes, store, settings)
+        if "table" in query:
+            return frozen.of_table(page, query["table"], own, viewer, cubes, store, settings.plan)
+        if page in TABLES:
+            return frozen.of_page(page, title or page, own, viewer, cubes, store, settings.plan)
+    except (NoSuchTable, FiltersRefused, frozen.TooLong):
+        return None
+    return None
+
+
+def as_of(cubes: Cubes, today: int) -> Cubes:
+    """The same cubes for who counts periods back from another day; answers are kept apart from theirs."""
+    if cubes.today == today:
+        return cubes
+    made = copy(cubes)
+    made.__dict__.pop("through", None)
+    made.__dict__["today"] = today
+    return made
+
+
+def _day(text: str, cubes: Cubes) -> int:
+    try:
+        return day_number(date.fromisoformat(text))
+    except ValueError:
+        return cubes.today
