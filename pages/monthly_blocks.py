@@ -24,7 +24,7 @@ from pages.monthly_year import change
 from ui.deltas import Delta
 from ui.document import value_of
 from ui.links import campaign_link, experiment_link
-from ui.numbers import NOTHING, percent
+from ui.numbers import MINUS, NOTHING, percent
 from ui.numbers import written as number
 
 PATH = "/reports/monthly"
@@ -220,6 +220,11 @@ def year(month: int, filters: Filters, viewer: Viewer, cubes: Cubes) -> Table:
 def change_words(found: Delta) -> str:
     """`+12.3% better`, or why the two are not compared."""
     return f"{found.text} {found.word}".strip()
+
+
+def is_change(words: str) -> bool:
+    """Whether the words of a change say how two figures stand to each other, not why they do not."""
+    return words.startswith(("+", MINUS, "no change"))
 
 
 def tone(found: Delta) -> str:

@@ -175,15 +175,13 @@ def _findings(told: Told) -> Iterator[Sentence]:
 
 def _year_words(told: Told) -> Iterator[Sentence]:
     rows = blocks.year(*told.of()).rows
-    refused = [row for row in rows if "compared" in row.values[2].text or "compare" in row.values[2].text]
+    compared = [row.key for row in rows if blocks.is_change(row.values[2].text)]
     before = named(year_before(told.month))
-    if len(refused) == len(rows):
-        yield Sentence(f"Nothing of this month is compared with {before}.", of=())
-    elif refused:
-        yield Sentence(
-            f"{count(len(rows) - len(refused))} of {count(len(rows))} figures are compared with {before}; "
-            "the others say why they are not."
-        )
+    if not compared:
+        yield Sentence(f"Nothing of this month is compared with {before}.")
+    elif len(compared) < len(rows):
+        words = f"{count(len(compared))} of {count(len(rows))} figures are compared with {before}; "
+        yield Sentence(f"{words}the others say why they are not.", of=tuple(compared))
     if words := seam_words(*told.of()):
         yield Sentence(words, "Spliced.")
 

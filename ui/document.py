@@ -147,7 +147,8 @@ def _heads(block: Table | Bars) -> list[Component]:
         metric = DEFINED.get(metrics.pop()) if len(metrics) == 1 else None
         named = about(metric) if metric is not None else {}
         right = column.number and not (place == 0 and isinstance(block, Bars))
-        heads.append(html.Th(column.label, scope="col", className="number" if right else "", **named))
+        css = "" if not right else "number" if named else "to-right"  # of several metrics: of none alone
+        heads.append(html.Th(column.label, scope="col", className=css, **named))
     return heads
 
 

@@ -37,6 +37,7 @@ API = (
     *(f"/api/v1/figures?metrics={METRICS}&by={cut}" for cut in CUTS),
     "/api/v1/campaigns/summary",
 )
+REPORTS = ("/reports/monthly.html",)
 LISTS = ("/api/v1/alerts",)
 """What no filter narrows."""
 
@@ -84,6 +85,8 @@ def responses(server: Flask, role: Role, queries: Iterable[Query]) -> Iterator[t
         if Permission.EXPORT in PERMISSIONS[role]:
             if name := query.get("campaign", "").split(",")[0]:
                 yield f"experiment {name}", client.get(f"/api/v1/experiments/{name}").get_data()
+            for address in REPORTS:
+                yield f"{address}?{asked}", client.get(f"{address}?{asked}").get_data()
             for address in API:
                 whole = f"{address}{'&' if '?' in address else '?'}{asked}"
                 yield whole, client.get(whole).get_data()

@@ -20,7 +20,7 @@ UNTOLD = """() => [...document.querySelectorAll(
     .filter(one => !window.reachboardHints.of(one))
     .filter(one => !/^Days /.test(one.closest('table')?.tHead?.rows[0].cells[one.cellIndex]?.textContent))
     .map(one => one.className + ': ' + one.textContent)"""
-FIGURES = [f"{path}?{QUERIES[path]}" for path in ("/", "/campaign", "/compare")]
+FIGURES = [f"{path}?{QUERIES[path]}" for path in ("/", "/campaign", "/compare", "/reports/monthly")]
 INSIDE = """() => {
     const box = document.getElementById('hint').getBoundingClientRect();
     return box.left >= 0 && box.top >= 0 && box.right <= document.documentElement.clientWidth

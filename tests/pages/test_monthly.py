@@ -23,7 +23,7 @@ from insight.experiments import Arm
 from insight.incremental import incremental
 from pages import evidence, monthly_month
 from pages.evidence import Evidence
-from pages.monthly_blocks import outcome_words
+from pages.monthly_blocks import open_range, outcome_words
 from pages.monthly_document import OVERVIEW, SECTION, document
 from pages.monthly_questions import honest
 from pages.monthly_returns import FREE, NO_COST, NO_VALUE, returns, value_of_one
@@ -267,3 +267,13 @@ def test_it_names_plan_period_filters_and_clocks(told: Document) -> None:
     assert told.outreach_through
     assert told.outcomes_through
     assert outcome_words("well_child_visit") == "Well child visit"
+
+
+def test_a_lower_end_that_is_not_told_or_lies_above_is_not_shown() -> None:
+    every, low, high = (Released(share, Status.RELEASED) for share in (0.4, 0.2, 0.5))
+    assert open_range({"open_rate": every, "open_rate_human": low}).text == "20.0% – 40.0%"
+    hidden = Released(None, Status.WITHHELD)
+    for human in (high, hidden):
+        assert open_range({"open_rate": every, "open_rate_human": human}).text == "up to 40.0%"
+    assert open_range({"open_rate": hidden, "open_rate_human": low}).text == "withheld"
+    assert open_range({}).text == "not available"
