@@ -37,7 +37,8 @@ METHODS: dict[str, str] = {
         f"{STEADY.least:,.0f} messages a week of a campaign on, {PLAN.least:,.0f} of a channel."
     ),
     Kind.DELIVERY: (
-        f"The delivered rate of a day against the median of the {DELIVERY.before} days before: at least "
+        f"The delivered rate of a day against the median of the {DELIVERY.before} days before, of the same "
+        f"weekday alone from {DELIVERY.weekdays} of them on: at least "
         f"{100 * DELIVERY.points:.0f} points lower, from {DELIVERY.least:.0f} messages on."
     ),
     Kind.ENGAGEMENT: (

@@ -61,7 +61,8 @@ class Rule:
 
     `worse`: -1 where a fall is bad, 1 where a rise is. `before` buckets make the baseline, from `needed` on;
     a bucket counts from `least` on (of what it is a share, or the count that is usual). `points` or `times`
-    say from which difference on anybody is called.
+    say from which difference on anybody is called. `weekdays`: from so many days of the same weekday among
+    those before on, they alone are the baseline of a day (0: never).
     """
 
     kind: Kind
@@ -72,6 +73,7 @@ class Rule:
     least: float
     points: float = 0.0
     times: float = 1.0
+    weekdays: int = 0
 
 
 def judge_shares(buckets: Sequence[Bucket], rule: Rule, recent: int) -> list[Judged]:
@@ -85,7 +87,9 @@ def judge_shares(buckets: Sequence[Bucket], rule: Rule, recent: int) -> list[Jud
         one = buckets[at]
         past = [b for b in buckets[max(0, at - rule.before) : at] if b.of >= rule.least]
         if one.of >= rule.least and len(past) >= rule.needed:
-            found.append(_share(one, past, rule))
+            same = [b for b in past if (one.first - b.first) % 7 == 0]
+            alike = same if 0 < rule.weekdays <= len(same) else past
+            found.append(_share(one, alike, rule))
     return found
 
 

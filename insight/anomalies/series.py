@@ -22,7 +22,9 @@ TOLD_BACK = 150
 PLAN = Rule(Kind.VOLUME, "sent", worse=-1, before=8, needed=8, least=1_000, points=0.3)
 STEADY = Rule(Kind.VOLUME, "sent", worse=-1, before=8, needed=8, least=100, points=0.3)
 """A campaign that sends in each week; one that sends in waves has weeks without any, and no usual one."""
-DELIVERY = Rule(Kind.DELIVERY, "delivered_rate", worse=-1, before=56, needed=7, least=100, points=0.05)
+DELIVERY = Rule(
+    Kind.DELIVERY, "delivered_rate", worse=-1, before=56, needed=7, least=100, points=0.05, weekdays=6
+)
 COST = Rule(Kind.COST, "cost_per_send", worse=1, before=12, needed=5, least=0.0001, points=0.3)
 GROUPED = (
     Rule(Kind.ENGAGEMENT, "message_engaged_rate", -1, before=24, needed=6, least=300, times=1.3),

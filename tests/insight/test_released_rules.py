@@ -132,3 +132,35 @@ def test_nothing_is_found_where_all_is_as_ever() -> None:
     draw = np.random.default_rng(5)
     several = [watched(*draw.binomial(1_000, 0.94, 80) / 1_000, key=f"channel {one}") for one in range(12)]
     assert chosen(several) == set()
+
+
+WEEKLY = replace(SHARE, weekdays=6)
+
+
+def weeks(last: float, many: int = 8, sunday: float = 0.85) -> list[Bucket]:
+    """Days of which each seventh delivers less; the last one is such a day."""
+    told = [sunday if (day + 1) % 7 == 0 else 0.95 for day in range(7 * many)]
+    return shares(*told[:-1], last)
+
+
+def test_a_day_is_held_against_the_same_weekday_where_enough_are_known() -> None:
+    """Sundays that always deliver less are nothing odd; one as good as a Monday, and a bad Monday, are told
+    by what is usual on them."""
+    (plain,), (weekly,) = (judge_shares(weeks(0.85), rule, 1) for rule in (SHARE, WEEKLY))
+    assert (plain.usual, plain.large) == (0.95, True)
+    assert (weekly.usual, weekly.large, weekly.chance) == (0.85, False, 1.0)
+    (fallen,) = judge_shares(weeks(0.75), WEEKLY, 1)
+    assert (fallen.usual, fallen.large) == (0.85, True)
+    (monday,) = judge_shares([*weeks(0.85), Bucket(56, 56, 850, 1_000)], WEEKLY, 1)
+    assert (monday.usual, monday.large) == (0.95, True)
+    (early,) = judge_shares(weeks(0.85, many=6), WEEKLY, 1)
+    assert early.usual == 0.95, "five Sundays are too few: all days count"
+
+
+def test_a_baseline_of_a_few_same_weekdays_finds_little_by_chance() -> None:
+    rng = np.random.default_rng(5)
+    rate = np.where(np.arange(7 * 300) % 7 == 6, 0.9, 0.95)
+    buckets = [Bucket(day, day, float(hits), 2_000) for day, hits in enumerate(rng.binomial(2_000, rate))]
+    found = judge_shares(buckets, WEEKLY, 7 * 290)
+    assert sum(one.chance < 0.001 for one in found) < 0.006 * len(found)
+    assert not any(one.large for one in found)
