@@ -6,6 +6,7 @@ difference. What was measured is kept: a snapshot may be gone when it is asked f
 
 from __future__ import annotations
 
+import threading
 from dataclasses import dataclass
 
 from config.settings import Settings
@@ -23,6 +24,7 @@ from state.store import Store
 MOST = 12
 """Snapshots that are measured at once; what happened before them counts as one step."""
 Values = dict[str, float | None]
+_ONE = threading.Lock()
 
 
 class NotAskable(LookupError):
@@ -52,8 +54,16 @@ def catch_up(
 ) -> list[Move]:
     """Measure and keep what moved up to the snapshot of these cubes; all moves, in order.
 
-    `NotAskable` where the question cannot be asked again.
+    `NotAskable` where the question cannot be asked again. Of several threads one measures: the others find
+    what it kept, and no two of them read old snapshots at once.
     """
+    with _ONE:
+        return _caught_up(report, told, cubes, store, settings, most)
+
+
+def _caught_up(
+    report: Report, told: Document, cubes: Cubes, store: Store, settings: Settings, most: int
+) -> list[Move]:
     asked, known = _Asked(report, told, store, settings), store.reports.moves(report.id)
     then = {key: value.value for key, value in values_of(told).items()}
     if not known and told.definitions != DEFINITIONS_VERSION:
