@@ -43,9 +43,9 @@ def head(campaign: Campaign, filters: Filters, viewer: Viewer, cubes: Cubes) -> 
         className="lead",
     )
     compare = html.A(
-        [icon("bar-chart"), html.Span("Compare")],
+        "Compare",
         href=compare_link((campaign.id,)),
-        className="btn btn-quiet",
+        className="btn btn-quiet act bi-bar-chart",
     )
     return html.Header(
         [

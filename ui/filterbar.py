@@ -18,7 +18,6 @@ from data.release import label
 from data.viewer import Viewer
 from ui import controls, html
 from ui.aria import aria, marks
-from ui.icon import icon
 
 CUSTOM = "custom"
 NO_ATTRIBUTE = "-"
@@ -134,7 +133,7 @@ def filter_bar(
         _region(filters, viewer, cubes, hidden),
         _attribute(filters, viewer, cubes, hidden),
         html.Div(
-            html.A([icon("x-lg"), "Reset"], href=reset, className="btn btn-quiet", **marks("reset")),
+            html.A("Reset", href=reset, className="btn btn-quiet act bi-x-lg", **marks("reset")),
             className="field field-reset",
         ),
     ]
@@ -142,7 +141,7 @@ def filter_bar(
     count = html.Span(str(shown) if shown else "", id=Bar.COUNT, className="filters-count")
     return html.Details(
         [
-            html.Summary([icon("funnel"), "Filters", count], className="filters-head"),
+            html.Summary(["Filters", count], className="filters-head act bi-funnel"),
             html.Div(fields, className="filters-row"),
             html.Div(
                 _dates(filters, cubes),
