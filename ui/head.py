@@ -36,11 +36,11 @@ def page_actions() -> list[Component]:
 def _views() -> Component:
     """The menu of saved views, which is filled when it is opened."""
     opener = html.Summary("Views", id=Saved.OPENER, className=_css("bookmark"))
-    return html.Details([opener, html.Div(id=Saved.MENU, className="views-menu")], className="views")
+    return html.Details([opener, html.Div(id=Saved.MENU)], className="views")
 
 
 def _action(picture: str, words: str, mark: str) -> Component:
-    return html.Button(words, className=_css(picture), type="button", **marks(mark))
+    return html.Button(words, className=_css(picture), **marks(mark))
 
 
 def _css(picture: str) -> str:
