@@ -79,20 +79,18 @@ def panel_part(one: Experiment, viewer: Viewer, cubes: Cubes) -> list[Component]
     found = worth(one, viewer, cubes)
     if not found:
         return [html.P(NO_VALUE, className="quiet")]
-    heads = ["Value per assigned member", "Outreach", "Held out", "Difference (95%)", "Net of messages (95%)"]
+    heads = ["In money", "Outreach", "Held out", "Difference (95%)", "Net (95%)"]
     table = tables.table(heads, [_row(each) for each in found], "Value per assigned member", "words worth")
     said = "By the recorded value of one outcome, so that the interval is that of the rate. "
     why = next((each.why for each in found if each.why), "")
-    said += (
-        f"Net is not told: {why}." if why else "The cost of the messages is taken as it is, without error."
-    )
+    said += f"Net is not told: {why}." if why else "Net of what the messages cost, taken without error."
     return [table, html.P(said, className="quiet")]
 
 
 def _row(one: Worth) -> list[Any]:
     net = html.Td("not told", className="number is-nothing") if one.net is None else _number(spanned(one.net))
     return [
-        one.arm.name,
+        f"{one.arm.name}: value per assigned member",
         _number(money(one.treated.estimate)),
         _number(money(one.held.estimate)),
         _number(spanned(one.gain)),
