@@ -112,10 +112,9 @@ def lines(name: Ids, of: Shown, scheme: Scheme) -> list[Component]:
 
 
 def lines_table(name: Ids, of: Shown) -> Component:
-    """The table behind a panel's lines."""
+    """The table behind a panel's lines; nothing where there are none."""
     block = of.named(name.removeprefix("monthly-"))
-    assert isinstance(block, Lines)
-    return html.Div(inside(behind(block), "light"))
+    return html.Div(inside(behind(block), "light") if isinstance(block, Lines) else [])
 
 
 def table(name: Ids, of: Shown, file: str = "", before: str = "") -> list[Component]:
