@@ -14,6 +14,7 @@ from pages import (
     experiments_list,
     experiments_plan,
     experiments_readings,
+    experiments_whom,
 )
 from pages.experiments import PAGE
 from pages.experiments_ids import Ids
@@ -68,6 +69,14 @@ def checks(viewer: Viewer, cubes: Cubes, query: object, _snapshot: object) -> Pa
     filters, _ = asked(query, viewer, cubes)
     campaign = chosen(filters, viewer, cubes)
     found = experiments_checks.checks(campaign, filters, viewer, cubes) if campaign is not None else []
+    return found, not found
+
+
+@wires.callback(*_shown(Ids.WHOM), *QUESTION)
+def whom(viewer: Viewer, cubes: Cubes, query: object, _snapshot: object) -> Panel:
+    filters, _ = asked(query, viewer, cubes)
+    campaign = chosen(filters, viewer, cubes)
+    found = experiments_whom.for_whom(campaign, filters, viewer, cubes) if campaign is not None else []
     return found, not found
 
 

@@ -14,6 +14,7 @@ from pydantic_core import PydanticCustomError
 
 from config import named
 from config.identity import Identity
+from config.pairs import Pairs, refused_pairs, split_pairs
 from config.variables import ROOT, variable
 
 SECRET_LENGTH = 32
@@ -123,7 +124,7 @@ class Declared(Identity):
         "strict, here or in the app.",
         "default or strict",
     )
-    pairs: tuple[tuple[str, str], ...] = _setting(
+    pairs: Pairs = _setting(
         (("segment", "region"),),
         "Pairs of member attributes that may be asked together.",
         "pairs such as segment:region, segment:language, or none",
@@ -369,19 +370,13 @@ class Declared(Identity):
     @field_validator("pairs", mode="before")
     @classmethod
     def _split_pairs(cls, value: object) -> object:
-        if not isinstance(value, str):
-            return value
-        if value.strip().lower() == "none":
-            return ()
-        return tuple(tuple(part.strip() for part in pair.split(":")) for pair in value.split(","))
+        return split_pairs(value)
 
     @field_validator("pairs")
     @classmethod
-    def _real_pairs(cls, value: tuple[tuple[str, str], ...]) -> tuple[tuple[str, str], ...]:
-        if any(not (left and right) or left == right for left, right in value):
-            raise PydanticCustomError("pair", "a pair is of two different attributes")
-        if len({frozenset(pair) for pair in value}) < len(value):
-            raise PydanticCustomError("pair", "a pair stands twice")
+    def _real_pairs(cls, value: Pairs) -> Pairs:
+        if why := refused_pairs(value):
+            raise PydanticCustomError("pair", why)
         return value
 
     @model_validator(mode="after")

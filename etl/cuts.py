@@ -48,13 +48,14 @@ def cuts(con: duckdb.DuckDBPyConnection, lake: Writer, cells: str, pairs: Iterab
     known = _known(_chosen(combos, wide, attributes), attributes)
     con.register("frame_in", known.to_arrow())
     con.execute("create or replace temp table combos as select * from frame_in")
-    views = release.views(attributes, tuple(pairs))[len(release.FIXED) :]
+    inside = _inside(wide, attributes)
+    views = release.views(attributes, tuple(pairs), inside)[len(release.FIXED) :]
     return Cuts(
         plain,
         {view.columns: _told_apart(con, cells, view, counts) for view in views},
         known,
         attributes,
-        _inside(wide, attributes),
+        inside,
     )
 
 

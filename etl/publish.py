@@ -39,6 +39,7 @@ def _terms_json(settings: Settings) -> dict[str, Any]:
         "profile": settings.profile,
         "zone": settings.zone,
         "pairs": pairs,
+        "cuts": release.CUTS,
     }
 
 
@@ -148,7 +149,7 @@ def _release(
     lake.replace("standing", decided.standing)
     lake.replace("pending", decided.pending)
     whole = release.totals(totals(con, "cells_next"))
-    every = release.views(_attributes_of(decided.released, decided.withheld), case.terms.pairs)
+    every = release.views(_attributes_of(decided.released, decided.withheld), case.terms.pairs, case.inside)
     lake.replace("utility", release.utility(whole, decided.released, decided.withheld, every))
     reached = lake.frame("told_reach", last.versions.get("told_reach"))
     before = reached if last.terms.get("rule") == release.RULE else reached.clear()

@@ -43,6 +43,7 @@ def layout(viewer: Viewer, cubes: Cubes, /, **query: str) -> Component:
                 [_panel(Ids.READINGS, hidden=not alone), _panel(Ids.CHECKS, hidden=not alone)],
                 className="panels halves",
             ),
+            _panel(Ids.WHOM, hidden=not alone),
             _panel(Ids.PLAN),
             html.Section(method(), className="panel card method-panel no-print"),
         ],

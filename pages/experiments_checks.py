@@ -163,7 +163,9 @@ def _groups(one: Experiment, cubes: Cubes) -> Check:
     offered = cubes.attributes_of([one.campaign.id])
     told = [each for each in offered if cubes.has_view(pair_name("arm", each))]
     if told:
-        return Check(name, "watch", f"Arms are released together with {listed(told)}: ask for them there.")
+        labels = listed([cubes.dimension(each).label.lower() for each in told])
+        words = f"Arms are told together with {labels}; no group was named before launch."
+        return Check(name, "watch", words)
     return Check(
         name, "unknown",
         "Arms are not released together with member attributes, so that no effect by attribute is told.",

@@ -31,7 +31,7 @@ class Cohorts:
     `arms` count the months that are complete and told for all of them; `assigned` all months in which every
     arm's members are told, for the sample ratio (None where some month is not). `waiting`: months whose
     outcomes are still to come; `hidden`: months left out to protect members. `last` is the last day of
-    assignment (day number) that is judged.
+    assignment (day number) that is judged, `used` are the months that are.
     """
 
     arms: tuple[Arm, ...]
@@ -42,6 +42,7 @@ class Cohorts:
     hidden: int = 0
     last: int | None = None
     told_by: str = ""
+    used: tuple[int, ...] = ()
 
     @property
     def treated(self) -> tuple[Arm, ...]:
@@ -83,6 +84,7 @@ def cohorts(campaign: Campaign, viewer: Viewer, cubes: Cubes) -> Cohorts:
         hidden or int(bool(answer.hidden) and not waiting),
         max((last[month] for month in used if month in last), default=None),
         next((reason for reason in reversed(reasons) if reason), ""),
+        tuple(used),
     )
 
 

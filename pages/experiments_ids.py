@@ -13,4 +13,5 @@ class Ids(StrEnum):
     EFFECT = "experiments-effect"
     READINGS = "experiments-readings"
     CHECKS = "experiments-checks"
+    WHOM = "experiments-whom"
     PLAN = "experiments-plan"

@@ -10,7 +10,7 @@ from dash.development.base_component import Component
 from data.cubes import Cubes
 from data.filters import Filters
 from data.viewer import Viewer
-from insight.experiments import NO_VERDICT, Comparison, Verdict
+from insight.experiments import NO_VERDICT, Verdict
 from pages import experiments_words as words
 from pages.experiments_questions import Experiment, experiments
 from pages.table import csv_link
@@ -83,7 +83,7 @@ def _rows(one: Experiment, filters: Filters, reach: float) -> list[list[Any]]:
             [link, html.Span(f" {each.arm.name}", className="quiet")] if several else link,
             _word(each.verdict),
             html.Td(words.signed(each.found.estimate), className="number"),
-            _interval(each, reach),
+            words.interval_cell(each.found, each.verdict, reach),
             _number(each.arm.n),
             _number(each.control.n),
         ]
@@ -93,19 +93,6 @@ def _rows(one: Experiment, filters: Filters, reach: float) -> list[list[Any]]:
 
 def _word(word: Verdict) -> Component:
     return html.Td(word.value, className=words.css(word))
-
-
-def _interval(one: Comparison, reach: float) -> Component:
-    """The interval in digits, and drawn by the style sheet on the scale that all rows share."""
-    low, high, middle = (
-        50 + 50 * max(-1.0, min(1.0, end / reach))
-        for end in (one.found.low, one.found.high, one.found.estimate)
-    )
-    wide = min(99.0, max(1.0, high - low))
-    # A background's place is a share of the room that it leaves.
-    style = {"--at": f"{middle:.0f}%", "--from": f"{100 * low / (100 - wide):.0f}%", "--wide": f"{wide:.0f}%"}
-    told = words.spanned(one.found.low, one.found.high)
-    return html.Td(told, className=f"span-in span-{words.tone(one.verdict)}", style=style)
 
 
 def _members(one: Experiment) -> list[Component]:

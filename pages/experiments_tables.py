@@ -8,8 +8,10 @@ from data.cubes import Cubes
 from data.filters import Filters
 from data.viewer import Viewer
 from insight.experiments import Comparison, Reading, Verdict
+from insight.experiments.groups import InGroup
 from insight.experiments.intervals import wilson
 from pages.experiments_checks import checks_of
+from pages.experiments_groups import groups
 from pages.experiments_plan import plans
 from pages.experiments_questions import NARROWED, Experiment, asked, experiments
 from pages.experiments_worth import worth
@@ -29,6 +31,11 @@ READINGS = (
 WORTH = (
     "campaign", "arm", "control", "value_per_member", "control_value_per_member", "difference", "low", "high",
     "cost_per_member", "net", "net_low", "net_high", "reason",
+)  # fmt: skip
+GROUPS = (
+    "campaign", "attribute", "value", "arms", "control", "assigned", "control_assigned", "with_outcome",
+    "control_with_outcome", "difference", "low", "high", "level", "method", "p", "p_holm",
+    "p_benjamini_hochberg", "verdict", "p_interaction", "p_interaction_holm",
 )  # fmt: skip
 CHECKS = ("campaign", "check", "state", "p", "words")
 PLANS = (
@@ -143,11 +150,34 @@ def planned(viewer: Viewer, cubes: Cubes, **query: str) -> Listing:
     return Listing(PLANS, rows, filters.sentence(cubes))
 
 
+def by_attribute(viewer: Viewer, cubes: Cubes, **query: str) -> Listing:
+    """A row per group of an attribute that is told by arm."""
+    filters, found = _kept(viewer, cubes, query)
+    rows = [
+        (one.campaign.id, each.attribute, *group_row(group), each.p, each.adjusted)
+        for one in found
+        for each in groups(one.campaign.id, viewer, cubes).found
+        for group in each.groups
+    ]
+    return Listing(GROUPS, rows, filters.sentence(cubes))
+
+
+def group_row(one: InGroup) -> Row:
+    """A group in the order of `GROUPS`, between its attribute and the test of an interaction."""
+    found, treated, control = one.found, one.treated, one.control
+    return (
+        one.group, treated.name, control.name, treated.n, control.n, treated.hits, control.hits,
+        found.estimate, found.low, found.high, found.level, found.method, found.p, one.holm, one.hochberg,
+        one.verdict.value,
+    )  # fmt: skip
+
+
 TABLES = (
     ListTable("verdicts", "Verdicts", verdicts, more=NARROWED),
     ListTable("arms", "Arms of experiments", arms, more=NARROWED),
     ListTable("readings", "Readings of experiments", readings, more=NARROWED),
     ListTable("worth", "Value per assigned member", worths, more=NARROWED),
+    ListTable("groups", "Effects by attribute", by_attribute, more=NARROWED),
     ListTable("checks", "Checks of experiments", checks, more=NARROWED),
     ListTable("plans", "Planned experiments", planned, more=NARROWED),
 )

@@ -51,6 +51,17 @@ def mark(word: Verdict) -> Component:
     return html.Span(word.value, className=f"verdict {css(word)}")
 
 
+def interval_cell(found: Difference, verdict: Verdict, reach: float) -> Component:
+    """An interval in digits, and drawn by the style sheet on the scale that all rows share."""
+    low, high, middle = (
+        50 + 50 * max(-1.0, min(1.0, end / reach)) for end in (found.low, found.high, found.estimate)
+    )
+    wide = min(99.0, max(1.0, high - low))
+    # A background's place is a share of the room that it leaves.
+    style = {"--at": f"{middle:.0f}%", "--from": f"{100 * low / (100 - wide):.0f}%", "--wide": f"{wide:.0f}%"}
+    return html.Td(spanned(found.low, found.high), className=f"span-in span-{tone(verdict)}", style=style)
+
+
 def css(word: Verdict) -> str:
     """The class that gives a verdict its colour."""
     return f"verdict-{word.value.replace(' ', '-')}"
@@ -122,6 +133,9 @@ def method() -> Component:
         f"“No evidence” or “too small to tell”: fewer than {LEAST} expected outcomes in an arm, or arms that "
         "would not show a fifth of the control’s rate (at most 2 points) four times out of five, are too "
         "small.",
+        "By attribute: each group against those held out in it, p corrected by Holm over all groups of all "
+        "attributes; whether the effect differs, by Cochran’s Q (1954), corrected over attributes. A group "
+        "counts where its arms are told in every month and enough outcomes were to be expected in each.",
         f"Planned shares: chi-square, alarm below p {ALARM:g}. Guardrails: opt-outs above "
         f"{percent(OPT_OUTS)} of members delivered to, complaints above {percent(COMPLAINTS)} of messages, "
         "beyond chance.",

@@ -89,11 +89,15 @@ class Fact:
             if self.kind not in kinds or place not in known:
                 return None
             return "\x1e".join(getattr(self, name) or "(none)" for name in names)
-        if self.kind not in ("message", "assignment"):
+        by_arm = "arm" in view.split("|")
+        if self.kind not in (("assignment",) if by_arm else ("message", "assignment")):
             return None
         told = dict(self.attributes)
         parts = []
         for name in view.split("|"):
+            if name == "arm":
+                parts.append(self.arm or "(none)")
+                continue
             if name not in told and (self.campaign, name) not in known:
                 return None
             several = sum(len(one) == 2 and one[0] == self.campaign for one in known) > 1

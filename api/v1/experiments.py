@@ -15,6 +15,7 @@ from insight.experiments import Arm, Comparison, Difference
 from insight.experiments.intervals import LEVEL, wilson
 from pages.answers import ask
 from pages.experiments_checks import checks_of
+from pages.experiments_groups import ByAttribute, groups
 from pages.experiments_questions import Experiment, experiment
 from pages.experiments_worth import Worth, worth
 from pages.questions import ARMS, all_of
@@ -42,11 +43,13 @@ def _untold() -> dict[str, Any]:
     return {
         "verdict": NONE, "reason": NOBODY, "reading": None, "winner": None, "assigned_through": None,
         "arms": [], "effects": [], "checks": [], "values": [],
+        "by_attribute": [], "by_attribute_reason": NOBODY,
     }  # fmt: skip
 
 
 def _told(one: Experiment, viewer: Viewer, cubes: Cubes) -> dict[str, Any]:
     judged = one.judged
+    by = groups(one.campaign.id, viewer, cubes)
     return {
         "verdict": one.word.value,
         "reason": one.why,
@@ -60,7 +63,26 @@ def _told(one: Experiment, viewer: Viewer, cubes: Cubes) -> dict[str, Any]:
             {"name": each.name, "state": each.state, "p": each.p, "detail": each.words}
             for each in checks_of(one, cubes)
         ],
+        "by_attribute": [_by_attribute(each) for each in by.found],
+        "by_attribute_reason": by.why,
     }
+
+
+def _by_attribute(one: ByAttribute) -> dict[str, Any]:
+    return {
+        "attribute": one.attribute,
+        "p_interaction": one.p,
+        "p_interaction_holm": one.adjusted,
+        "values_left_out": one.left_out,
+        "groups": [
+            {
+                "value": each.group, "verdict": each.verdict.value, **_difference(each.found),
+                "p_holm": each.holm, "p_benjamini_hochberg": each.hochberg,
+                "arms": [_arm(each.treated), _arm(each.control)],
+            }
+            for each in one.groups
+        ],
+    }  # fmt: skip
 
 
 def _arm(arm: Arm) -> dict[str, Any]:

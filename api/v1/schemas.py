@@ -140,6 +140,19 @@ SCHEMAS: dict[str, Any] = {
         ),
         "description": "Money per assigned member, by the recorded value of one outcome; none without one.",
     },
+    "InGroup": _record(
+        value=TEXT, verdict={"enum": [word.value for word in Verdict]}, reading=TEXT, difference=NUMBER,
+        low=NUMBER, high=NUMBER, p=NUMBER, method=TEXT, p_holm=NUMBER, p_benjamini_hochberg=NUMBER,
+        arms=_list(_ref("Arm")),
+    ),
+    "ByAttribute": {
+        **_record(
+            attribute=TEXT, p_interaction=NUMBER, p_interaction_holm=NUMBER, values_left_out=WHOLE,
+            groups=_list(_ref("InGroup")),
+        ),
+        "description": "All arms of outreach together against those held out, in each group of an attribute; "
+        "p by Holm over all groups, and over attributes for whether the effect differs.",
+    },
     "Experiment": {
         **_record(
             **STAMP, campaign=_ref("Campaign"), level=NUMBER,
@@ -147,6 +160,7 @@ SCHEMAS: dict[str, Any] = {
             winner=MAYBE_TEXT, assigned_through=MAYBE_DAY, arms=_list(_ref("Arm")),
             effects=_list(_ref("Effect")), checks=_list(_ref("Check")),
             values=_list(_ref("ArmWorth")),
+            by_attribute=_list(_ref("ByAttribute")), by_attribute_reason=TEXT,
         ),
         "description": "What is withheld has no arms and no effects, and the verdict says so.",
     },

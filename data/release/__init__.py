@@ -18,6 +18,7 @@ from data.release.standing import Clock, completed
 from data.release.told import EARLY, FEW, RULE, Case, Terms, Told
 from data.release.utility import COUNTED, totals, utility
 from data.release.views import (
+    CUTS,
     FIXED,
     NO_PROFILE,
     NONE,
@@ -38,6 +39,7 @@ __all__ = [
     "BLOCK",
     "COUNTED",
     "CUT",
+    "CUTS",
     "DAY",
     "EARLY",
     "FEW",

@@ -6,6 +6,7 @@ import polars as pl
 
 from data.release.quantities import apart
 from data.release.rules import SUMS
+from data.release.views import ARM, FIXED, POOLED, TOGETHER
 
 PAIRS = (
     ("members_converted", "with_outcome"),
@@ -69,17 +70,66 @@ def _without(stand: pl.DataFrame, part: str, wholes: pl.DataFrame, threshold: in
     ).drop("crossed")
 
 
-def uncrossed(rows: pl.DataFrame, threshold: int) -> pl.DataFrame:
+def uncrossed(rows: pl.DataFrame, tables: pl.DataFrame, threshold: int) -> pl.DataFrame:
     """The rows of cuts without the counts of messages' members that would leave too few of those assigned.
 
-    Compared are groups of the same values: months and whole campaigns, with and without the members held out.
+    Compared are groups of the same values: months and whole campaigns, with and without the members held out,
+    and each arm of those that `tables` has told by arm and attribute.
     """
+    cells = _as_attributes(tables)
     for part, whole in PAIRS:
-        crossed = _crossed_in(rows, part, whole, threshold).with_columns(crossed=pl.lit(True))
+        near = [_crossed_in(rows, part, whole, threshold), _near(rows, cells, part, whole, threshold)]
+        crossed = pl.concat(near).unique().with_columns(crossed=pl.lit(True))
         marked = rows.join(crossed, on=["view", "campaign", "channel"], how="left")
         kept = pl.when(pl.col("crossed").is_null()).then(pl.col(part))
         rows = marked.with_columns(kept.alias(part)).drop("crossed")
     return rows.filter(pl.any_horizontal(pl.col(c).is_not_null() for c in SUMS))
+
+
+def without_near(new: pl.DataFrame, kept: pl.DataFrame, told: pl.DataFrame, threshold: int) -> pl.DataFrame:
+    """The `new` rows of tables without those by arm and attribute of a campaign in which an arm is nearly who
+    was written to.
+
+    `kept` are the rows of tables that stay, `told` the rows of the attributes alone.
+    """
+    cells = _as_attributes(pl.concat([new, kept]))
+    near = pl.concat([_near(told, cells, part, whole, threshold) for part, whole in PAIRS])
+    named = near.select("campaign", view=_with_arm(pl.col("view"))).unique()
+    return new.join(named, on=["view", "campaign"], how="anti", maintain_order="left")
+
+
+def _with_arm(attribute: pl.Expr) -> pl.Expr:
+    """The name of the table of an attribute and arms."""
+    first = attribute < pl.lit(ARM)
+    return pl.when(first).then(attribute + f"|{ARM}").otherwise(pl.lit(f"{ARM}|") + attribute)
+
+
+def _as_attributes(tables: pl.DataFrame) -> pl.DataFrame:
+    """Rows told by arm and attribute, as rows of the attribute with their `arms`; none of those held out."""
+    names = pl.col("view").str.split("|")
+    fixed = [view.name for view in FIXED]
+    own = tables.filter(names.list.contains(ARM) & (names.list.len() == 2) & ~pl.col("view").is_in(fixed))
+    own = own.filter((pl.col("held_out") < pl.col("assigned")).fill_null(True))
+    cells = pl.col("value").str.split(POOLED)
+    sides = [
+        cells.list.eval(pl.element().str.split(TOGETHER).list.get(n))
+        .list.unique()
+        .list.sort()
+        .list.join(POOLED)
+        for n in (0, 1)
+    ]
+    first = names.list.get(0) == ARM
+    return own.with_columns(
+        view=pl.when(first).then(names.list.get(1)).otherwise(names.list.get(0)),
+        arms=pl.when(first).then(sides[0]).otherwise(sides[1]),
+        value=pl.when(first).then(sides[1]).otherwise(sides[0]),
+    )
+
+
+def _near(rows: pl.DataFrame, cells: pl.DataFrame, part: str, whole: str, threshold: int) -> pl.DataFrame:
+    """The cuts, campaigns and channels in which an arm leaves too few of those written to."""
+    plain = rows.filter((pl.col("origin") == "rows") & (pl.col("result") == "") & (pl.col("channel") != ""))
+    return _close(_in_cut(plain, part, ["channel"]), _in_cut(cells, whole, ["arms"]), threshold)
 
 
 def _crossed_in(rows: pl.DataFrame, part: str, whole: str, threshold: int) -> pl.DataFrame:
@@ -88,8 +138,12 @@ def _crossed_in(rows: pl.DataFrame, part: str, whole: str, threshold: int) -> pl
     own = plain.filter(pl.col("channel") == "").with_columns(treated=pl.col("assigned") - pl.col("held_out"))
     sides = [_in_cut(own, name, []) for name in ((whole, "treated") if whole == "assigned" else (whole,))]
     told = _in_cut(plain.filter(pl.col("channel") != ""), part, ["channel"])
+    return _close(told, pl.concat(sides), threshold)
+
+
+def _close(told: pl.DataFrame, assigned: pl.DataFrame, threshold: int) -> pl.DataFrame:
     by = ["view", "campaign", "value", "month"]
-    met = told.join(pl.concat(sides), on=by, suffix=" assigned", nulls_equal=True)
+    met = told.join(assigned, on=by, suffix=" assigned", nulls_equal=True)
     left = pl.col("amount assigned") - pl.col("amount")
     close = met.filter((pl.col("amount") > 0) & ~apart(left, threshold))
     return close.select("view", "campaign", "channel").unique()

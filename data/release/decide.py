@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 import polars as pl
 
 from data.release.atoms import BLOCK, CUT, atoms_of, campaign_base
-from data.release.crossings import kept_apart, uncrossed
+from data.release.crossings import kept_apart, uncrossed, without_near
 from data.release.grid import tabled
 from data.release.quantities import apart
 from data.release.rules import OPERATIONAL, SUMS
@@ -36,7 +36,7 @@ def release(case: Case, before: Told) -> Told:
     """What is told of these campaigns from now on, given what was told of them `before`."""
     if case.cells.is_empty():
         return Told.nothing()
-    every = views(case.attributes, case.terms.pairs)
+    every = views(case.attributes, case.terms.pairs, case.inside)
     free = OPERATIONAL if case.terms.profile == "default" else frozenset[str]()
     days = atoms_of(OPERATIONS, case.cells)
     totals = totals_of(days, atoms_of(RESULTS, case.cells), _known(case.coverage), campaign_base(case.cells))
@@ -100,10 +100,18 @@ def _values(
     made.groups = pl.concat([made.groups, groups], how="diagonal")
     spans = standing.select(*BLOCK, "first_day", "last_day")
     rows = told_values(state, groups, counts, spans)
-    of_members = pl.col("view").is_in([view.name for view in cuts if view.of_members])
-    rows = pl.concat([rows.filter(~of_members), uncrossed(rows.filter(of_members), case.terms.threshold)])
+    rows = _uncrossed(rows, cuts, before.released, case.terms.threshold)
     _take(rows, state, flags, cuts, made)
     return rows
+
+
+def _uncrossed(
+    rows: pl.DataFrame, cuts: Sequence[View], tables: pl.DataFrame, threshold: int
+) -> pl.DataFrame:
+    """The rows of cuts, those of members without counts that would leave few of those assigned."""
+    of_members = pl.col("view").is_in([view.name for view in cuts if view.of_members])
+    kept = uncrossed(rows.filter(of_members), tables.select(rows.columns), threshold)
+    return pl.concat([rows.filter(~of_members), kept])
 
 
 def _tables(cuts: Sequence[View], standing: pl.DataFrame, case: Case, before: Told, made: _Made) -> None:
@@ -116,9 +124,10 @@ def _tables(cuts: Sequence[View], standing: pl.DataFrame, case: Case, before: To
     groups = tabled(state, flags, made.groups, cuts, case.terms.threshold)
     spans = standing.select(*BLOCK, "first_day", "last_day")
     carried = _carried(before, flags, case.terms.threshold)
-    rows = pl.concat([told_values(state, groups, counts_of(cuts), spans), carried])
-    of_members = pl.col("view").is_in([view.name for view in cuts if view.of_members])
-    rows = pl.concat([rows.filter(~of_members), uncrossed(rows.filter(of_members), case.terms.threshold)])
+    new = told_values(state, groups, counts_of(cuts), spans)
+    told = pl.concat([no_rows(), *made.released], how="diagonal").select(no_rows().columns)
+    new = without_near(new, carried, told, case.terms.threshold)
+    rows = _uncrossed(pl.concat([new, carried]), cuts, no_rows(), case.terms.threshold)
     _take(rows, state, flags, cuts, made)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 import polars as pl
@@ -10,6 +10,8 @@ import polars as pl
 from data.release.rules import SUMS
 from data.tables import COUNTS
 
+CUTS = 2
+"""Counts the sets of cuts: where a lake was told by another one, all of it is decided under this one."""
 TOGETHER = "\x1e"
 POOLED = "\x1f"
 NONE = "(none)"
@@ -40,6 +42,7 @@ class View:
 BY_MESSAGE = (
     "sent", "delivered", "opened", "opened_human", "clicked", "replied", "engaged", "opt_out",
 )  # fmt: skip
+ARM = "arm"
 OF_ARMS = ("assigned", "held_out", "with_outcome", "value_micros")
 OPERATIONS = View("operations", (), ("message", "assignment", "aggregate"), scheduled=True)
 RESULTS = View("results", (), ("outcome",), counts=OF_ARMS)
@@ -69,8 +72,11 @@ def counts_of(cuts: Iterable[View]) -> tuple[str, ...]:
     return tuple(count for count in SUMS if count in known)
 
 
-def views(attributes: list[str], pairs: tuple[tuple[str, str], ...]) -> list[View]:
-    """Every cut that is released: the fixed ones, each attribute, and the named pairs that exist."""
+def views(
+    attributes: list[str], pairs: tuple[tuple[str, str], ...], inside: Mapping[str, str] | None = None
+) -> list[View]:
+    """Every cut that is released: the fixed ones, each attribute, the named pairs that exist, and attributes
+    with arms."""
     kinds = ("message", "assignment")
     single = [View(name, (f"attribute {name}",), kinds, of_members=True) for name in attributes]
     both = [
@@ -80,7 +86,35 @@ def views(attributes: list[str], pairs: tuple[tuple[str, str], ...]) -> list[Vie
         for pair in pairs
         if set(pair) <= set(attributes)
     ]
-    return [*FIXED, *single, *both]
+    return [*FIXED, *single, *both, *(_of_arms(name) for name in with_arms(attributes, pairs, inside or {}))]
+
+
+def _of_arms(attribute: str) -> View:
+    name = pair_name(ARM, attribute)
+    columns = tuple(part if part == ARM else f"attribute {part}" for part in name.split("|"))
+    return View(name, columns, ("assignment",), grid=True, counts=OF_ARMS)
+
+
+def with_arms(
+    attributes: Iterable[str], pairs: Iterable[tuple[str, str]], inside: Mapping[str, str]
+) -> list[str]:
+    """The attributes that are told together with arms.
+
+    Of those that named pairs bind, or of which one lies in another (`inside`), one alone: tables that close a
+    circle, such as arm with region, region with segment and segment with arm, give sums of single cells away.
+    """
+    known = set(attributes)
+    bound: list[set[str]] = []
+    for pair in [*pairs, *inside.items()]:
+        if set(pair) <= known:
+            met = [one for one in bound if one & set(pair)]
+            bound = [one for one in bound if one not in met] + [set(pair).union(*met)]
+    chosen: set[str] = set()
+    for name in sorted(known - {ARM}, key=lambda one: (one not in inside, one), reverse=True):
+        around = next((one for one in bound if name in one), {name})
+        if not around & chosen:
+            chosen.add(name)
+    return sorted(chosen)
 
 
 def pair_name(*names: str) -> str:

@@ -9,6 +9,7 @@ from data.filters import Filters
 from data.periods import Period
 from data.viewer import EVERYTHING
 from insight.experiments import Verdict
+from pages.experiments_groups import groups
 from pages.experiments_questions import experiments
 from pages.experiments_worth import worth
 from state.keys import Keys
@@ -42,6 +43,23 @@ def test_every_number_is_that_of_the_page(analyst: Asker, cubes: Cubes) -> None:
             for each in worth(one, EVERYTHING, cubes)
         ]
         assert {check["name"] for check in body["checks"]} >= {"Planned shares", "Outcomes complete"}
+        by = groups(one.campaign.id, EVERYTHING, cubes)
+        assert body["by_attribute_reason"] == by.why
+        assert [
+            (
+                each["attribute"],
+                group["value"],
+                group["difference"],
+                group["p_holm"],
+                group["arms"][1]["assigned"],
+            )
+            for each in body["by_attribute"]
+            for group in each["groups"]
+        ] == [
+            (each.attribute, group.group, group.found.estimate, group.holm, group.control.n)
+            for each in by.found
+            for group in each.groups
+        ]
     assert judged >= 4
 
 

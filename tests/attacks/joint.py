@@ -10,8 +10,9 @@ from collections.abc import Iterable, Iterator
 from itertools import combinations, product
 from typing import Any
 
+from data.release import TOGETHER
 from tests.attacks.families import State, differences, families, states
-from tests.attacks.holdings import TIME, Block, Holding, day_class
+from tests.attacks.holdings import TIME, Block, Holding, coordinates, day_class
 from tests.attacks.lp import MOST, Mark, Tally
 from tests.attacks.solver import Programme, Solver, determined, ranges, wholes
 
@@ -22,7 +23,7 @@ Named = tuple[str, list[int]]
 def attack(
     blocks: Iterable[Block], small: int, cuts: tuple[str, ...], free: frozenset[str], exact: bool = False
 ) -> Tally:
-    """What the blocks give away below `small` where these cuts are put together.
+    """What the blocks give away below `small` where these cuts, and tables of two of them, are put together.
 
     `exact` drives every target to both of its ends instead of looking at the rows of the equations.
     """
@@ -51,6 +52,16 @@ def _family(
             own = family.index(count)
             plus = [p for (cell, s), p in unknown.items() if count in s and cell[side][own] == group]
             programme.told(plus, value)
+    for view, sides in _grids(block, held):
+        grid = block.holding(view, family)
+        for (count, group), value in () if grid is None else grid.values.items():
+            own = family.index(count)
+            plus = [
+                p
+                for (cell, s), p in unknown.items()
+                if count in s and _of_cell(grid, held, cell, sides)[own] == group
+            ]
+            programme.told(plus, value)
     named = list(_targets(held, unknown, family, free))
     tally = Tally(programmes=1, constraints=len(programme.rows), targets=len(named))
     values = _exactly(programme, named) if exact else determined(programme, [p for _, p in named])
@@ -61,6 +72,20 @@ def _family(
         if value is not None and 0 < value < small:
             tally.found.append(f"{'/'.join(map(str, block.key))}: {name} = {value}")
     return tally
+
+
+def _grids(block: Block, held: list[Holding]) -> Iterator[tuple[str, tuple[int, int]]]:
+    """The tables of two of these cuts, and which cuts their rows and columns are."""
+    places = {one.view: side for side, one in enumerate(held)}
+    for view in block.rows:
+        if between := coordinates(view, places):
+            yield view, (places[between[0]], places[between[1]])
+
+
+def _of_cell(grid: Holding, held: list[Holding], cell: Cell, sides: tuple[int, int]) -> Mark:
+    """The class of a table in which a joint cell lies: its own classes are parts of the table's lines."""
+    raws = [held[side].classes[cell[side]][0] for side in sides]
+    return grid.mark(TOGETHER.join(raws))
 
 
 def _exactly(programme: Programme, named: list[Named]) -> list[int | None] | None:

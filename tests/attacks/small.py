@@ -29,6 +29,7 @@ def case(
     inside: Mapping[str, str] | None = None,
     now_us: int = 1,
     through: int = FIRST + 400,
+    outcomes: bool = False,
 ) -> Case:
     """Cells as a source of these counts alone would make them."""
     cells = pl.DataFrame([dict(line) for line in lines])
@@ -53,7 +54,8 @@ def case(
     where = made.select("campaign", "channel").unique()
     facts = pl.DataFrame({"fact": list(counts)})
     coverage = where.join(facts, how="cross").with_columns(origin=pl.lit("rows"))
-    complete = pl.DataFrame(schema={"campaign": pl.String, "result": pl.String, "complete_day": pl.Int32})
+    done = made.select("campaign", result=pl.lit(""), complete_day=pl.lit(through, pl.Int32)).unique()
+    complete = done if outcomes else done.clear()
     return Case(
         made,
         [name.removeprefix("attribute ") for name in attributes],
@@ -103,6 +105,25 @@ def tables(
                 "attribute b": column,
                 **dict(zip(NESTED, state, strict=False)),
             }
+
+
+OF_ARMS = ("assigned", "with_outcome")
+
+
+def arms(most: int, attributes: int = 2, step: int = 1, start: int = 0) -> Iterable[Line]:
+    """Members of two arms with attributes of two values each, and with an outcome: every `step`-th of all
+    tables with up to `most` members in each cell."""
+    inner = [(whole, part) for whole in range(most + 1) for part in range(whole + 1)]
+    places = list(product(("Text", "Held out"), *([("x", "y")] * attributes)))
+    for number in range(start, len(inner) ** len(places), step):
+        left = number
+        for arm, *values in places:
+            left, state = divmod(left, len(inner))
+            yield {
+                "campaign": f"a{number}", "kind": "assignment", "channel": "", "arm": arm,
+                **{f"attribute {chr(97 + n)}": value for n, value in enumerate(values)},
+                **dict(zip(OF_ARMS, inner[state], strict=True)),
+            }  # fmt: skip
 
 
 def scheduled(most: int, step: int = 1, start: int = 0) -> Iterable[Line]:

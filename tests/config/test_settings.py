@@ -22,6 +22,7 @@ WRONG = {
     "half a pair": ("PAIRS", "segment", "pairs such as segment:region"),
     "a pair of one": ("PAIRS", "region:region", "(a pair is of two different attributes)"),
     "a pair twice": ("PAIRS", "a:b, b:a", "(a pair stands twice)"),
+    "a circle of pairs": ("PAIRS", "a:b, b:c, c:d, d:a", "(pairs in a circle give members away"),
     "a host": ("HOST", "my host", "an IP address or localhost"),
     "a file for a folder": ("VAR", "pyproject.toml", "(it is a file)"),
     "an unknown way": ("ALERTS", "mail, pigeon", "some of mail, webhook, slack, pagerduty and opsgenie"),

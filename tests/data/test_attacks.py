@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from importlib import import_module
 
 import polars as pl
 import pytest
@@ -11,7 +12,7 @@ from data.release import Told, quantities, release, standing, times, values, vie
 from data.release.quantities import Quantity
 from tests.attacks import joint, lp, plain
 from tests.attacks.holdings import Block, blocks_of
-from tests.attacks.small import NESTED, case, nested_values, scheduled, tables, told
+from tests.attacks.small import NESTED, OF_ARMS, arms, case, nested_values, scheduled, tables, told
 from tests.attacks.snapshots import histories, steps
 
 TWO = NESTED[:2]
@@ -51,6 +52,46 @@ def test_no_table_of_a_named_pair_gives_a_small_number_away(rows: int, columns: 
     found = lp.attack(blocks, SMALL, SECRET)
     assert found.blocks > 100
     assert found.found == []
+
+
+ARMED = ("arm", "a", "b")
+
+
+@pytest.mark.parametrize("pairs", [(), (("a", "b"),)], ids=["no pair", "a pair"])
+def test_no_attribute_told_with_arms_gives_a_small_number_away(pairs: tuple[tuple[str, str], ...]) -> None:
+    blocks = told(case(arms(5, 2, 75_660_141), SMALL, OF_ARMS, pairs=pairs, outcomes=True))
+    views = {view for block in blocks for view in block.rows}
+    assert {"arm|b", "a|b"} <= views if pairs else {"a|arm", "arm|b"} <= views
+    whole = joint.attack(blocks, SMALL, ARMED, SECRET, exact=True)
+    assert (whole.found, whole.impossible) == ([], 0)
+    assert whole.targets > 30_000
+    assert lp.attack(blocks, SMALL, SECRET).found == []
+
+
+def test_tables_in_a_circle_would_give_single_cells_away(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Arm with a, a with b, b with arm: why one attribute of a pair alone is told with arms."""
+    everything = import_module("data.release.views")
+    monkeypatch.setattr(everything, "with_arms", lambda names, *_: sorted(names))
+    blocks = told(case(arms(5, 2, 63_050_117, 7), SMALL, OF_ARMS, pairs=(("a", "b"),), outcomes=True))
+    assert {"a|arm", "arm|b", "a|b"} <= {view for block in blocks for view in block.rows}
+    assert joint.attack(blocks, SMALL, ARMED, SECRET, exact=True).found
+
+
+@pytest.mark.parametrize(
+    ("pairs", "inside", "chosen"),
+    [
+        ((), {}, ["county", "region", "segment", "sex"]),
+        ((("region", "segment"),), {}, ["county", "segment", "sex"]),
+        ((), {"county": "region"}, ["region", "segment", "sex"]),
+        ((("county", "segment"), ("segment", "sex")), {"county": "region"}, ["sex"]),
+        ((("region", "absent"),), {}, ["county", "region", "segment", "sex"]),
+    ],
+)
+def test_of_attributes_that_tables_bind_one_alone_is_told_with_arms(
+    pairs: tuple[tuple[str, str], ...], inside: dict[str, str], chosen: list[str]
+) -> None:
+    told_with = import_module("data.release.views").with_arms
+    assert told_with(["county", "region", "segment", "sex"], pairs, inside) == chosen
 
 
 def test_looking_at_the_rows_finds_what_driving_to_both_ends_finds() -> None:

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from insight.experiments.arms import Arm
 from insight.experiments.bayes import posterior
 from insight.experiments.compliers import complier
+from insight.experiments.groups import interaction
 from insight.experiments.intervals import koopman, miettinen_nurminen, newcombe, score_test
 from insight.experiments.sequential import running
 from insight.experiments.several import benjamini_hochberg, holm
@@ -132,3 +133,33 @@ def test_the_effect_on_those_sent_to_is_covered() -> None:
         assert found is not None
         inside.append(found.low <= 0.03 <= found.high)
     assert np.mean(inside) > 0.94
+
+
+def p_of_interaction(effects: list[float], rates: list[float], seed: int) -> Any:
+    """p in each of 500 experiments, of groups whose rates differ and of these effects."""
+    rng = np.random.default_rng(seed)
+    sizes = [(1_500, 400), (3_000, 900), (800, 300), (5_000, 1_500)]
+    found = []
+    for _ in range(500):
+        arms = [
+            (
+                Arm("Outreach", n1, int(rng.binomial(n1, rate + effect))),
+                Arm("Holdout", n0, int(rng.binomial(n0, rate)), control=True),
+            )
+            for (n1, n0), rate, effect in zip(sizes, rates, effects, strict=True)
+        ]
+        found.append(interaction(arms))
+    return np.array(found)
+
+
+def test_an_effect_that_is_the_same_everywhere_rarely_looks_as_if_it_differed() -> None:
+    often = (p_of_interaction([0.02] * 4, [0.05, 0.1, 0.2, 0.12], 3) < 0.05).mean()
+    assert 0.02 < often < 0.05 + 3 * np.sqrt(0.05 * 0.95 / 500)
+
+
+def test_an_effect_that_differs_is_found() -> None:
+    assert (p_of_interaction([0.0, 0.06, 0.0, 0.06], [0.1] * 4, 4) < 0.05).mean() > 0.8
+
+
+def test_one_group_alone_has_no_interaction() -> None:
+    assert interaction([(Arm("Outreach", 10, 1), Arm("Holdout", 10, 1, control=True))]) is None
