@@ -25,6 +25,8 @@ from ui.theme import scheme_of
 from ui.wires import Wires
 
 wires = Wires(PAGE, watch=looks.EXECUTIVE)
+FIRST = 2
+"""Blocks of the sheet that come first."""
 QUESTION = (Input(Bar.QUERY, "data"), Input(Frame.SNAPSHOT, "data"))
 
 
@@ -42,8 +44,17 @@ def bar(viewer: Viewer, cubes: Cubes, query: object, _snapshot: object) -> list[
 def sheet(
     viewer: Viewer, cubes: Cubes, store: Store, query: object, _snapshot: object, theme: object
 ) -> list[Component]:
-    filters, _ = asked(query, viewer, cubes)
-    return drawn(document(filters, viewer, cubes, store), scheme_of(theme))
+    """The figures and the programs; the rest comes by itself, so that neither answer is long."""
+    made = document(asked(query, viewer, cubes)[0], viewer, cubes, store)
+    return drawn(replace(made, blocks=made.blocks[:FIRST]), scheme_of(theme))
+
+
+@wires.callback(Output(Ids.REST, "children"), *QUESTION, Input(Frame.THEME, "data"), store=True)
+def rest(
+    viewer: Viewer, cubes: Cubes, store: Store, query: object, _snapshot: object, theme: object
+) -> list[Component]:
+    made = document(asked(query, viewer, cubes)[0], viewer, cubes, store)
+    return drawn(replace(made, blocks=made.blocks[FIRST:]), scheme_of(theme))
 
 
 @wires.callback(

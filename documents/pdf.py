@@ -23,6 +23,7 @@ TEMPLATE, FONTS = HERE / "report.typ", HERE / "fonts"
 def pdf(document: Document, paper: Paper = "a4") -> bytes:
     """The document set on paper. An executive page is shrunk until it fits on one sheet.
 
+    A sign that the font lacks is an empty box, and keeps the file from being PDF/UA; its tags stay.
     Raises `typst.TypstError` where the content cannot be set, which would be our fault.
     """
     content = msgspec.to_builtins(document)
@@ -33,13 +34,22 @@ def pdf(document: Document, paper: Paper = "a4") -> bytes:
         "charts": json.dumps({place: drawn for place, drawn in charts.items() if drawn}),
         "paper": paper,
     }
+    try:
+        return _compiled(inputs, document.made_us, "ua-1")
+    except typst.TypstError as fault:
+        if "could not be displayed" not in str(fault):
+            raise
+        return _compiled(inputs, document.made_us, "1.7")
+
+
+def _compiled(inputs: dict[str, str], made_us: int, standard: Literal["ua-1", "1.7"]) -> bytes:
     made = typst.compile(
         TEMPLATE.read_bytes(),
         font_paths=fonts(),
         ignore_system_fonts=True,
         sys_inputs=inputs,
-        pdf_standards=["ua-1"],
-        timestamp=document.made_us // 1_000_000,
+        pdf_standards=[standard],
+        timestamp=made_us // 1_000_000,
     )
     assert isinstance(made, bytes)
     return made

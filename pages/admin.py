@@ -29,7 +29,7 @@ def layout(viewer: Viewer, cubes: Cubes, /, **_query: str) -> Component:
             *([html.Section(waiting(Ids.SCHEDULES), className="panel card")] if viewer.scope.whole else []),
             html.Section(waiting(Ids.MAPPING), className="panel card"),
             admin_settings.section(),
-            html.Section(waiting(admin_lists.ROLES), className="panel card"),
+            html.Section([waiting(admin_lists.ROLES), admin_lists.duties()], className="panel card"),
         ],
         className="data-page admin-page",
     )

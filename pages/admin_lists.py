@@ -24,8 +24,11 @@ def roles() -> list[Component]:
         for permission in Permission
     ]
     names = heads("Permission", "Lets its holder", *(role_label(role) for role in Role))
-    duties = html.Dl(
-        [html.Div([html.Dt(role_label(role)), html.Dd(DUTIES[role])]) for role in Role], className="terms"
-    )
     listed = table(names, rows, "Roles and permissions", "roles")
-    return panel("Who may do what", "One table for pages, files and the API alike.", [duties, listed])
+    return panel("Who may do what", "One table for pages, files and the API alike.", listed)
+
+
+def duties() -> Component:
+    """What each role is there for."""
+    told = [html.Div([html.Dt(role_label(role)), html.Dd(DUTIES[role])]) for role in Role]
+    return html.Dl(told, className="terms")

@@ -43,6 +43,7 @@ def layout(viewer: Viewer, cubes: Cubes, /, **query: str) -> Component:
             html.Div(id=Ids.HEAD, className="report-bar no-print"),
             html.Div(id=Ids.SAID, className="report-said", tabIndex=-1, **aria(live="polite")),
             waiting(Ids.SHEET, [html.Div(className="bone bone-panel")], "report-content"),
+            waiting(Ids.REST, [], "report-content"),
         ],
         className="overview executive-page",
     )

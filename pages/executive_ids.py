@@ -11,5 +11,6 @@ class Ids(StrEnum):
     SCOPE = "executive-scope"
     HEAD = "executive-head"
     SHEET = "executive-sheet"
+    REST = "executive-rest"
     ISSUE = "executive-issue"
     SAID = "executive-said"

@@ -7,6 +7,7 @@ from dataclasses import replace
 from data.answer import Released, Status
 from data.cubes import Cubes
 from data.filters import Filters
+from data.kept import kept
 from data.metrics import DEFINED, DEFINITIONS_VERSION, EFFECTS, METRICS
 from data.periods import Period, day_date
 from data.viewer import Viewer
@@ -51,12 +52,17 @@ def address(filters: Filters) -> dict[str, str]:
 
 def document(filters: Filters, viewer: Viewer, cubes: Cubes, store: Store | None = None) -> Document:
     """The whole page as of a snapshot, from released values alone; by the store, what else is wrong."""
+    return _document(filters, executive_sentences.contacted(viewer, store), viewer, cubes)
+
+
+@kept
+def _document(filters: Filters, contacted: str, viewer: Viewer, cubes: Cubes) -> Document:
     figures = key_figures(filters, viewer, cubes)
     programs = executive_programs.programs(filters, viewer, cubes)
     pacing = executive_programs.pacing(filters, viewer, cubes)
     budget = executive_programs.budget(filters, viewer, cubes)
     said = executive_sentences.sentences(figures, programs, budget, filters, viewer, cubes)
-    risk = executive_sentences.risk(filters, viewer, cubes, store)
+    risk = executive_sentences.risk(filters, contacted, viewer, cubes)
     outcomes = questions.outcomes_through(filters, viewer, cubes)
     blocks = (figures, programs, pacing, budget, risk, said, _notes(filters, viewer, cubes))
     zone = str(cubes.snapshot.terms.get("zone", "UTC"))

@@ -39,19 +39,19 @@ def sentences(
     return Sentences("In three sentences", parts)
 
 
-def risk(filters: Filters, viewer: Viewer, cubes: Cubes, store: Store | None) -> Sentences:
+def risk(filters: Filters, contacted: str, viewer: Viewer, cubes: Cubes) -> Sentences:
     """The most pressing thing that a rule finds, and the largest gap between groups of members."""
-    first = _contacted(viewer, store) or _risk(filters, viewer, cubes)
+    first = Sentence(contacted, of=("incidents",)) if contacted else _risk(filters, viewer, cubes)
     return Sentences("Largest risk", (first, _disparity(filters, viewer, cubes)))
 
 
-def _contacted(viewer: Viewer, store: Store | None) -> Sentence | None:
+def contacted(viewer: Viewer, store: Store | None) -> str:
     """That members were written to after they opted out, while it is open; of the whole plan alone."""
     if store is None or not viewer.scope.whole:
-        return None
+        return ""
     known = [one for one in store.incidents.since(time.time_ns() // 1000) if one.recovered_us is None]
     words = next((one.words for one in known if one.topic == CONTACT), "")
-    return Sentence(f"{words.split('. ')[0]}.", of=("incidents",)) if words else None
+    return f"{words.split('. ')[0]}." if words else ""
 
 
 def _most_changed(figures: Figures) -> Figure | None:

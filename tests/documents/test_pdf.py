@@ -90,3 +90,10 @@ def test_a_point_between_two_gaps_is_a_dot_and_two_compared_lines_get_a_panel_ea
     both = tuple(Series(name, counts(1, 2, 3), "2025" in name) for name in ("A", "B", "A 2025", "B 2025"))
     assert not together(Lines("n", "N", ("1", "2", "3"), both))
     assert together(Lines("n", "N", ("1", "2", "3"), both[:2], band=True))
+
+
+def test_a_sign_that_the_font_lacks_does_not_keep_the_sheet_from_being_made() -> None:
+    made = read(pdf(example(words="A name in 漢字, and a face 🙂.")))
+    assert len(made.pages) == 1
+    assert made.trailer["/Root"]["/MarkInfo"]["/Marked"]
+    assert squeezed("A name in") in squeezed(made.pages[0].extract_text())
