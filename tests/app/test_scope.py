@@ -32,8 +32,10 @@ from tests.places import LINE
 Answers = list[tuple[str, dict[str, str], bytes]]
 # How near a word is to those in scope depends on the word alone.
 HINT = re.compile(r" (Did you mean '[^']*'\?|Known are [^.]*\.)")
-# When a file was made, and when it was taken, in which session: what the clock says is nobody's.
-MOMENT = re.compile(rb'"made": "[^"]*"|\b\d\d:\d\d\b|\\?"session\\?": ?\\?"[^"]*"')
+# When a file was made and taken, in which session, under which ID: what clock and chance say is nobody's.
+MOMENT = re.compile(
+    rb'"made": "[^"]*"|\b\d\d:\d\d\b|\\?"session\\?": ?\\?"[^"]*"|\bRB-\w{5}-\w{5}\b', re.IGNORECASE
+)
 OF_A_REQUEST = {"date", trail.HEADER.lower(), sessions.LEFT.lower(), "ratelimit", "x-ratelimit-remaining"}
 OF_A_REQUEST.add("x-ratelimit-reset")
 NOTE, AIM = "a canary sang beside this day", "a canary is the purpose"
@@ -153,7 +155,7 @@ def crawl(stage: Stage, asked: Sequence[dict[str, str]] = ()) -> Iterator[tuple[
             headers = "".join(
                 f"{name}: {value}\n" for name, value in answer.headers if name.lower() not in OF_A_REQUEST
             )
-            yield line.name, query, headers.encode() + MOMENT.sub(b"", answer.get_data())
+            yield line.name, query, MOMENT.sub(b"", headers.encode() + answer.get_data())
 
 
 def files(server: Flask) -> list[Line]:
