@@ -6,12 +6,13 @@ from typing import Any
 
 from flask import Flask, abort, request
 
+from api import papers
 from api.files import Asker, attached
 from config.permissions import Permission
 from config.settings import Settings
 from data.viewer import Viewer
 from documents.model import Document
-from documents.pdf import Paper, pdf
+from documents.pdf import pdf
 from ledger.book import book_of
 from ledger.entry import Entry, What
 from reports.files import csv_of
@@ -19,7 +20,6 @@ from reports.issue import reopened
 from state.store import Store
 
 PDF, CSV = "report_pdf", "report_csv"
-PAPERS: tuple[Paper, ...] = ("a4", "us-letter")
 
 
 def install(server: Flask, asker: Asker, store: Store, settings: Settings) -> dict[str, Permission]:
@@ -35,9 +35,7 @@ def install(server: Flask, asker: Asker, store: Store, settings: Settings) -> di
         return found[1]
 
     def report_pdf(id: str) -> Any:
-        paper = request.args.get("paper", PAPERS[0])
-        if paper not in PAPERS:
-            abort(404)
+        paper = papers.paper()
         told = opened(id, "pdf")
         return attached(pdf(told, paper), "application/pdf", f"reachboard-{told.id.lower()}.pdf")
 

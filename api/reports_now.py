@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import NoReturn
 
 from flask import Flask, Response, abort, request
 from msgspec.structs import replace
 
-from api.files import TEXT, Asker, attached
-from api.reports import PAPERS, taken
+from api import papers
+from api.files import Asker, attached
+from api.reports import taken
 from config.permissions import Permission
 from config.settings import Settings
 from data.cubes import Cubes
 from data.viewer import Viewer
 from documents.model import Document
-from documents.pdf import Paper, pdf
+from documents.pdf import pdf
 from ledger.book import book_of
 from pages import executive_questions
 from reports.issue import frozen
@@ -44,8 +44,7 @@ def install(server: Flask, asker: Asker, store: Store, settings: Settings) -> di
 
     def report_pdf(name: str) -> Response:
         viewer, cubes = asker()
-        query = request.args.to_dict()
-        paper = _paper(query.pop("paper", PAPERS[0]))
+        query, paper = papers.question(), papers.paper()
         document = replace(_made(name, query, viewer, cubes, store), plan=settings.plan)
         if request.method == "HEAD":
             return attached(b"", "application/pdf", f"reachboard-{name}.pdf")
@@ -63,16 +62,5 @@ def _made(name: str, query: Mapping[str, str], viewer: Viewer, cubes: Cubes, sto
         abort(404)
     document, problems = builder(query, viewer, cubes, store)
     if problems:
-        _refuse("\n".join(problems))
+        papers.refuse("\n".join(problems))
     return document
-
-
-def _paper(name: str) -> Paper:
-    known: dict[str, Paper] = {paper: paper for paper in PAPERS}
-    if name not in known:
-        _refuse(f"paper: there is no {name[:20]!r}; take one of {', '.join(PAPERS)}")
-    return known[name]
-
-
-def _refuse(words: str) -> NoReturn:
-    abort(Response(f"{words}\n", 400, content_type=TEXT))

@@ -116,7 +116,7 @@ def test_the_files_say_what_the_page_says(server: Flask, told: Document) -> None
     text = "".join(page.extract_text() for page in PdfReader(BytesIO(answer.data)).pages)
     assert "1,204" in text
     assert told.id in text
-    assert client.get(f"/reports/files/{told.id}.pdf?paper=a0").status_code == 404
+    assert client.get(f"/reports/files/{told.id}.pdf?paper=a0").status_code == 400
     executive = signed_in(server, "executive")
     assert executive.get(f"/reports/files/{told.id}.csv").status_code == 404
     assert executive.get(f"/reports/files/{told.id}.pdf").status_code == 200
