@@ -1,4 +1,4 @@
-"""Every figure is the same on the screen, on paper, in files and by the API: all metrics, by chance."""
+"""Every figure is the same on screen, on paper, in files, mails and by the API: all metrics, by chance."""
 
 from __future__ import annotations
 
@@ -26,6 +26,11 @@ from data.filters import parse
 from data.metrics import METRICS
 from data.periods import day_date
 from data.viewer import Viewer
+from documents.model import Figures, Table
+from documents.plain import ROWS
+from documents.plain import text as mail
+from pages.explore_asked import asked
+from pages.explore_document import document
 from tests.asking import fire, signed_in
 from tests.documents.test_pdf import read, squeezed
 from tests.places import CAMPAIGN, OTHER
@@ -42,6 +47,7 @@ NARROWED: tuple[dict[str, str], ...] = (
     {"period": "all_time", "program": "Flu shot", "channel": "sms,email"},
     {"period": "last_12_months", "attr.region": "South,North"},
 )
+WHO = Viewer("x", Role.ANALYST, frozenset(PERMISSIONS[Role.ANALYST]))
 SCREEN = "..explore-table.children...explore-table-panel.hidden.."
 
 
@@ -85,8 +91,7 @@ def texts(part: Any) -> Iterator[str]:
 def api_of(client: FlaskClient, question: dict[str, str], server: Flask) -> list[dict[str, Any]]:
     """The rows by the API, whose addresses name the days instead of a period."""
     cubes = shelf.keeper(server).current()
-    who = Viewer("x", Role.ANALYST, frozenset(PERMISSIONS[Role.ANALYST]))
-    filters, problems = parse(question, cubes, who)
+    filters, problems = parse(question, cubes, WHO)
     assert problems == []
     span = filters.days(cubes)
     own = {name: text for name, text in question.items() if name not in ("period", "from", "to", "compare")}
@@ -142,6 +147,7 @@ def test_one_question_has_one_answer(question: dict[str, str], server: Flask, an
         )
     )
     assert [text for text in expected if squeezed(text) not in paper] == []
+    _mail(server, question, expected)
 
 
 def _about(rows: list[dict[str, Any]], key: tuple[Any, ...]) -> bool:
@@ -165,3 +171,17 @@ def _screen(server: Flask, client: FlaskClient, question: dict[str, str], expect
     assert answer.status_code == 200
     shown = Counter(texts(answer.get_json()))
     assert {text: n for text, n in expected.items() if shown[text] < n} == {}
+
+
+def _mail(server: Flask, question: dict[str, str], expected: Counter[str]) -> None:
+    """The text of a mail has the figures, and of a long table its first rows."""
+    cubes = shelf.keeper(server).current()
+    made = document(asked(question, WHO, cubes), WHO, cubes)
+    told = squeezed(mail(made))
+    for block in made.blocks:
+        values = [one.value for one in block.items] if isinstance(block, Figures) else []
+        if isinstance(block, Table):
+            values = [value for row in block.rows[:ROWS] for value in row.values]
+        shown = [value.text for value in values if value.metric in question["metrics"].split(",")]
+        assert [text for text in shown if squeezed(text) not in told] == []
+        assert set(shown) <= set(expected) or isinstance(block, Table), "a total is of its own"
