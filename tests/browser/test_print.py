@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import re
-import shutil
-import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -12,6 +10,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser
 from playwright.sync_api import Page as Window
+from pypdf import PdfReader
 
 from app.pages import PAGES
 from config.permissions import PERMISSIONS, Role
@@ -80,7 +79,11 @@ def test_a_page_on_paper_is_light_whole_and_says_what_it_shows(dark: Window, pag
     assert dark.evaluate("document.documentElement.dataset.bsTheme") == "dark"
 
 
-@pytest.mark.parametrize("page", EVERY[:1], ids=lambda page: page.name)
+SINGLE = [page for page in EVERY if page.name == "executive"]
+"""What is one sheet, whatever the paper."""
+
+
+@pytest.mark.parametrize("page", [EVERY[0], *SINGLE], ids=lambda page: page.name)
 def test_a_pdf_has_the_words_as_text_and_the_screen_comes_back(
     dark: Window, page: Page, tmp_path: Path
 ) -> None:
@@ -90,11 +93,12 @@ def test_a_pdf_has_the_words_as_text_and_the_screen_comes_back(
         options: dict[str, Any] = {"path": file, "format": sheet}
         dark.pdf(**options)
         assert dark.evaluate("document.documentElement.className") == ""
-        if shutil.which("pdftotext"):
-            words = subprocess.run(["pdftotext", "-layout", file, "-"], capture_output=True, text=True).stdout
-            assert "Outreach through" in words
-            assert "Sample Health Plan" in words
-            assert re.search(r"Report RB-\w{5}-\w{5}: reopens", words)
-            assert "Copy link" not in words
+        pages = PdfReader(file).pages
+        assert page not in SINGLE or len(pages) == 1
+        words = re.sub(r"\s+", "", "".join(one.extract_text() for one in pages))
+        assert "Outreachthrough" in words
+        assert "SampleHealthPlan" in words
+        assert re.search(r"ReportRB-\w{5}-\w{5}:reopens", words)
+        assert "Copylink" not in words
     dark.wait_for_timeout(300)
     assert dark.evaluate(COLOURS) == before
