@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
-from urllib.parse import urlencode
+from urllib.parse import parse_qsl, urlencode
 
 import polars as pl
 import pytest
@@ -27,7 +27,7 @@ from data.reach import Reach
 from data.viewer import EVERYTHING, Scope, Viewer
 from state.store import Store
 from tests.asking import call, fire, guard_of, request_of, show, signed_in
-from tests.places import LINE
+from tests.places import LINE, QUERIES
 
 Answers = list[tuple[str, dict[str, str], bytes]]
 # How near a word is to those in scope depends on the word alone.
@@ -38,6 +38,7 @@ MOMENT = re.compile(
 )
 OF_A_REQUEST = {"date", trail.HEADER.lower(), sessions.LEFT.lower(), "ratelimit", "x-ratelimit-remaining"}
 OF_A_REQUEST.add("x-ratelimit-reset")
+EXPLORED = dict(parse_qsl(QUERIES["/explore"]))
 NOTE, AIM = "a canary sang beside this day", "a canary is the purpose"
 
 
@@ -168,7 +169,7 @@ def files(server: Flask) -> list[Line]:
 def sent(query: dict[str, str]) -> dict[str, object]:
     """The values that panels get with a query: the campaign of the address in the page's own store too."""
     return {
-        "filters-query.data": query,
+        "filters-query.data": {**EXPLORED, **query},  # what no other page knows is passed over
         "frame-snapshot.data": 1,
         "campaign-id.data": query.get("campaign", ""),
         "campaign-history-opener.n_clicks": 1,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
-from urllib.parse import urlencode
+from urllib.parse import parse_qsl, urlencode
 
 import polars as pl
 from flask import Flask
@@ -21,6 +21,7 @@ from data.release import pair_name
 from data.viewer import EVERYTHING
 from reports.monthly_export import lately, written
 from tests.asking import fire, guard_of, show, signed_in
+from tests.places import QUERIES
 
 Query = Mapping[str, str]
 PRINTED = ("/_dash-layout", "/definitions.json", "/api/health")
@@ -96,7 +97,7 @@ def responses(server: Flask, role: Role, queries: Iterable[Query]) -> Iterator[t
 
 
 def _sent(query: Query) -> dict[str, object]:
-    chosen = dict(query)
+    chosen = {**dict(parse_qsl(QUERIES["/explore"])), **query}  # what no other page knows is passed over
     return {
         "filters-query.data": chosen, "compare-query.data": chosen, "frame-snapshot.data": 1,
         "campaign-id.data": query.get("campaign", "").split(",")[0],
