@@ -70,7 +70,7 @@ def _done(ask: Any, path: str, title: str, viewer: Viewer, store: Store) -> list
     if do == "remove":
         return undo(store.views.remove(number, viewer.name))
     if do == "restore":
-        return [f"“{store.views.restore(number, viewer.name).name}” is back."]
+        return [f"“{store.views.bring_back(number, viewer.name).name}” is back."]
     raise ViewRefused("Nothing was done: this is no act on views.")
 
 

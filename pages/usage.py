@@ -11,12 +11,20 @@ from data.cubes import Cubes
 from data.filters import Filters
 from data.periods import Period
 from data.viewer import EVERYTHING, Viewer
-from pages import campaign, compare, data_page, monthly, overview
+from pages import campaign, compare, data_page, explore, monthly, overview
 from pages.table import Table
 
 Use = tuple[str, str]
 PAGES = {
-    page.name: page for page in (overview.PAGE, campaign.PAGE, compare.PAGE, monthly.PAGE, data_page.PAGE)
+    page.name: page
+    for page in (
+        overview.PAGE,
+        campaign.PAGE,
+        compare.PAGE,
+        explore.PAGE,
+        monthly.PAGE,
+        data_page.PAGE,
+    )
 }
 # By days and by months tables may ask for other figures; some want one campaign, some several.
 PERIODS = ("all_time", "last_30_days")

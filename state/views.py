@@ -111,12 +111,12 @@ class ViewStore:
             return self._put(connection, _own(connection, number, by), "share", shared=role)
 
     def remove(self, number: int, by: str) -> View:
-        """Take a view away; `restore` brings it back."""
+        """Take a view away; `bring_back` undoes it."""
         with self._database.writing() as connection:
             gone = {"removed_us": time.time_ns() // 1000, "is_default": False}
             return self._put(connection, _own(connection, number, by), "remove", **gone)
 
-    def restore(self, number: int, by: str) -> View:
+    def bring_back(self, number: int, by: str) -> View:
         """Bring a view back that was taken away, unless its name is taken by now."""
         with self._database.writing() as connection:
             view = _own(connection, number, by, removed=True)

@@ -42,7 +42,7 @@ def test_a_view_is_kept_renamed_shared_deleted_and_brought_back(store: Store, to
     assert store.views.of("Bo", "manager") == []
     store.views.remove(made.id, "Ann")
     assert store.views.of("Ann") == store.views.of("Bo", "analyst") == []
-    assert store.views.restore(made.id, "Ann").shared == "analyst"
+    assert store.views.bring_back(made.id, "Ann").shared == "analyst"
     assert [one.about["do"] for one in told] == ["save", "rename", "share", "remove", "restore"]
     assert {(one.what, one.who, one.place) for one in told} == {(What.VIEWS, "Ann", "/explore")}
 
@@ -59,7 +59,7 @@ def test_a_name_is_there_once_per_owner_and_page(store: Store) -> None:
     store.views.remove(first.id, "Ann")
     saved(store)
     with pytest.raises(ViewRefused, match="by now"):
-        store.views.restore(first.id, "Ann")
+        store.views.bring_back(first.id, "Ann")
 
 
 def test_one_default_per_page(store: Store) -> None:
@@ -70,13 +70,13 @@ def test_one_default_per_page(store: Store) -> None:
     store.views.make_default(two.id, "Ann", on=False)
     assert {view.id for view in store.views.of("Ann") if view.is_default} == {far.id}
     store.views.remove(far.id, "Ann")
-    assert not store.views.restore(far.id, "Ann").is_default
+    assert not store.views.bring_back(far.id, "Ann").is_default
 
 
 def test_nobody_changes_a_view_of_another(store: Store) -> None:
     made = saved(store)
     store.views.share(made.id, "analyst", "Ann")
-    for act in (store.views.remove, store.views.restore, store.views.make_default):
+    for act in (store.views.remove, store.views.bring_back, store.views.make_default):
         with pytest.raises(ViewRefused):
             act(made.id, "Bo")
     with pytest.raises(ViewRefused):
