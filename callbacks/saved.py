@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 from dash import ClientsideFunction, Input, Output, State, callback_context, no_update
-from dash.development.base_component import Component
 
 from config.permissions import PEOPLE, Permission
 from config.text import TextRefused
@@ -34,11 +33,13 @@ wires = Wires(Page("saved", "", "Saved views", needs=Permission.ENTER, layout=no
     prevent_initial_call=True,
 )
 def views(
-    viewer: Viewer, _cubes: Cubes, store: Store, _opened: object, ask: object, place: object
-) -> tuple[list[Component], Any]:
+    viewer: Viewer, _cubes: Cubes, store: Store, opened: object, ask: object, place: object
+) -> tuple[Any, Any]:
     at = place if isinstance(place, dict) else {}
     path, title = (value if isinstance(value := at.get(name), str) else "" for name in ("path", "title"))
     acted = callback_context.triggered_id == Saved.ASK and isinstance(ask, dict)
+    if not acted and not opened:  # a page has come, and nobody looks at its menu yet
+        return no_update, no_update
     said = act(ask, path, title, viewer, store) if acted else []
     shown = menu(visible(viewer, store), path, viewer, said)
     return shown, defaults(viewer, store) if acted else no_update
