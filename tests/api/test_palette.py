@@ -99,3 +99,5 @@ def test_a_shared_view_is_found_by_who_sees_as_much(server: Flask) -> None:
     row = ["View", "Zebra", "Explore, by Somebody", "/explore?metrics=sent"]
     assert found(signed_in(server, Role.MANAGER), "zebra")[0] == row
     assert found(signed_in(server, Role.ANALYST), "zebra") == []
+    store.views.remove(view.id, "Somebody")
+    assert found(signed_in(server, Role.MANAGER), "zebra") == []
