@@ -42,7 +42,7 @@ from reports.views import defaults
 from state.store import store_of
 from ui import html
 from ui.frame import frame, is_synthetic
-from ui.page import permitted
+from ui.page import folded, permitted
 from ui.theme import paper
 from ui.wires import Wires
 
@@ -58,12 +58,16 @@ class Dashboard(Dash):
     def interpolate_index(self, **parts: str) -> str:  # type: ignore[override]
         viewer: Viewer = g.viewer
         page = self.guard.page(request.path, viewer)
+        pages = [p for p in permitted(self.guard.pages, viewer).values() if p.icon]
+        links, more = folded(pages)
         return render_template(
             "index.html",
             **{**parts, "title": title(page.title if page else BRAND)},
             viewer=viewer,
             plan=self.plan,
-            pages=[p for p in permitted(self.guard.pages, viewer).values() if p.icon],
+            pages=pages,
+            links=links,
+            more=more,
             here=request.path,
             defaults=defaults(viewer, self.server.extensions["reachboard.store"]),
             bones=page.bones if page else "list",

@@ -4,6 +4,7 @@
   var dash = (window.dash_clientside = window.dash_clientside || {});
   var arrived = false;
   var at = { path: window.location.pathname, search: window.location.search };
+  var MENUS = "details.user[open], details.more[open], details.pick[open], details.views[open]";
   var height = 0; // where the page is scrolled to when it has arrived
 
   // Elements travel under short names of the libraries they are of (ui/html.py).
@@ -74,8 +75,8 @@
     if (event.target.closest("[data-print]")) window.print();
     if (event.target.closest("[data-again]")) lay();
     if (event.target.closest("#menu-button")) menu(!document.getElementById("top").classList.contains("is-open"));
-    document.querySelectorAll("details.user[open], details.pick[open], details.views[open]").forEach(function (details) {
-      if (!details.contains(event.target)) details.open = false;
+    document.querySelectorAll(MENUS).forEach(function (details) {
+      if (!details.contains(event.target) || event.target.closest(".more-links a")) details.open = false;
     });
     follow(event);
   });
@@ -83,7 +84,7 @@
   document.addEventListener("keydown", function (event) {
     if (event.key !== "Escape") return;
     menu(false);
-    document.querySelectorAll("details.user[open], details.pick[open], details.views[open]").forEach(function (details) {
+    document.querySelectorAll(MENUS).forEach(function (details) {
       details.open = false;
       details.querySelector("summary").focus();
     });

@@ -66,4 +66,5 @@ PAGE = Page(
     layout=layout,
     icon="gear",
     bones="list",
+    seldom=True,
 )

@@ -171,4 +171,5 @@ PAGE = Page(
     needs=Permission.VIEW_CAMPAIGNS,
     layout=layout,
     icon="question-circle",
+    seldom=True,
 )

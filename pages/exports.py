@@ -106,4 +106,6 @@ def _field(name: Ids, label: str, control: Component, help_words: str) -> Compon
     return html.Div([controls.Label(label, html_for=name), control, told], className="field")
 
 
-PAGE = Page("exports", "/exports", "Exports", needs=Permission.EXPORT, layout=layout, icon="download")
+PAGE = Page(
+    "exports", "/exports", "Exports", needs=Permission.EXPORT, layout=layout, icon="download", seldom=True
+)

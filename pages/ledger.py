@@ -95,4 +95,5 @@ PAGE = Page(
     layout=layout,
     icon="clock-history",
     bones="list",
+    seldom=True,
 )

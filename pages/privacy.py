@@ -67,4 +67,5 @@ PAGE = Page(
     layout=layout,
     icon="shield-lock",
     bones="list",
+    seldom=True,
 )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal, Protocol
 from urllib.parse import parse_qsl
@@ -28,7 +28,8 @@ class Layout(Protocol):
 class Page:
     """One page. `icon` is a vendored icon (`bi-<icon>`); a page without one has no link in the menu.
 
-    `key` is the letter that leads to it after `g`; `bones` says what stands there until it is drawn.
+    `key` is the letter that leads to it after `g`; `bones` says what stands there until it is drawn. A
+    `seldom` page folds away where the menu is long.
     """
 
     name: str
@@ -39,6 +40,7 @@ class Page:
     icon: str = ""
     key: str = ""
     bones: Literal["figures", "list"] = "figures"
+    seldom: bool = False
 
 
 def nothing(_viewer: Viewer, _cubes: Cubes, /, **_query: str) -> Component:
@@ -54,6 +56,17 @@ def parse_query(search: object) -> dict[str, str]:
         return dict(parse_qsl(search.removeprefix("?"), max_num_fields=100))
     except ValueError:
         return {}
+
+
+LONGEST = 11
+"""As many links stand beside each other in the menu."""
+
+
+def folded(pages: Sequence[Page]) -> tuple[list[Page], list[Page]]:
+    """The pages whose links stand in the menu, and those that fold away below `More` where it is too long."""
+    if len(pages) <= LONGEST:
+        return list(pages), []
+    return [page for page in pages if not page.seldom], [page for page in pages if page.seldom]
 
 
 def permitted(pages: Mapping[str, Page], viewer: Viewer) -> dict[str, Page]:

@@ -57,6 +57,26 @@ def test_the_longest_menus_fit_at_every_width(window: Page, user: str) -> None:
         assert box is None or box["x"] + box["width"] <= width, width
 
 
+@pytest.mark.parametrize("user", ["administrator", "privacy_officer"])
+def test_the_longest_menus_take_one_row_and_fold_the_rest_away(window: Page, user: str) -> None:
+    window.set_viewport_size({"width": 1400, "height": 800})
+    enter(window, user)
+    tops = window.evaluate("[...document.querySelectorAll('.links > *')].map((one) => one.offsetTop)")
+    assert len(set(tops)) == 1
+    privacy = window.locator(".links a[href='/privacy']")
+    expect(privacy).to_be_hidden()
+    window.locator(".more summary").focus()
+    window.keyboard.press("Enter")
+    assert violations(window) == []
+    for _ in range(2):  # the first is Definitions
+        window.keyboard.press("Tab")
+    expect(privacy).to_be_focused()
+    window.keyboard.press("Enter")
+    expect(window.locator("h1")).to_have_text("Privacy")
+    expect(privacy).to_be_hidden()
+    expect(privacy).to_have_attribute("aria-current", "page")
+
+
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("width", [1400, 390])
 def test_pages_are_accessible_and_never_wider_than_the_window(window: Page, scheme: Any, width: int) -> None:
