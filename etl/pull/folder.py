@@ -13,12 +13,13 @@ import polars as pl
 from config.settings import Settings
 from data.snapshot import Lake
 from etl.intake.reader import Rows, parse
-from etl.pull.places import Entry, Place, opened
+from etl.pull.places import Place, opened
 from etl.pull.proofs import Missing, Proof, Proofs
 from etl.pull.remembered import Remembered
 from etl.sources.folder import Folder
 from etl.sources.mapping import Mapping
 from etl.sources.problems import IntakeError, PlaceError
+from remote.folder import Entry
 
 GZIP = b"\x1f\x8b"
 

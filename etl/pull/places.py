@@ -6,27 +6,13 @@ import os
 import stat
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
 from config.settings import Settings
 from etl.sources.folder import Folder
 from etl.sources.problems import PlaceError
-
-
-@dataclass(frozen=True)
-class Entry:
-    """A file: bytes, and when it was changed by the clock of the place (microseconds)."""
-
-    name: str
-    size: int
-    changed_us: int
-
-    @property
-    def stamp(self) -> str:
-        """Another one wherever the file may have changed."""
-        return f"{self.size}@{self.changed_us}"
+from remote.folder import Entry
 
 
 class Place(Protocol):
@@ -45,17 +31,13 @@ class Place(Protocol):
 @contextmanager
 def opened(settings: Settings, folder: Folder) -> Iterator[Place]:
     """The place of a mapping; PlaceError says what is wrong there, without a secret."""
-    if folder.scheme == "sftp":
-        from etl.pull.sftp import sftp
-
-        with sftp(settings, folder) as remote:
-            yield remote
-    elif folder.scheme == "s3":
-        from etl.pull.bucket import bucket
-
-        yield bucket(settings, folder)
-    else:
+    if folder.scheme == "file":
         yield Local(Path(folder.path))
+        return
+    from etl.pull.servers import reached  # which brings the clients of servers along
+
+    with reached(settings, folder) as place:
+        yield place
 
 
 class Local:

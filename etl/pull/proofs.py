@@ -10,9 +10,10 @@ from hashlib import sha256
 from pathlib import PurePosixPath
 from typing import Any
 
-from etl.pull.places import Entry, Place
+from etl.pull.places import Place
 from etl.sources.folder import PROOFS, Folder
 from etl.sources.problems import IntakeError
+from remote.folder import Entry
 
 LONGEST = 16 << 20
 SUM = re.compile(r"\\?\s*([0-9a-fA-F]{64})(\s.*)?", re.DOTALL)

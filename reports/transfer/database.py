@@ -10,40 +10,29 @@ from typing import Any
 import polars as pl
 import sqlalchemy as sa
 from sqlalchemy import Connection, Engine
-from sqlalchemy.engine import URL, make_url
-from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError, SQLAlchemyError
-from sqlalchemy.pool import NullPool
+from sqlalchemy.exc import SQLAlchemyError
 
-from config.settings import Settings, database_variable
-from config.suggest import near
+from config.settings import Settings
 from exports.sidecar import instant
+from remote import sql
 from reports.manifest import Manifest, ManifestError, loaded
 from reports.monthly_export import COLUMNS, KEY, mark
 from reports.transfer.places import Parcel
 from reports.transfer.problems import TargetError
 from reports.transfer.targets import Sql
 
-PATIENCE_SECONDS = 15
 AT_ONCE = 5_000
 TYPES: dict[type[pl.DataType], type[sa.types.TypeEngine[Any]]] = {
     pl.String: sa.Text, pl.Int64: sa.BigInteger, pl.Float64: sa.Double, pl.Boolean: sa.Boolean,
 }  # fmt: skip
 CODES = {
-    "28P01": "it does not accept the user or the password",
-    "3D000": "there is no such database, or the user may not open it",
+    **sql.CODES,
     "3F000": "there is no such schema; make it, or name another as [sql] schema",
     "42501": "the user may not write there; grant create on the schema, or select, insert and delete",
     "57014": "it stopped the work, as after its time limit",
     "53100": "its disk is full",
-}  # fmt: skip
-CONNECTING = (
-    ("password", "it does not accept the user or the password"),
-    ("no pg_hba.conf entry", "it lets nobody in from this machine; its pg_hba.conf says who may"),
-    ("does not exist", "there is no such database or user"),
-    ("resolve", "its host is not known; check the host in the URL"),
-    ("refused", "nothing answers there; check host and port, and whether it runs"),
-    ("no such file", "nothing answers there; check host and port, and whether it runs"),
-    ("timeout", "it did not answer in time; check host, port and firewall"),
+}
+SQLITE = (
     ("unable to open", "its file cannot be opened; check the path in the URL"),
     ("locked", "another process writes it"),
     ("readonly", "it may not be written; check the rights of its file"),
@@ -53,13 +42,10 @@ CONNECTING = (
 @contextmanager
 def database(settings: Settings, given: Sql) -> Iterator[Tables]:
     """The tables of a target; TargetError in words where they cannot be had."""
-    engine = _engine(_url(settings, given.database))
-    try:
+    with sql.opened(settings, given.database, TargetError) as engine:
         with _told():
             tables = Tables(engine, given)
         yield tables
-    finally:
-        engine.dispose()
 
 
 class Tables:
@@ -180,40 +166,14 @@ def _rows_of(text: bytes) -> int | None:
         return None
 
 
-def _url(settings: Settings, name: str) -> URL:
-    if name not in settings.sql:
-        told = f"{database_variable(name)} is not set; set it to the URL of the database"
-        raise TargetError(f"{told}{near(name, settings.sql)}")
-    try:
-        return make_url(settings.sql[name].get_secret_value())
-    except ArgumentError:
-        raise TargetError(f"{database_variable(name)} cannot be read as a URL") from None
-
-
-def _engine(url: URL) -> Engine:
-    how: dict[str, Any] = {}
-    if url.get_backend_name() == "postgresql" and "connect_timeout" not in url.query:
-        how = {"connect_timeout": PATIENCE_SECONDS}
-    if url.get_backend_name() == "sqlite":
-        how = {"timeout": PATIENCE_SECONDS}
-    try:
-        return sa.create_engine(url, hide_parameters=True, poolclass=NullPool, connect_args=how)
-    except (NoSuchModuleError, ImportError):
-        raise TargetError(
-            f'the driver of "{url.drivername}" is not installed; install it beside Reachboard, or name '
-            "another in the URL"
-        ) from None
-
-
 @contextmanager
 def _told() -> Iterator[None]:
     """What a failure means; nothing of it that may hold a value, an address or a password."""
     try:
         yield
     except SQLAlchemyError as failure:
-        original = failure.orig if isinstance(failure, DBAPIError) else None
-        code = getattr(original, "sqlstate", None)
-        text = str(original or "").lower()
-        told = CODES.get(str(code)) or next((words for mark, words in CONNECTING if mark in text), None)
-        kind = f"SQLSTATE {code}" if code else type(original or failure).__name__
+        code, text = sql.code_of(failure), str(sql.original_of(failure) or "").lower()
+        of_sqlite = next((words for mark, words in SQLITE if mark in text and not code), None)
+        kind = f"SQLSTATE {code}" if code else type(sql.original_of(failure) or failure).__name__
+        told = CODES.get(code) or sql.unreached(failure) or of_sqlite
         raise TargetError(told or f"it failed ({kind}); nothing was replaced") from None

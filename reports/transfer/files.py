@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from hashlib import sha256
 from pathlib import Path
-from typing import Protocol
 
+from remote.folder import Folder
 from reports.manifest import SUFFIX, File, Manifest, ManifestError, loaded, name_of
 from reports.transfer.places import Parcel
 from reports.transfer.problems import TargetError
@@ -16,40 +16,16 @@ MOST = 1 << 22
 PART = ".part"
 
 
-class Drive(Protocol):
-    """One folder. `resumes`: whether what was written of a file, and was cut off, can be gone on with."""
-
-    resumes: bool
-
-    def sizes(self) -> dict[str, int]:
-        """The files right in the folder, and their bytes."""
-
-    def read(self, name: str, most: int) -> bytes:
-        """The content of a file, of which no more than `most` bytes are read."""
-
-    def digest(self, name: str) -> str:
-        """SHA-256 of a file as it stands there."""
-
-    def write(self, name: str, path: Path, begin: int) -> None:
-        """Write a file of ours, from byte `begin` on."""
-
-    def rename(self, name: str, final: str) -> None:
-        """Give a file another name at once, in the place of what had that name."""
-
-    def remove(self, name: str) -> None:
-        """Take a file away."""
-
-
 class Files:
-    """A folder of months on a drive."""
+    """Months in a folder."""
 
     keeps_files = True
 
-    def __init__(self, drive: Drive) -> None:
-        self.drive = drive
+    def __init__(self, folder: Folder) -> None:
+        self.folder = folder
 
     def standing(self, month: str) -> bytes | None:
-        sizes = self.drive.sizes()
+        sizes = self._sizes()
         text = self._manifest(month, sizes)
         try:
             told = loaded(text) if text is not None else None
@@ -60,11 +36,11 @@ class Files:
 
     def months(self) -> list[str]:
         begin = name_of("").removesuffix(SUFFIX)
-        names = (name for name in self.drive.sizes() if name.startswith(begin) and name.endswith(SUFFIX))
+        names = (name for name in self._sizes() if name.startswith(begin) and name.endswith(SUFFIX))
         return sorted(name.removeprefix(begin).removesuffix(SUFFIX) for name in names)
 
     def lay(self, parcel: Parcel) -> None:
-        sizes = self.drive.sizes()
+        sizes = self._sizes()
         before = self._before(parcel.manifest, sizes)
         for file in parcel.manifest.files:
             self._put(file, parcel.folder / file.name, sizes)
@@ -75,7 +51,7 @@ class Files:
         self._clear(parcel.manifest, before)
 
     def wrong(self, month: str) -> Iterator[str]:
-        sizes = self.drive.sizes()
+        sizes = self._sizes()
         text = self._manifest(month, sizes)
         if text is None:
             yield f"{name_of(month)}: is not there; push the month again"
@@ -88,12 +64,15 @@ class Files:
         for file in told.files:
             if file.name not in sizes:
                 yield f"{file.name}: is missing; push {month} again"
-            elif self.drive.digest(file.name) != file.sha256:
+            elif self.folder.digest(file.name) != file.sha256:
                 yield f"{file.name}: is not what was sent; find out who changed it, and push {month} again"
+
+    def _sizes(self) -> dict[str, int]:
+        return {entry.name: entry.size for entry in self.folder.entries()}
 
     def _manifest(self, month: str, sizes: dict[str, int]) -> bytes | None:
         name = name_of(month)
-        return self.drive.read(name, MOST) if sizes.get(name, MOST) < MOST else None
+        return self.folder.read(name, MOST) if sizes.get(name, MOST) < MOST else None
 
     def _before(self, manifest: Manifest, sizes: dict[str, int]) -> set[str]:
         """The files that the manifest in force names: who reads by it finds them until the next time."""
@@ -104,21 +83,21 @@ class Files:
             return set()
 
     def _put(self, file: File, path: Path, sizes: dict[str, int]) -> None:
-        if sizes.get(file.name) == file.bytes and self.drive.digest(file.name) == file.sha256:
+        if sizes.get(file.name) == file.bytes and self.folder.digest(file.name) == file.sha256:
             return  # laid down by a push that was cut off after it
         part = f".{file.name}.{file.sha256[:12]}{PART}"
-        there = self.drive.sizes().get(part, 0)
-        self.drive.write(part, path, there if self.drive.resumes and there <= file.bytes else 0)
-        if self.drive.digest(part) != file.sha256:
-            self.drive.remove(part)
+        there = self._sizes().get(part, 0)
+        self.folder.write(part, path, 0 if self.folder.at_once or there > file.bytes else there)
+        if self.folder.digest(part) != file.sha256:
+            self.folder.remove(part)
             raise TargetError(f"{file.name} did not arrive as it was sent; nothing was replaced")
-        self.drive.rename(part, file.name)
+        self.folder.rename(part, file.name)
 
     def _clear(self, manifest: Manifest, before: set[str]) -> None:
         """Take away what neither this manifest names nor the one before it."""
         begin = f"reachboard-monthly-{manifest.month}-snapshot-"
         kept = before | {file.name for file in manifest.files}
-        for name in self.drive.sizes():
+        for name in self._sizes():
             left = name.startswith(begin) and name not in kept
             if left or (name.startswith((f".{begin}", f".{manifest.name}")) and name.endswith(PART)):
-                self.drive.remove(name)
+                self.folder.remove(name)

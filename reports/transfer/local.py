@@ -6,6 +6,7 @@ import os
 from hashlib import sha256
 from pathlib import Path
 
+from remote.folder import Entry
 from reports.transfer.problems import TargetError
 
 CHUNK = 1 << 20
@@ -14,18 +15,19 @@ CHUNK = 1 << 20
 class Local:
     """Files right in a folder."""
 
-    resumes = True
+    at_once = False
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         if not folder.is_dir():
             raise TargetError("there is no such folder; make it, or mount it")
 
-    def sizes(self) -> dict[str, int]:
+    def entries(self) -> list[Entry]:
         try:
-            return {one.name: one.stat().st_size for one in self.folder.iterdir() if one.is_file()}
+            found = [(one.name, one.stat()) for one in self.folder.iterdir() if one.is_file()]
         except OSError as error:
             raise _problem(error) from None
+        return [Entry(name, told.st_size, told.st_mtime_ns // 1000) for name, told in found]
 
     def read(self, name: str, most: int) -> bytes:
         try:

@@ -54,16 +54,12 @@ def opened(settings: Settings, target: Target) -> Iterator[Place]:
     assert folder is not None
     from reports.transfer.files import Files
 
-    if folder.scheme == "sftp":
-        from reports.transfer.sftp import sftp
-
-        with sftp(settings, folder) as remote:
-            yield Files(remote)
-    elif folder.scheme == "s3":
-        from reports.transfer.bucket import bucket
-
-        yield Files(bucket(settings, folder))
-    else:
+    if folder.scheme == "file":
         from reports.transfer.local import Local
 
         yield Files(Local(Path(folder.path)))
+        return
+    from reports.transfer.servers import reached
+
+    with reached(settings, folder) as remote:
+        yield Files(remote)

@@ -125,14 +125,14 @@ def test_a_table_that_somebody_changed_is_found_and_mended(sender: Sender) -> No
 def test_files_that_are_gone_are_sent_again(sender: Sender) -> None:
     sender.push()
     told = loaded(sender.standing("2026-02"))
-    with database_or_drive(sender) as drive:
-        drive.remove(told.files[1].name)
+    with remote_folder(sender) as folder:
+        folder.remove(told.files[1].name)
     assert sender.wrong() == [f"{told.files[1].name}: is missing; push 2026-02 again"]
     assert sender.months() == ["2026-02"]
     assert sender.wrong() == []
 
 
-def database_or_drive(sender: Sender) -> Any:
+def remote_folder(sender: Sender) -> Any:
     from contextlib import contextmanager
 
     from reports.transfer.files import Files
@@ -140,12 +140,12 @@ def database_or_drive(sender: Sender) -> Any:
     from reports.transfer.targets import load
 
     @contextmanager
-    def drive() -> Iterator[Any]:
+    def opened_folder() -> Iterator[Any]:
         with opened(sender.settings, load(sender.path)) as place:
             assert isinstance(place, Files)
-            yield place.drive
+            yield place.folder
 
-    return drive()
+    return opened_folder()
 
 
 @pytest.mark.parametrize("sender", ["local", "sftp"], indirect=True)
@@ -155,20 +155,20 @@ def test_what_was_cut_off_is_gone_on_with_and_what_is_spoilt_begins_anew(
     sender.push(months=["2026-02"])
     told = loaded(sender.standing("2026-02"))
     begins: list[int] = []
-    with database_or_drive(sender) as drive:
+    with remote_folder(sender) as folder:
         for number, file in enumerate(told.files[:2]):
-            half = drive.read(file.name, file.bytes // 2)
+            half = folder.read(file.name, file.bytes // 2)
             part = sender.settings.var / "half"
             part.write_bytes(half if number == 0 else b"x" * len(half))
-            drive.write(f".{file.name}.{file.sha256[:12]}.part", part, 0)
-            drive.remove(file.name)
-        true = type(drive).write
+            folder.write(f".{file.name}.{file.sha256[:12]}.part", part, 0)
+            folder.remove(file.name)
+        true = type(folder).write
 
         def write(self: Any, name: str, path: Path, begin: int) -> None:
             begins.append(begin)
             true(self, name, path, begin)
 
-        monkeypatch.setattr(type(drive), "write", write)
+        monkeypatch.setattr(type(folder), "write", write)
     with pytest.raises(TargetError, match="did not arrive as it was sent; nothing was replaced"):
         sender.push(months=["2026-02"])
     assert begins == [told.files[0].bytes // 2, told.files[1].bytes // 2]
