@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import logging
-import subprocess
-import sys
 import threading
 import time
 from dataclasses import dataclass, field
@@ -13,7 +11,8 @@ from flask import Flask
 
 from alerts import security
 from app.recorded import recorded
-from config.settings import ROOT, Settings
+from config.processes import start_nicely
+from config.settings import Settings
 from ledger import verified
 from ledger.index import index_of
 from ledger.keeping import Keeper, Kept
@@ -69,11 +68,5 @@ class Keeping:
         last = verified.last(self.settings.ledger)
         if last is not None and time.time_ns() // 1000 - last.at < DAY_US:
             return
-        child = subprocess.Popen(
-            ["nice", sys.executable, "-m", "compliance", "audit", "verify", "--keep"],
-            cwd=ROOT,
-            env=self.settings.for_child(),
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL,
-        )
+        child = start_nicely(self.settings, "compliance", "audit", "verify", "--keep")
         threading.Thread(target=child.wait, name="reachboard-verify", daemon=True).start()

@@ -11,13 +11,12 @@ import os
 import re
 import secrets
 import shutil
-import subprocess
-import sys
 import threading
 from collections.abc import Mapping
 from pathlib import Path
 
-from config.settings import ROOT, Settings
+from config import processes
+from config.settings import Settings
 from config.text import TextRefused, typed
 from data.cubes import Cubes
 from data.viewer import Viewer
@@ -126,15 +125,8 @@ def _lock(settings: Settings, id: str) -> int:
 
 
 def _spawn(settings: Settings, id: str, lock: int) -> None:
-    child = subprocess.Popen(
-        [sys.executable, "-m", "exports", id],
-        cwd=ROOT,
-        env=settings.for_child(),
-        pass_fds=[lock],
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.DEVNULL,
-        start_new_session=True,  # it outlives the worker that started it
-    )
+    # It outlives the worker that started it, and says what breaks where that one does.
+    child = processes.start(settings, "exports", id, pass_fds=[lock], stderr=None, start_new_session=True)
     threading.Thread(target=child.wait, name="reachboard-export", daemon=True).start()
 
 

@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-import os
-import subprocess
-import sys
 import time
 from collections.abc import Iterator
-from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 
-from config.settings import ROOT, Settings
+from config.processes import Children
+from config.settings import Settings
 from data import pulls
 from data.runs import RunRecord
 from data.snapshot import Lake
@@ -24,16 +21,6 @@ from etl.pull.tried import beat_of, in_words, standing, tried
 
 AT_ONCE = 4
 """Sources that are pulled side by side; the next ones wait for a place."""
-GRACE_SECONDS = 10
-NICE = 10
-
-
-@dataclass
-class Child:
-    """A pull under way, and when it must have ended (seconds of the monotonic clock)."""
-
-    process: subprocess.Popen[bytes]
-    until: float
 
 
 class Keeper:
@@ -41,11 +28,12 @@ class Keeper:
 
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
-        self.children: dict[Path, Child] = {}
+        self.children = Children()
 
     def look(self) -> int:
         """Look once; how many pulls are under way now."""
-        self._reap()
+        for path, words in self.children.reaped():
+            self._unheard(path, words)
         paths = configured(self.settings)
         now_us = time.time_ns() // 1000
         for path in paths:
@@ -63,8 +51,7 @@ class Keeper:
 
     def close(self) -> None:
         """End what is under way; nothing is lost by it."""
-        for child in self.children.values():
-            child.process.terminate()
+        self.children.close()
 
     def _waits(self, path: Path, now_us: int) -> bool:
         """Whether a source is due; one that was not known before is kept."""
@@ -77,30 +64,8 @@ class Keeper:
         return due(state, now_us)
 
     def _start(self, path: Path) -> None:
-        command = [sys.executable, "-m", "etl", "pull", str(path), "--scheduled"]
-        process = subprocess.Popen(
-            command, cwd=ROOT, env=self.settings.for_child(),
-            stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
-        )  # fmt: skip
-        # Pages do not wait for it.
-        os.setpriority(os.PRIO_PROCESS, process.pid, NICE)
         limit = beat_of(self.settings, path).timing.limit
-        self.children[path] = Child(process, time.monotonic() + limit * 60)
-
-    def _reap(self) -> None:
-        for path, child in list(self.children.items()):
-            if (code := child.process.poll()) is not None:
-                del self.children[path]
-                if code:
-                    self._unheard(path, "it was ended before it could finish")
-            elif time.monotonic() > child.until:
-                child.process.terminate()
-                with suppress(subprocess.TimeoutExpired):
-                    child.process.wait(GRACE_SECONDS)
-                child.process.kill()
-                child.process.wait()
-                del self.children[path]
-                self._unheard(path, "it took longer than [schedule] limit allows; the next try goes on")
+        self.children.start(self.settings, path, limit, "etl", "pull", str(path), "--scheduled")
 
     def _unheard(self, path: Path, words: str) -> None:
         """Keep that a pull failed which could not say so itself."""

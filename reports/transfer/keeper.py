@@ -2,30 +2,17 @@
 
 from __future__ import annotations
 
-import os
-import subprocess
-import sys
 import time
-from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 
-from config.settings import ROOT, Settings
+from config.processes import Children
+from config.settings import Settings
 from reports.transfer.targets import configured
 from reports.transfer.tried import is_alone, look, missed, now_us, standing, timing_of
 from state.store import Store
 
 LOOK_SECONDS = 10.0
-GRACE_SECONDS = 10
-NICE = 10
-
-
-@dataclass
-class Child:
-    """A push under way, and when it must have ended (seconds of the monotonic clock)."""
-
-    process: subprocess.Popen[bytes]
-    until: float
 
 
 class Keeper:
@@ -33,7 +20,7 @@ class Keeper:
 
     def __init__(self, settings: Settings, store: Store) -> None:
         self.settings, self.store = settings, store
-        self.children: dict[Path, Child] = {}
+        self.children = Children()
         self._looked = -LOOK_SECONDS
 
     def keep(self) -> None:
@@ -44,7 +31,8 @@ class Keeper:
 
     def look(self) -> int:
         """Look once; how many pushes are under way now."""
-        self._reap()
+        for path, words in self.children.reaped():
+            self._unheard(path, words)
         paths = configured(self.settings)
         for path in paths:
             if path not in self.children and self._waits(path):
@@ -58,8 +46,7 @@ class Keeper:
 
     def close(self) -> None:
         """End what is under way; nothing is lost by it."""
-        for child in self.children.values():
-            child.process.terminate()
+        self.children.close()
 
     def _waits(self, path: Path) -> bool:
         """Whether a target is due; one that was not known before is kept."""
@@ -73,27 +60,8 @@ class Keeper:
         return due and is_alone(self.settings, path.stem)
 
     def _start(self, path: Path) -> None:
-        command = [sys.executable, "-m", "reports", "push", "--target", path.stem, "--scheduled"]
-        process = subprocess.Popen(
-            command, cwd=ROOT, env=self.settings.for_child(),
-            stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
-        )  # fmt: skip
-        os.setpriority(os.PRIO_PROCESS, process.pid, NICE)  # pages do not wait for it
-        self.children[path] = Child(process, time.monotonic() + timing_of(path).limit * 60)
-
-    def _reap(self) -> None:
-        for path, child in list(self.children.items()):
-            if child.process.poll() is not None:
-                del self.children[path]
-                self._unheard(path, "it was ended before it could finish")
-            elif time.monotonic() > child.until:
-                child.process.terminate()
-                with suppress(subprocess.TimeoutExpired):
-                    child.process.wait(GRACE_SECONDS)
-                child.process.kill()
-                child.process.wait()
-                del self.children[path]
-                self._unheard(path, "it took longer than [schedule] limit allows; the next try goes on")
+        command = ("reports", "push", "--target", path.stem, "--scheduled")
+        self.children.start(self.settings, path, timing_of(path).limit, *command)
 
     def _unheard(self, path: Path, words: str) -> None:
         """Keep that a push failed which could not say so itself."""
