@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 
 from flask import Flask, Response, abort, request
-from msgspec.structs import replace
 
 from api import papers
 from api.files import Asker, attached
@@ -17,23 +16,13 @@ from data.viewer import Viewer
 from documents.model import Document
 from documents.pdf import pdf
 from ledger.book import book_of
-from pages import executive_questions
+from reports.builders import BUILDERS
 from reports.issue import frozen
 from state.store import Store
 
 PDF = "report_now_pdf"
-Builder = Callable[[Mapping[str, str], Viewer, Cubes, Store], tuple[Document, list[str]]]
-
-
-def _executive(
-    query: Mapping[str, str], viewer: Viewer, cubes: Cubes, store: Store
-) -> tuple[Document, list[str]]:
-    filters, problems = executive_questions.asked(dict(query), viewer, cubes)
-    return executive_questions.document(filters, viewer, cubes, store), problems
-
-
-BUILDERS: dict[str, Builder] = {"executive": _executive}
-"""Name in the address -> what makes the report of a query, with what is wrong in that."""
+NOW = ("executive",)
+"""Reports that are one sheet of paper, made while one waits."""
 
 
 def install(server: Flask, asker: Asker, store: Store, settings: Settings) -> dict[str, Permission]:
@@ -45,7 +34,7 @@ def install(server: Flask, asker: Asker, store: Store, settings: Settings) -> di
     def report_pdf(name: str) -> Response:
         viewer, cubes = asker()
         query, paper = papers.question(), papers.paper()
-        document = replace(_made(name, query, viewer, cubes, store), plan=settings.plan)
+        document = _made(name, query, viewer, cubes, store, settings)
         if request.method == "HEAD":
             return attached(b"", "application/pdf", f"reachboard-{name}.pdf")
         kept = frozen(document, viewer, store, cubes.today)
@@ -56,11 +45,12 @@ def install(server: Flask, asker: Asker, store: Store, settings: Settings) -> di
     return {PDF: Permission.VIEW_CAMPAIGNS}
 
 
-def _made(name: str, query: Mapping[str, str], viewer: Viewer, cubes: Cubes, store: Store) -> Document:
-    builder = BUILDERS.get(name)
-    if builder is None:
+def _made(
+    name: str, query: Mapping[str, str], viewer: Viewer, cubes: Cubes, store: Store, settings: Settings
+) -> Document:
+    if name not in NOW:
         abort(404)
-    document, problems = builder(query, viewer, cubes, store)
+    document, problems = BUILDERS[name](query, viewer, cubes, store, settings)
     if problems:
         papers.refuse("\n".join(problems))
     return document

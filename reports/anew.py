@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from copy import copy
 from datetime import date
-from typing import TypeAlias
-
-from msgspec.structs import replace
 
 from config.permissions import Permission
 from config.settings import Settings
@@ -17,43 +14,14 @@ from data.viewer import Viewer
 from documents.model import Document
 from exports.owner import scope_of
 from exports.tables import FiltersRefused, NoSuchTable
-from pages import executive_questions, explore_asked, explore_document, monthly_document, monthly_month
 from pages.registry import TABLES
 from reports import frozen
+from reports.builders import BUILDERS
 from reports.issue import AS_OF
 from state.reports import Report
 from state.store import Store
 
 OWN = ("table", AS_OF)
-Builder: TypeAlias = Callable[[Mapping[str, str], Viewer, Cubes, Store, Settings], Document]
-
-
-def _explore(
-    query: Mapping[str, str], viewer: Viewer, cubes: Cubes, _store: Store, settings: Settings
-) -> Document:
-    made = explore_document.document(explore_asked.asked(query, viewer, cubes), viewer, cubes)
-    return replace(made, plan=settings.plan)
-
-
-def _executive(
-    query: Mapping[str, str], viewer: Viewer, cubes: Cubes, store: Store, settings: Settings
-) -> Document:
-    filters, _ = executive_questions.asked(query, viewer, cubes)
-    return replace(executive_questions.document(filters, viewer, cubes, store), plan=settings.plan)
-
-
-def _monthly(
-    query: Mapping[str, str], viewer: Viewer, cubes: Cubes, _store: Store, settings: Settings
-) -> Document:
-    asked = monthly_month.asked(query, viewer, cubes)
-    section = query.get("section", "")
-    return monthly_document.document(
-        asked.month, asked.filters, viewer, cubes, section=section, plan=settings.plan
-    )
-
-
-BUILDERS: dict[str, Builder] = {"explore": _explore, "executive": _executive, "monthly": _monthly}
-"""Page of a report -> what makes its document of an address."""
 
 
 def asker_of(report: Report) -> Viewer:
@@ -82,7 +50,7 @@ def made_of(
     own = {name: value for name, value in query.items() if name not in OWN}
     try:
         if (build := BUILDERS.get(page)) is not None:
-            return build(own, viewer, cubes, store, settings)
+            return build(own, viewer, cubes, store, settings)[0]
         if "table" in query:
             return frozen.of_table(page, query["table"], own, viewer, cubes, store, settings.plan)
         if page in TABLES:

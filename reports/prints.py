@@ -10,7 +10,7 @@ from config.settings import Settings
 from data.cubes import Cubes
 from data.viewer import Viewer
 from documents.model import Document
-from reports.anew import BUILDERS
+from reports.builders import BUILDERS
 from reports.frozen import PRINT, of_page
 from reports.issue import frozen, reopened
 from state.store import Store
@@ -35,7 +35,7 @@ def printed(
         found = reopened(query.get("report", ""), viewer, store)
         return None if found is None else found[1]
     if page in BUILDERS:
-        made = BUILDERS[page](query, viewer, cubes, store, settings)
+        made, _ = BUILDERS[page](query, viewer, cubes, store, settings)
         return frozen(replace(made, kind=PRINT), viewer, store, cubes.today)
     tables = of_page(page, title, query, viewer, cubes, store, settings.plan)
     return None if tables is None else frozen(tables, viewer, store, cubes.today)
