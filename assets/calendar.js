@@ -1,6 +1,48 @@
-// The calendar in the browser: what is asked of its notes.
+// The calendar in the browser: the days of sends below its bars, and what is asked of its notes.
 (function () {
   var dash = (window.dash_clientside = window.dash_clientside || {});
+
+  var DAY = 86400000;
+  var form = new Intl.DateTimeFormat("en-GB", { day: "numeric", month: "short", timeZone: "UTC" });
+
+  // `data-sent="3-5 11-12"`: days of the calendar, counted from its first, on which messages went out.
+  function draw(link) {
+    var chart = link.closest(".cal");
+    var first = Date.parse(chart.dataset.first);
+    var line = document.createElement("span");
+    line.className = "cal-sends";
+    line.setAttribute("aria-hidden", "true"); // the words beside the bar say it
+    link.dataset.sent.split(" ").forEach(function (run) {
+      var ends = run.split("-").map(Number);
+      var days = ends.map(function (day) {
+        return form.format(first + day * DAY);
+      });
+      var mark = document.createElement("i");
+      mark.style.setProperty("--left", (100 * ends[0]) / chart.dataset.days + "%");
+      mark.style.setProperty("--wide", (100 * (ends[1] + 1 - ends[0])) / chart.dataset.days + "%");
+      mark.title = "Sent " + (ends[0] === ends[1] ? days[0] : days[0] + " to " + days[1]);
+      line.append(mark);
+    });
+    return line;
+  }
+
+  // A row may have been drawn anew for another campaign or other months: its marks follow.
+  function follow(row) {
+    var link = row.querySelector("a");
+    var chart = row.closest(".cal").dataset;
+    var wanted = link.dataset.sent ? [chart.first, chart.days, link.dataset.sent].join(" ") : "";
+    var known = row.querySelector(".cal-sends");
+    if ((known ? known.dataset.of : "") === wanted) return;
+    if (known) known.remove();
+    if (!wanted) return;
+    var line = draw(link);
+    line.dataset.of = wanted;
+    row.append(line);
+  }
+
+  new MutationObserver(function () {
+    document.querySelectorAll(".cal li").forEach(follow);
+  }).observe(document.body, { childList: true, subtree: true });
 
   function ask(data) {
     dash.set_props("calendar-ask", { data: Object.assign({ at: Date.now() }, data) });

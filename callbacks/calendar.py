@@ -36,7 +36,8 @@ def chart(viewer: Viewer, cubes: Cubes, span: object, _snapshot: object) -> list
     prevent_initial_call=True,
 )
 def table(viewer: Viewer, cubes: Cubes, _clicks: object, span: object) -> Component:
-    return calendar_bars.table(within(_span(span, cubes), viewer, cubes), cubes)
+    asked = _span(span, cubes)
+    return calendar_bars.table(asked, within(asked, viewer, cubes), viewer, cubes)
 
 
 @wires.callback(Output(Ids.NOTES, "children"), SPAN, store=True)
@@ -59,6 +60,7 @@ def act(viewer: Viewer, cubes: Cubes, store: Store, ask: object, span: object) -
 
 def _span(value: object, cubes: Cubes) -> Span:
     """The months as a browser sends them; the usual ones for anything else."""
-    first, months = value if isinstance(value, list) and len(value) == 2 else (None, None)
+    first, months, skip = value if isinstance(value, list) and len(value) == 3 else (None, None, None)
     text = str(first) if isinstance(first, int) else ""
-    return span_of({"month": f"{text[:4]}-{text[4:]}", "months": str(months)}, cubes)
+    query = {"month": f"{text[:4]}-{text[4:]}", "months": str(months), "skip": str(skip)}
+    return span_of(query, cubes)

@@ -8,7 +8,7 @@ from config.permissions import Permission
 from data.cubes import Cubes
 from data.filters import choices
 from data.viewer import Viewer
-from pages.calendar_bars import bars
+from pages.calendar_bars import bars, turning
 from pages.calendar_ids import Ids
 from pages.calendar_span import CALENDAR, LENGTHS, Span, span_of, undated, within
 from ui import controls, html, tables
@@ -21,6 +21,7 @@ from ui.page import Page
 from ui.panels import panel, waiting
 
 LEAD = "Which campaigns run when, and where they overlap. How many members they share is not told."
+CAPTION = "By program; dates and status of their records. Below a bar: the days of its messages."
 UNDATED_SHOWN = 12
 
 
@@ -36,7 +37,7 @@ def layout(viewer: Viewer, cubes: Cubes, /, **query: str) -> Component:
             _ways(span),
             html.Section(waiting(Ids.CHART), className="panel card"),
             html.Section(waiting(Ids.NOTES), className="panel card cal-notes"),
-            controls.Store(id=Ids.SPAN, data=[span.first, span.months]),
+            controls.Store(id=Ids.SPAN, data=[span.first, span.months, span.skip]),
             controls.Store(id=Ids.ASK),
         ],
         className="overview calendar",
@@ -97,10 +98,12 @@ def chart(span: Span, viewer: Viewer, cubes: Cubes) -> list[Component]:
     words = f"{len(found)} campaign{'' if len(found) == 1 else 's'} in {span.words}"
     query = span.address().partition("?")[2]
     tools = tables.download(f"{CALENDAR}/campaigns.csv?{query}", viewer.may(Permission.EXPORT))
-    content = [bars(span, found, cubes), tables.behind_chart(Ids.TABLE_OPENER, Ids.TABLE)]
-    return panel(
-        words, "By program; dates and status of their records", content, _undated(viewer, cubes), tools
-    )
+    content = [
+        bars(span, found, viewer, cubes),
+        *turning(found, span),
+        tables.behind_chart(Ids.TABLE_OPENER, Ids.TABLE),
+    ]
+    return panel(words, CAPTION, content, _undated(viewer, cubes), tools)
 
 
 def _undated(viewer: Viewer, cubes: Cubes) -> list[Component]:

@@ -8,69 +8,99 @@ from typing import Any
 
 from dash.development.base_component import Component
 
-from data.cubes import UNNAMED, Campaign, Cubes
+from data.cubes import Campaign, Cubes
 from data.periods import day_date, month_span
-from pages.calendar_span import Span, at_once, later, program_of, today_in, waves_of, weeks
+from data.viewer import Viewer
+from pages.calendar_sends import Run, sends, sent_words
+from pages.calendar_span import (
+    MOST,
+    YEAR,
+    Span,
+    at_once,
+    later,
+    part_of,
+    program_of,
+    slots,
+    today_in,
+    waves_of,
+)
 from pages.campaign_head import NO_RECORD
 from pages.questions import status
 from ui import html, tables
-from ui.aria import aria
+from ui.aria import aria, marks
 from ui.clocks import day as day_words
 from ui.links import campaign_link
 
-SEEN = 0.6  # a bar's least width in percent of the span
+LATE = 2  # days of each month at the end of a span: the word for today stands left of its line
+SEEN = 0.006  # a bar's least width as a share of the span
 
 
-def bars(span: Span, campaigns: Sequence[Campaign], cubes: Cubes) -> Component:
-    """The whole chart: the months above, the weeks' count of campaigns, then each program's campaigns."""
+def bars(span: Span, campaigns: Sequence[Campaign], viewer: Viewer, cubes: Cubes) -> Component:
+    """The whole chart: the months above, how many run at once, then each program's campaigns with their
+    sends; of many campaigns those that the span's part has."""
+    shown = part_of(campaigns, span)
+    sent = sends(span, shown, viewer, cubes)
     groups: list[Component] = []
-    for program, found in groupby(campaigns, key=program_of):
-        rows = [_row(one, span, cubes) for one in found]
-        groups.append(html.Div([html.H3(program), html.Ul(rows)], className="cal-program"))
-    return html.Div([_months(span), _load(span, campaigns), *groups, *_today(span, cubes)], className="cal")
+    for program, found in groupby(shown, key=program_of):
+        rows = [_row(one, sent.get(one.id, []), span, cubes) for one in found]
+        groups += [html.H3(program), html.Ul(rows)]
+    parts = [_months(span), _load(span, campaigns), *groups, *_today(span, cubes)]
+    first, last = span.days
+    told = marks(first=day_date(first).isoformat(), days=str(last - first + 1))
+    return html.Div(parts, className="cal", **told)
+
+
+def turning(campaigns: Sequence[Campaign], span: Span) -> list[Component]:
+    """Which of many campaigns are shown, and the way to the others."""
+    every = len(campaigns)
+    if every <= MOST:
+        return []
+    skip = span.skip if span.skip < every else 0
+    before = html.A("Those before", href=span.address(skip=max(0, skip - MOST)))
+    after = html.A(f"{every - skip - MOST} more", href=span.address(skip=skip + MOST))
+    words = html.Span(f"Campaigns {skip + 1} to {min(every, skip + MOST)} of {every}")
+    ways = [*([before] if skip else []), words, *([after] if skip + MOST < every else [])]
+    return [html.Div(ways, className="turning no-print")]
 
 
 def _place(span: Span, first: int, last: int) -> dict[str, str]:
-    """Where some days lie in the span, in percent."""
+    """Where some days lie in the span, as shares of it."""
     begin, end = span.days
     every = end - begin + 1
-    left = max(0.0, (first - begin) / every * 100)
-    right = min(100.0, (last + 1 - begin) / every * 100)
-    return {"--left": f"{left:.2f}%", "--wide": f"{max(SEEN, right - left):.2f}%"}
+    left = max(0.0, (first - begin) / every)
+    right = min(1.0, (last + 1 - begin) / every)
+    return {"--left": f"{left:.3f}", "--wide": f"{max(SEEN, right - left):.3f}"}
 
 
 def _months(span: Span) -> Component:
     months = [month_span(later(span.first, step)) for step in range(span.months)]
-    return html.Div(
-        [
-            html.Span(f"{day_date(first):%b %Y}" if span.months < 12 else f"{day_date(first):%b}",
-                      className="cal-month", style=_place(span, first, last))
-            for first, last in months
-        ],
-        className="cal-months cal-track", **aria(hidden="true"),
-    )  # fmt: skip
+    form = "%b %Y" if span.months < YEAR else "%b"
+    names = [
+        html.Span(f"{day_date(first):{form}}", style={"flex": last - first + 1}) for first, last in months
+    ]
+    return html.Div(names, className="cal-months", **aria(hidden="true"))
 
 
 def _load(span: Span, campaigns: Sequence[Campaign]) -> Component:
-    """How many campaigns run in each week: where they overlap."""
-    counts = [(week, at_once(campaigns, week)) for week in weeks(span)]
+    """How many campaigns run in each week, or month of a year: where they overlap."""
+    counts = [(slot, at_once(campaigns, *slot)) for slot in slots(span)]
     most = max((count for _, count in counts), default=0)
     first, last = span.days
     boxes = [
         html.Span(
-            str(count) if count and span.months < 12 else None,
+            str(count) if count else None,
             className=f"load-{_step(count, most)}",
-            style={"flex": str(min(last, week + 6) - max(first, week) + 1)},
+            style={"flex": min(last, end) - max(first, begin) + 1},
         )
-        for week, count in counts
+        for (begin, end), count in counts
     ]
-    said = f"Campaigns at once, by week: at most {most}"
+    by = f"At once, by {'month' if span.months == YEAR else 'week'}"
     return html.Div(
         [
-            html.Span("At once, by week", className="cal-label"),
-            html.Div(boxes, className="cal-track cal-weeks", role="img", **aria(label=said)),
+            html.Span(by),
+            html.Div(boxes, className="cal-weeks", role="img", **aria(label=f"{by}: at most {most}")),
         ],
-        className="cal-row cal-loads",
+        className="cal-loads",
     )
 
 
@@ -78,33 +108,32 @@ def _step(count: int, most: int) -> int:
     return 0 if not count else 1 + (count - 1) * 3 // max(1, most - 1) if most > 1 else 1
 
 
-def _row(one: Campaign, span: Span, cubes: Cubes) -> Component:
+def _row(one: Campaign, sent: Sequence[Run], span: Span, cubes: Cubes) -> Component:
+    """Its link, which the style draws as a bar, too, and what is known of it in words; the browser marks the
+    bar with the days of sends (assets/calendar.js)."""
     begin, end = span.days
     start, last = one.start_day or begin, end if one.end_day is None else one.end_day
     state = status(one, cubes) or NO_RECORD
-    ends = (" runs-before" if start < begin else "") + (
-        " runs-on" if one.end_day is None or last > end else ""
-    )
-    bar = html.A(
-        state,
+    before, on = start < begin, one.end_day is None or last > end
+    ends = {"runs": f"{'before' * before} {'on' * on}".strip()} if before or on else {}
+    told = {"sent": " ".join(f"{first - begin}-{day - begin}" for first, day in sent)} if sent else {}
+    link = html.A(
+        one.name,
         href=campaign_link(one.id),
-        className=f"cal-bar is-{state.lower().replace(' ', '-')}{ends}",
         style=_place(span, start, last),
-        tabIndex=-1,
-        **aria(hidden="true"),
+        **marks(state=state, **ends, **told),
     )
-    words = [dates(one), state, *([f"{len(waves_of(one))} waves"] if len(waves_of(one)) > 1 else [])]
-    label = html.Div(
-        [html.A(one.name, href=campaign_link(one.id)), html.Small(" · ".join(words))], className="cal-label"
-    )
-    return html.Li([label, html.Div(bar, className="cal-track")], className="cal-row")
+    waves = waves_of(one)
+    words = [dates(one), state, *([f"{len(waves)} waves"] if len(waves) > 1 else []), sent_words(sent)]
+    return html.Li([link, html.Small(" · ".join(word for word in words if word))])
 
 
 def dates(one: Campaign) -> str:
-    """`3 Sep 2026 – 30 Nov 2026`, or from when on."""
+    """`3 Sep – 30 Nov 2026`, or from when on."""
+    first, last = day_words(one.start_day), day_words(one.end_day)
     if one.end_day is None:
-        return f"from {day_words(one.start_day)}, open"
-    return f"{day_words(one.start_day)} – {day_words(one.end_day)}"
+        return f"from {first}, open"
+    return f"{first[:-5] if first[-4:] == last[-4:] else first} – {last}"
 
 
 def _today(span: Span, cubes: Cubes) -> list[Component]:
@@ -113,25 +142,25 @@ def _today(span: Span, cubes: Cubes) -> list[Component]:
         return []
     line = html.Div(
         html.Span("Today", className="cal-today-word"),
-        className="cal-today",
+        className="cal-today is-late" if today > span.days[1] - LATE * span.months else "cal-today",
         style=_place(span, today, today),
     )
-    return [html.Div(line, className="cal-track cal-over", **aria(hidden="true"))]
+    return [html.Div(line, className="cal-over", **aria(hidden="true"))]
 
 
-def table(campaigns: Sequence[Campaign], cubes: Cubes) -> Component:
-    """The same as a table."""
+def table(span: Span, campaigns: Sequence[Campaign], viewer: Viewer, cubes: Cubes) -> Component:
+    """The same campaigns as a table."""
+    shown = part_of(campaigns, span)
+    sent = sends(span, shown, viewer, cubes)
     rows: list[list[Any]] = [
         [
             html.A(one.name, href=campaign_link(one.id)),
             program_of(one),
-            "" if one.line_of_business in UNNAMED else one.line_of_business,
             status(one, cubes) or NO_RECORD,
-            day_words(one.start_day),
-            "open" if one.end_day is None else day_words(one.end_day),
+            dates(one),
+            sent_words(sent.get(one.id, [])).removeprefix("sent "),
         ]
-        for one in campaigns
+        for one in shown
     ]
-    names = ("Program", "Line of business", "Status", "Start", "End")
-    heads = ["Campaign", *(html.Th(name, scope="col") for name in names)]
+    heads = ["Campaign", *(html.Th(name, scope="col") for name in ("Program", "Status", "Days", "Sent"))]
     return tables.table(heads, rows, "Campaigns of these months", "cal-table")

@@ -13,22 +13,21 @@ from data.periods import day_date, day_number, month_of, month_span, week_start
 from data.viewer import Viewer
 from pages.campaign_questions import seen
 from pages.compare_ranks import record
-from pages.questions import status
-from pages.table import Listing, ListTable
 
 CALENDAR = "/calendar"
 LENGTHS = {1: "1 month", 3: "3 months", 6: "6 months", 12: "12 months"}
-USUAL = 3
+USUAL, YEAR, MOST = 3, 12, 16
 NO_PROGRAM = "Without a program"
 _MONTH = re.compile(r"(19|20|21)\d\d-(0[1-9]|1[0-2])")
 
 
 @dataclass(frozen=True)
 class Span:
-    """Some months: the first as 202611, and how many."""
+    """Some months: the first as 202611, and how many; of many campaigns, how many are turned over."""
 
     first: int
     months: int
+    skip: int = 0
 
     @property
     def days(self) -> tuple[int, int]:
@@ -41,12 +40,12 @@ class Span:
         names = [f"{day_date(day):%b %Y}" for day in self.days]
         return names[0] if self.months == 1 else f"{names[0]} to {names[1]}"
 
-    def address(self, steps: int = 0, months: int = 0) -> str:
+    def address(self, steps: int = 0, months: int = 0, skip: int = 0) -> str:
         """The address of as many months, some steps of months later, or of another length."""
-        moved = later(self.first, steps)
+        moved, length = later(self.first, steps), months or self.months
         query = {"month": f"{moved // 100}-{moved % 100:02d}"}
-        length = months or self.months
-        return f"{CALENDAR}?{urlencode(query | ({'months': str(length)} if length != USUAL else {}))}"
+        query |= {"months": str(length)} if length != USUAL else {}
+        return f"{CALENDAR}?{urlencode(query | ({'skip': str(skip)} if skip else {}))}"
 
 
 def later(month: int, steps: int) -> int:
@@ -58,11 +57,12 @@ def later(month: int, steps: int) -> int:
 def span_of(query: Mapping[str, str], cubes: Cubes) -> Span:
     """The months of an address; without any, this one between the last and the next."""
     months = int(query["months"]) if query.get("months") in {str(one) for one in LENGTHS} else USUAL
-    text = query.get("month", "")
+    text, typed = query.get("month", ""), query.get("skip", "")
+    skip = int(typed) if typed.isascii() and typed.isdecimal() and len(typed) < 5 else 0
     if _MONTH.fullmatch(text):
-        return Span(int(text[:4]) * 100 + int(text[5:]), months)
+        return Span(int(text[:4]) * 100 + int(text[5:]), months, skip)
     this = month_of(cubes.today)
-    return Span(later(this, -1) if months > 1 else this, months)
+    return Span(later(this, -1) if months > 1 else this, months, skip)
 
 
 def within(span: Span, viewer: Viewer, cubes: Cubes) -> list[Campaign]:
@@ -76,6 +76,12 @@ def within(span: Span, viewer: Viewer, cubes: Cubes) -> list[Campaign]:
     return sorted(
         found, key=lambda one: (program_of(one) == NO_PROGRAM, program_of(one), one.start_day, one.name)
     )
+
+
+def part_of(found: Sequence[Campaign], span: Span) -> Sequence[Campaign]:
+    """As many campaigns as the page shows at once, from where the address says."""
+    skip = span.skip if span.skip < len(found) else 0
+    return found[skip : skip + MOST]
 
 
 def undated(viewer: Viewer, cubes: Cubes) -> list[Campaign]:
@@ -94,48 +100,20 @@ def waves_of(campaign: Campaign) -> list[str]:
     return [str(one) for one in found] if isinstance(found, list) else []
 
 
-def weeks(span: Span) -> list[int]:
-    """The first days of the weeks that the span touches."""
+def slots(span: Span) -> list[tuple[int, int]]:
+    """First and last day of each week that the span touches; of a year, of each month."""
+    if span.months == YEAR:
+        return [month_span(later(span.first, step)) for step in range(YEAR)]
     first, last = span.days
-    return list(range(week_start(first), last + 1, 7))
+    return [(week, week + 6) for week in range(week_start(first), last + 1, 7)]
 
 
-def at_once(campaigns: Sequence[Campaign], week: int) -> int:
-    """How many campaigns run in a week. Of their members nothing is told."""
+def at_once(campaigns: Sequence[Campaign], first: int, last: int) -> int:
+    """How many campaigns run on one of these days. Of their members nothing is told."""
     return sum(
-        one.start_day is not None
-        and one.start_day <= week + 6
-        and (one.end_day is None or one.end_day >= week)
+        one.start_day is not None and one.start_day <= last and (one.end_day is None or one.end_day >= first)
         for one in campaigns
     )
-
-
-def _day(number: int | None) -> str:
-    return "" if number is None else day_date(number).isoformat()
-
-
-def _listing(viewer: Viewer, cubes: Cubes, month: str = "", months: str = "") -> Listing:
-    span = span_of({"month": month, "months": months}, cubes)
-    rows = [
-        (
-            one.id,
-            one.name,
-            "" if one.program in UNNAMED else one.program,
-            "" if one.line_of_business in UNNAMED else one.line_of_business,
-            status(one, cubes),
-            _day(one.start_day),
-            _day(one.end_day),
-            "; ".join(waves_of(one)),
-        )
-        for one in within(span, viewer, cubes)
-    ]
-    columns = (
-        "campaign", "campaign_name", "program", "line_of_business", "state", "start", "end", "waves",
-    )  # fmt: skip
-    return Listing(columns, rows, f"campaigns of {span.words}")
-
-
-TABLES = (ListTable("campaigns", "Campaigns by day", _listing, ("month", "months")),)
 
 
 def today_in(span: Span, cubes: Cubes) -> int | None:

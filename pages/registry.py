@@ -6,7 +6,7 @@ from config.permissions import Permission
 from data.viewer import Viewer
 from pages import (
     alerts_tables,
-    calendar_span,
+    calendar_sends,
     campaign_falls,
     campaign_questions,
     compare_questions,
@@ -33,7 +33,7 @@ _OFFERED: tuple[tuple[str, tuple[Table | ListTable | FactsTable, ...]], ...] = (
     ("compare", compare_questions.TABLES),
     ("experiments", experiments_tables.TABLES),
     ("explore", explore_asked.TABLES),
-    ("calendar", calendar_span.TABLES),
+    ("calendar", calendar_sends.TABLES),
     ("alerts", alerts_tables.TABLES),
     ("definitions", definitions_lists.TABLES),
     (

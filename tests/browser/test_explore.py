@@ -122,6 +122,7 @@ def test_the_search_is_used_by_keyboard_alone_and_gives_the_focus_back(window: P
 def test_the_calendar_moves_by_keys_and_its_bars_lead_to_campaigns(window: Page) -> None:
     window.goto("/calendar")
     expect(window.locator(".cal-today")).to_be_visible()
+    assert "Sent " in (window.locator(".cal-sends > i").first.get_attribute("title") or "")
     before = window.locator(".cal-words").inner_text()
     window.keyboard.press("[")
     expect(window.locator(".cal-words")).not_to_have_text(before)
@@ -135,7 +136,7 @@ def test_the_calendar_moves_by_keys_and_its_bars_lead_to_campaigns(window: Page)
     expect(window.locator(".note-text")).to_have_text(["A storm"])
     window.locator(".cal-said").get_by_role("button", name="Undo").click()
     expect(window.locator(".note-text")).to_have_count(0)
-    name = window.locator(".cal-row .cal-label a").first
+    name = window.locator(".cal li a").first
     wanted = name.inner_text()
     name.click()
     expect(window.locator("#frame-page h1")).to_contain_text(wanted)

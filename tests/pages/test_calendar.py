@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -11,13 +13,16 @@ from plotly.utils import PlotlyJSONEncoder
 
 from config.permissions import PERMISSIONS, Role
 from data.cubes import Cubes
-from data.periods import day_date, day_number, month_of, week_start
+from data.filters import Filters
+from data.periods import Period, day_date, day_number, month_of, week_start
 from data.viewer import Scope, Viewer
-from pages import explore_chart, overview_panels
+from pages import calendar, calendar_bars, explore_chart, overview_panels
+from pages.answers import ask
 from pages.calendar import chart, layout
-from pages.calendar_bars import bars
+from pages.calendar_bars import bars, table
 from pages.calendar_notes import WHOLE, act, contents
-from pages.calendar_span import TABLES, Span, at_once, later, span_of, undated, within
+from pages.calendar_sends import TABLES, runs, sends, sent_words
+from pages.calendar_span import MOST, Span, at_once, later, span_of, undated, within
 from pages.day_notes import notes_of
 from pages.explore_asked import answer, asked
 from state.store import Store
@@ -43,10 +48,19 @@ def test_months_are_counted_over_years_and_addresses_say_them_again(cubes: Cubes
     for span in (Span(202611, 3), Span(202601, 1), Span(202602, 12)):
         query = dict(part.split("=") for part in span.address().partition("?")[2].split("&"))
         assert span_of(query, cubes) == span
-    for junk in ({"month": "2026-13"}, {"month": "x"}, {"months": "7"}, {"months": "x"}, {}):
+    assert span_of({"month": "2026-11", "skip": "16"}, cubes) == Span(202611, 3, 16)
+    for junk in (
+        {"skip": "-1"},
+        {"skip": "x"},
+        {"month": "2026-13"},
+        {"month": "x"},
+        {"months": "7"},
+        {"months": "x"},
+        {},
+    ):
         found = span_of(junk, cubes)
         assert found.days[0] <= cubes.today <= found.days[1]
-        assert found.months == 3
+        assert (found.months, found.skip) == (3, 0)
 
 
 def test_a_campaign_is_shown_where_a_day_of_it_lies_in_the_months(cubes: Cubes, manager: Viewer) -> None:
@@ -67,26 +81,94 @@ def test_the_weeks_say_how_many_run_at_once(cubes: Cubes, manager: Viewer) -> No
     found = within(span, manager, cubes)
     week = week_start(cubes.today)
     running = [one for one in found if (one.start_day or 0) <= week + 6 and (one.end_day or week) >= week]
-    assert at_once(found, week) == len(running) > 1
-    drawn = words(bars(span, found, cubes))
+    assert at_once(found, week, week + 6) == len(running) > 1
+    drawn = words(bars(span, found, manager, cubes))
     assert f'"children": "{len(running)}", "className": "load-' in drawn
     assert "Today" in drawn
-    assert "Today" not in words(bars(Span(201001, 3), [], cubes))
+    assert "Today" not in words(bars(Span(201001, 3), [], manager, cubes))
 
 
 def test_page_and_file_hold_the_campaigns_in_scope_alone(
     cubes: Cubes, manager: Viewer, limited: Viewer
 ) -> None:
-    (table,) = TABLES
+    (listed,) = TABLES
     first = min(one.start_day for one in cubes.campaigns.values() if one.start_day is not None)
     query = {"month": f"{day_date(first):%Y-%m}", "months": "12"}
-    every = table.listing(manager, cubes, query)
-    own = table.listing(limited, cubes, query)
+    every = listed.listing(manager, cubes, query)
+    own = listed.listing(limited, cubes, query)
     assert {row[0] for row in own.rows} < {row[0] for row in every.rows}
     shown = words([layout(limited, cubes, **query), chart(span_of(query, cubes), limited, cubes)])
     others = [one.name for one in cubes.campaigns.values() if one.line_of_business not in limited.scope.lines]  # type: ignore[operator]
     assert others
     assert [name for name in others if json.dumps(name)[1:-1] in shown] == []
+
+
+def test_days_of_sends_are_those_of_released_messages_and_told_in_words(
+    cubes: Cubes, manager: Viewer, limited: Viewer
+) -> None:
+    span = Span(later(month_of(cubes.today), -11), 12)
+    found = within(span, manager, cubes)
+    sent = sends(span, found, manager, cubes)
+    one = next(one for one in found if len(sent.get(one.id, [])) == 3)
+    days = Filters(period=Period("all_time"), compare="none", campaign=(one.id,))
+    told = {row.key[0] for row in ask(("sent",), ("day",), days, manager, cubes).rows
+            if row.values["sent"].value}  # fmt: skip
+    first, last = span.days
+    assert {day for a, b in sent[one.id] for day in (a, b)} <= told
+    left = [day for day in told if first <= day <= last]
+    assert [day for day in left if not any(a <= day <= b for a, b in sent[one.id])] == []
+    drawn = words(bars(span, [one], manager, cubes))
+    assert sent_words(sent[one.id]) in drawn
+    assert f'"data-sent": "{sent[one.id][0][0] - first}-{sent[one.id][0][1] - first} ' in drawn
+    others = [one for one in found if one.line_of_business not in limited.scope.lines]  # type: ignore[operator]
+    assert others
+    assert sends(span, others, limited, cubes) == {}
+
+
+def test_runs_of_days_are_said_as_one_reads_them() -> None:
+    day = day_number(date(2026, 9, 28))
+    assert runs([day + 9, day, day + 1, day + 4]) == [(day, day + 4), (day + 9, day + 9)]
+    assert sent_words([(day, day + 1)]) == "sent 28–29 Sep"
+    assert sent_words([(day, day + 4), (day + 9, day + 9)]) == "sent 28 Sep – 2 Oct, 7 Oct"
+    assert (
+        sent_words([(day + 9 * one, day + 9 * one) for one in range(5)])
+        == "sent 5 times from 28 Sep to 3 Nov"
+    )
+    assert sent_words([]) == ""
+
+
+@pytest.mark.parametrize("months", [1, 3, 12])
+def test_two_hundred_campaigns_are_answered_in_parts(
+    cubes: Cubes, manager: Viewer, months: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    begin = month_of(cubes.today)
+    first, last = Span(begin, months).days
+    some = next(one for one in cubes.campaigns.values() if one.start_day is not None)
+    many = [
+        replace(some, id=f"camp-{n:03}", name=f"A campaign with rather a long name, {n:03}",
+                program=f"P{n // 9}", start_day=first + n % 5, end_day=last - n % 7)
+        for n in range(200)
+    ]  # fmt: skip
+    monkeypatch.setattr(calendar, "within", lambda *_of: many)
+    dates = {one.id: [(first + 9 * at, first + 9 * at + 2) for at in range(4)] for one in many}
+    monkeypatch.setattr(calendar_bars, "sends", lambda *_of: dates)
+    monkeypatch.setattr(calendar_bars, "status", lambda *_of: "Scheduled")
+    seen: set[str] = set()
+    skip = 0
+    while skip < len(many):
+        span = Span(begin, months, skip)
+        for drawn in (words(chart(span, manager, cubes)), words(table(span, many, manager, cubes))):
+            assert len(drawn.encode()) < 15_000
+            assert {one.id for one in many if f"={one.id}" in drawn} == {
+                one.id for one in many[skip : skip + MOST]
+            }
+        seen |= {one.id for one in many if f"={one.id}" in drawn}
+        skip += MOST
+    assert len(seen) == 200
+    assert f"Campaigns 1 to {MOST} of 200" in words(chart(Span(begin, months, 999), manager, cubes))
+    every = Span(later(month_of(cubes.today), -11), 12)
+    monkeypatch.undo()
+    assert len(words(chart(every, manager, cubes)).encode()) < 13_500
 
 
 def test_a_note_is_written_listed_removed_and_brought_back(
