@@ -9,6 +9,7 @@ from datetime import date
 from config.permissions import Permission
 from config.settings import Settings
 from data.cubes import Cubes
+from data.kept import forget
 from data.periods import day_number
 from data.viewer import Viewer
 from documents.model import Document
@@ -65,6 +66,7 @@ def as_of(cubes: Cubes, today: int) -> Cubes:
     if cubes.today == today:
         return cubes
     made = copy(cubes)
+    forget(made)
     made.__dict__.pop("through", None)
     made.__dict__["today"] = today
     return made

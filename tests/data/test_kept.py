@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import gc
 from dataclasses import replace
 from weakref import ref
 
 from config.settings import Settings
 from data.cubes import Cubes, Shelf
+from data.filters import Filters
 from data.kept import KEPT, kept, kept_of
 from data.snapshot import Lake
 from data.viewer import Scope, Viewer
+from pages.answers import ask
 
 MANAGER = Viewer("A manager", "manager", frozenset({"export"}))
 LIMITED = replace(MANAGER, scope=Scope(lines=frozenset({"Medicare"})))
@@ -78,4 +81,14 @@ def test_what_is_kept_of_something_goes_with_it() -> None:
     assert asked == ["a", "b", "a"]
     gone = ref(shelf)
     del shelf
+    assert gone() is None
+
+
+def test_no_snapshot_is_held_by_the_answers_that_were_kept_of_it(sample: Settings) -> None:
+    cubes = shelved(sample)
+    for by in ((), ("channel",), ("month",)):
+        assert ask(("sent", "click_rate", "reach"), by, Filters(), MANAGER, cubes).rows
+    gone = ref(cubes)
+    del cubes
+    gc.collect()
     assert gone() is None
