@@ -25,7 +25,20 @@ from api import (
 )
 from api import files as downloads
 from api.v1 import routes
-from app import doors, errors, files, headers, limits, metrics, recorded, shelf, signin, trail, transport
+from app import (
+    doors,
+    errors,
+    files,
+    headers,
+    limits,
+    metrics,
+    recorded,
+    shelf,
+    signin,
+    trail,
+    transport,
+    written,
+)
 from app.condition import condition
 from app.guard import Guard
 from app.meters import Meters
@@ -159,6 +172,7 @@ def _offered(guard: Guard, viewer: Viewer) -> list[tuple[str, str]]:
 
 
 def _dashboard(server: Flask, settings: Settings, guard: Guard) -> Dashboard:
+    written.install()
     dashboard = Dashboard(
         "reachboard",
         server=server,  # type: ignore[arg-type]

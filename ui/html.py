@@ -34,7 +34,7 @@ class _Quick:
         return {"props": self.__dict__, "type": self._type, "namespace": self._library}
 
     def _refuse(self, props: dict[str, Any]) -> None:
-        unknown = [name for name in props.keys() - self._known if not name.startswith(WILD)]
+        unknown = [name for name in props if name not in self._known and not name.startswith(WILD)]
         if unknown:
             raise TypeError(f"{self._type} has no property {unknown[0]!r}; it has {sorted(self._known)}.")
 
