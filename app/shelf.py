@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import atexit
+import gc
 import logging
 import threading
 from collections.abc import Callable
@@ -15,8 +17,22 @@ from data.snapshot import Lake
 from data.warm import warm
 
 POLL_SECONDS = 2.0
+SEARCHES = (20_000, 20, 20)
+"""After how many new objects, and every how many searches, garbage is searched for among older ones."""
 _EXTENSION = "reachboard.keeper"
 log = logging.getLogger("reachboard.shelf")
+atexit.register(gc.unfreeze)  # libraries that count what is left at the end would report it as lost
+
+
+def settle() -> None:
+    """Take what stands out of the search for garbage, which would otherwise go through it between answers.
+
+    What an earlier snapshot left is freed first; answers are short-lived, so that a search is seldom needed.
+    """
+    gc.unfreeze()
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(*SEARCHES)
 
 
 @dataclass
@@ -63,6 +79,7 @@ class Keeper:
                 warm(cubes, lambda: not self._stop.is_set())
             except Exception as error:  # Whoever asks meets the same, and is told.
                 log.error("The newest snapshot could not be prepared: %s.", type(error).__name__)
+            settle()
 
     def missing(self) -> list[str]:
         """Why this process cannot answer yet, in words; nothing when it can."""
