@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterator, Sequence
 
 import polars as pl
 from dash.development.base_component import Component
@@ -20,6 +21,7 @@ from data.metrics import METRICS
 from data.periods import Period, day_date, month_of, month_span
 from data.sources import sources
 from data.viewer import Viewer
+from data.words import listed
 from insight import attention as rules
 from insight.attention import Finding, Kind, Severity
 from pages.answers import ask
@@ -30,7 +32,17 @@ from ui.icon import icon
 from ui.links import campaign_link
 from ui.numbers import count, percent, three, written
 
-SHOWN = 6
+SHOWN, FOLDED = 6, 8
+KINDS = {
+    Kind.VOLUME: "sending volume",
+    Kind.DELIVERY: "deliveries",
+    Kind.OPT_OUTS: "opt-outs",
+    Kind.SOURCE: "sources",
+    Kind.LIST: "lists",
+    Kind.AUDIENCE: "audiences",
+    Kind.RECORD: "records",
+    Kind.MATURED: "finished outcomes",
+}
 NOTHING = Released(0, Status.RELEASED, 0)
 LOOKS = {
     Severity.URGENT: ("exclamation-triangle", "Urgent"),
@@ -54,11 +66,18 @@ def attention(viewer: Viewer, cubes: Cubes, now_us: int | None = None) -> list[C
     if not found:
         return [head, _calm(), _checked()]
     shown = html.Ul([_item(one, viewer, cubes) for one in found[:SHOWN]], className="needs")
-    rest = [_item(one, viewer, cubes) for one in found[SHOWN:]]
-    more = (
-        [html.Details([html.Summary(f"{len(rest)} more"), html.Ul(rest, className="needs")])] if rest else []
-    )
-    return [head, shown, *more, _checked()]
+    return [head, shown, *_folded(found[SHOWN:], viewer, cubes), _checked()]
+
+
+def _folded(rest: Sequence[Finding], viewer: Viewer, cubes: Cubes) -> list[Component]:
+    """The less pressing ones, folded away; beyond some they are counted by what they are about."""
+    if not rest:
+        return []
+    items = [_item(one, viewer, cubes) for one in rest[:FOLDED]]
+    beyond = Counter(KINDS[one.kind] for one in rest[FOLDED:])
+    told = ", ".join(f"{many} of {kind}" for kind, many in beyond.items())
+    last = [html.P(f"And {beyond.total()} like these: {told}.", className="quiet")] if beyond else []
+    return [html.Details([html.Summary(f"{len(rest)} more"), html.Ul(items, className="needs"), *last])]
 
 
 def findings(viewer: Viewer, cubes: Cubes, now_us: int) -> list[Finding]:
@@ -177,7 +196,7 @@ def _completed(name: str, cubes: Cubes) -> int | None:
 
 
 def _calm() -> Component:
-    names = "sending volume, deliveries, opt-outs, sources, lists, records and finished outcomes"
+    names = listed(list(KINDS.values()))
     return html.P([icon("check-circle"), f"Nothing needs you today. Checked: {names}."], className="calm")
 
 

@@ -18,7 +18,8 @@ from data.maturity import complete_through
 from data.snapshot import Lake
 from data.viewer import Scope, Viewer
 from etl.refresh import refresh
-from insight.attention import DAY_US, LIST_DAYS, Kind
+from insight.attention import DAY_US, LIST_DAYS, Finding, Kind, Severity
+from pages import overview_attention
 from pages.overview_attention import attention, findings
 from tests.feeds import Piece, load, settings_of
 
@@ -157,3 +158,14 @@ def test_the_samples_campaign_without_a_record_is_said(cubes: Cubes, manager: Vi
     found = findings(manager, cubes, loaded(cubes))
     assert [one.subject for one in found if one.kind is Kind.RECORD] == ["refill-pilot-22"]
     assert not [one for one in found if one.kind is Kind.DELIVERY]  # its outage is weeks ago
+
+
+def test_very_many_are_counted_by_what_they_are_about(
+    calm: Cubes, manager: Viewer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    many = [Finding(Kind.LIST, Severity.WATCH, f"one {n}", now=50.0) for n in range(200)]
+    monkeypatch.setattr(overview_attention, "findings", lambda *_of: many)
+    answer = json.dumps(attention(manager, calm, loaded(calm)), cls=PlotlyJSONEncoder)
+    assert "194 more" in answer
+    assert "And 186 like these: 186 of lists." in answer
+    assert len(answer) < 15_000
