@@ -68,6 +68,8 @@ def install(server: Flask, settings: Settings) -> None:
         swallow_errors=True,
         key_prefix="reachboard",
     )
+    counted = frozenset().union(*(kind.endpoints for kind in kinds))
+    limiter.request_filter(lambda: request.endpoint not in counted)
     limiter.init_app(server)
     server.after_request(lambda response: _told(limiter, response))
     server.register_error_handler(RateLimitExceeded, lambda _error: _refused(limiter))
