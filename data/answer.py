@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+import msgspec
 import polars as pl
 
 
@@ -18,8 +19,7 @@ class Status(StrEnum):
     NOT_AVAILABLE = "not available"
 
 
-@dataclass(frozen=True)
-class Released:
+class Released(msgspec.Struct, frozen=True, gc=False):
     """One value that may be shown.
 
     `value` is a count, a rate as a fraction, or money; None where nothing may or can be said, with
@@ -40,8 +40,7 @@ class Released:
         return self.value is not None
 
 
-@dataclass(frozen=True)
-class Row:
+class Row(msgspec.Struct, frozen=True):
     """One row of an answer: the values of `by` (keys) and one released value per metric."""
 
     key: tuple[object, ...]
@@ -82,9 +81,3 @@ class Answer:
         Each stands alone, however many were added up; groups of undated rows have no days.
         """
         return self.made_of[metric]()
-
-    @property
-    def withheld(self) -> int:
-        """How many of the answer's values are withheld or partial."""
-        hidden = (Status.WITHHELD, Status.PARTIAL)
-        return sum(value.status in hidden for row in self.rows for value in row.values.values())

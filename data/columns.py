@@ -10,7 +10,7 @@ from typing import overload
 import numpy as np
 import numpy.typing as npt
 
-from data.answer import Released, Row, Status
+from data.answer import Answer, Released, Row, Status
 from data.axes import Axes, looked_up
 from data.codebook import SEVERAL, Bools, Ints
 from data.metrics import Metric
@@ -65,6 +65,14 @@ class Column:
             self.whole,
             given,
         )
+
+    def count(self, status: Status) -> int:
+        """How many values have a status."""
+        own = np.count_nonzero(self.status == STATUSES.index(status))
+        stead = [
+            (one.status is status) - (STATUSES[self.status[at]] is status) for at, one in self.given.items()
+        ]
+        return int(own) + sum(stead)
 
     def objects(self) -> list[Released]:
         """A value per key."""
@@ -130,6 +138,14 @@ class Rows(Sequence[Row]):
         return isinstance(other, Sequence) and self._made == tuple(other)
 
     __hash__ = None  # type: ignore[assignment]
+
+
+def counted(answer: Answer, *statuses: Status) -> int:
+    """How many values of an answer have one of some statuses; its rows are not made for it."""
+    rows = answer.rows
+    if isinstance(rows, Rows):
+        return sum(one.count(status) for one in rows.columns.values() for status in statuses)
+    return sum(value.status in statuses for row in rows for value in row.values.values())
 
 
 def column(metric: Metric, question: Question, found: Found, known: Ints | str | None, codes: Ints) -> Column:

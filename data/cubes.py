@@ -58,7 +58,11 @@ class Cubes:
         self._bounds = Interned()
         self._reporting: dict[tuple[str, ...], pl.DataFrame] = {}
         self._covered: dict[tuple[str, ...], frozenset[tuple[str, str]]] = {}
+        self._places: dict[frozenset[tuple[str, str]], frozenset[tuple[str, str]]] = {}
         self._matrices: dict[frozenset[tuple[str, str]], Bools] = {}
+        self._covering: dict[tuple[str, ...], Bools] = {}
+        self._telling: dict[str, Bools] = {}
+        self._stated: dict[str, dict[str, frozenset[str]]] = {}
         self._apart: dict[str, frozenset[tuple[str, str]]] = {}
         self._lock = threading.Lock()
         versions = snapshot.versions
@@ -127,11 +131,20 @@ class Cubes:
 
     def values(self, view: str, campaigns: Collection[str] | None = None) -> list[str]:
         """The values of a cut in these campaigns (None: in all), as single values, also where pooled."""
-        frame = self._released.get(view)
-        if frame is None:
-            return []
-        told = _of(frame, campaigns)["value"].unique()
-        return in_order(part for value in told for part in value.split("\x1f"))
+        of = self._values_of(view)
+        return in_order(
+            frozenset().union(*(of.get(one, ()) for one in (of if campaigns is None else campaigns)))
+        )
+
+    def _values_of(self, view: str) -> dict[str, frozenset[str]]:
+        """The single values of a cut by campaign."""
+        if view not in self._stated:
+            frame, found = self._released.get(view), dict[str, set[str]]()
+            pairs = () if frame is None else frame.select("campaign", "value").unique().iter_rows()
+            for campaign, value in pairs:
+                found.setdefault(campaign, set()).update(value.split("\x1f"))
+            self._stated[view] = {name: frozenset(one) for name, one in found.items()}
+        return self._stated[view]
 
     @cached_property
     def today(self) -> int:
@@ -273,17 +286,22 @@ class Cubes:
     def covered(self, columns: tuple[str, ...]) -> frozenset[tuple[str, str]]:
         """The (campaign, channel) whose sources report all of `columns`."""
         if columns not in self._covered:
-            pairs = self._reported(columns).select("campaign", "channel")
-            self._covered[columns] = frozenset(pairs.iter_rows())
+            pairs = frozenset(self._reported(columns).select("campaign", "channel").iter_rows())
+            # Most counts are reported by the same sources: one set for all is compared by being the same.
+            self._covered[columns] = self._places.setdefault(pairs, pairs)
         return self._covered[columns]
 
     def covering(self, columns: tuple[str, ...]) -> Bools:
         """By campaign and channel number, whether its sources report all of `columns`."""
-        return self.matrix(self.covered(columns))
+        if columns not in self._covering:
+            self._covering[columns] = self.matrix(self.covered(columns))
+        return self._covering[columns]
 
     def telling(self, view: str) -> Bools:
         """By campaign and channel number, whether a cut tells its members or messages apart."""
-        return self.matrix(self.told_apart(view))
+        if view not in self._telling:
+            self._telling[view] = self.matrix(self.told_apart(view))
+        return self._telling[view]
 
     def matrix(self, places: frozenset[tuple[str, str]]) -> Bools:
         """By campaign and channel number, whether it is among some places."""

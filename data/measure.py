@@ -15,6 +15,7 @@ from data.columns import Rows, column
 from data.cubes import Cubes
 from data.filters import Filters
 from data.metrics import Metric
+from data.placed import placed
 from data.question import ONE_AT_A_TIME, Question
 from data.release import FIXED, View, pair_name
 from data.sums import Found, sums
@@ -71,6 +72,17 @@ def measure(
         hidden=hidden,
         unavailable={name: reason for name, reason in known.items() if isinstance(reason, str)},
     )
+
+
+def days_told(metric: str, filters: Filters, viewer: Viewer, cubes: Cubes) -> tuple[int, int] | None:
+    """The first and last day (day numbers) of a sum's released groups in a selection; None without any."""
+    question = _question((), filters, viewer, cubes)
+    if question.view is None:
+        return None
+    bounds = cubes.groups(question.view, registry.metric(metric).columns, "month").bounds
+    inside = placed(question, bounds).inside
+    dated = inside[bounds.month[inside] != 0]
+    return (int(bounds.first[dated].min()), int(bounds.last[dated].max())) if len(dated) else None
 
 
 def _question(by: tuple[str, ...], filters: Filters, viewer: Viewer, cubes: Cubes) -> Question:

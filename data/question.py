@@ -82,8 +82,20 @@ class Question:
         ]
         return np.logical_and.reduce(told) if told else None
 
+    @cached_property
+    def _recorded(self) -> dict[int, tuple[Bools, Ints | None]]:
+        return {}
+
     def recorded(self, places: Bools) -> Ints | None:
-        """The codes of `record_axes` in which some (campaign, channel) of a matrix lie; None: in none."""
+        """The codes of `record_axes` in which some (campaign, channel) of a matrix lie; None: in none.
+
+        Worked out once for all metrics that the same sources report: see `Cubes.matrix`.
+        """
+        if id(places) not in self._recorded:
+            self._recorded[id(places)] = places, self._lying(places)
+        return self._recorded[id(places)][1]
+
+    def _lying(self, places: Bools) -> Ints | None:
         campaign, channel = np.nonzero(places)
         kept = self.keeps(campaign, channel)
         if kept is not None:

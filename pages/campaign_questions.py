@@ -8,6 +8,7 @@ from dataclasses import replace
 from data.answer import Answer, Status
 from data.cubes import Campaign, Cubes
 from data.filters import Filters, split
+from data.measure import days_told
 from data.periods import Period
 from data.viewer import Viewer
 from pages.answers import ask
@@ -171,11 +172,7 @@ def bucket(filters: Filters, viewer: Viewer, cubes: Cubes) -> str:
 def days_of_data(filters: Filters, viewer: Viewer, cubes: Cubes) -> tuple[int, int] | None:
     """First and last day (day numbers) with messages of what the filters keep; None without any."""
     kept = replace(filters, period=Period("all_time"), compare="none")
-    groups = ask(("sent",), ("month",), kept, viewer, cubes).groups("sent")
-    if groups.is_empty() or "first_day" not in groups.columns:
-        return None
-    first, last = groups["first_day"].min(), groups["last_day"].max()
-    return (first, last) if isinstance(first, int) and isinstance(last, int) else None
+    return days_told("sent", kept, viewer, cubes)
 
 
 def _one(question: Callable[..., Answer]) -> Callable[..., Answer]:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 
 from data.answer import Answer, Status
 from data.codebook import SEVERAL
+from data.columns import counted
 from data.cubes import Cubes
 from data.filters import Filters
 from data.metrics import METRICS
@@ -130,8 +131,11 @@ def whole_months(filters: Filters, hidden: object, viewer: Viewer, cubes: Cubes)
     wider = _whole_months(filters, cubes) if hidden else None
     if wider is None:
         return None
-    now, then = (ask(CHANNEL, ("channel",), one, viewer, cubes).withheld for one in (filters, wider))
-    return wider if then < now else None
+    hidden_now, hidden_then = (
+        counted(ask(CHANNEL, ("channel",), one, viewer, cubes), Status.WITHHELD, Status.PARTIAL)
+        for one in (filters, wider)
+    )
+    return wider if hidden_then < hidden_now else None
 
 
 def _candidates(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from config.vocabulary import CHANNEL_LABELS
-from data.answer import Answer, Released, Status
+from data.answer import Answer, Released, Row, Status
 from data.cubes import Cubes
 from data.filters import Filters
 from data.kept import kept
@@ -48,7 +48,7 @@ def honest(answer: Answer, filters: Filters, viewer: Viewer, cubes: Cubes) -> An
     place = answer.by.index("channel")
     silent = {name: _silent(name, filters, viewer, cubes) for name in answer.metrics}
     rows = tuple(
-        replace(row, values={n: _said(v, str(row.key[place]) in silent[n]) for n, v in row.values.items()})
+        Row(row.key, {n: _said(v, str(row.key[place]) in silent[n]) for n, v in row.values.items()})
         for row in answer.rows
     )
     return replace(answer, rows=rows)
@@ -57,9 +57,7 @@ def honest(answer: Answer, filters: Filters, viewer: Viewer, cubes: Cubes) -> An
 def honest_whole(answer: Answer, filters: Filters, viewer: Viewer, cubes: Cubes) -> Answer:
     """The same for an answer of one row: "not available" where no channel with messages reports a metric."""
     rows = tuple(
-        replace(
-            row, values={n: _said(v, bool(_silent(n, filters, viewer, cubes))) for n, v in row.values.items()}
-        )
+        Row(row.key, {n: _said(v, bool(_silent(n, filters, viewer, cubes))) for n, v in row.values.items()})
         for row in answer.rows
     )
     return replace(answer, rows=rows)

@@ -9,7 +9,7 @@ from urllib.parse import urlencode
 from dash.development.base_component import Component
 
 from config.vocabulary import CHANNEL_LABELS
-from data.answer import Answer, Released, Status
+from data.answer import Answer, Released, Row, Status
 from data.codebook import SEVERAL
 from data.cubes import Cubes
 from data.filters import Filters
@@ -163,5 +163,5 @@ def _where(key: Sequence[str]) -> str:
 
 
 def _only(answer: Answer, metric: str) -> Answer:
-    rows = tuple(replace(row, values={metric: row.values[metric]}) for row in answer.rows)
+    rows = tuple(Row(row.key, {metric: row.values[metric]}) for row in answer.rows)
     return replace(answer, metrics=(metric,), rows=rows)

@@ -10,6 +10,7 @@ from data.filters import Filters
 from data.kept import kept
 from data.maturity import complete_through
 from data.maturity import whole_through as whole_through
+from data.measure import days_told
 from data.periods import Period, day_date, day_number, month_of, month_span
 from data.records import standing
 from data.viewer import Viewer
@@ -125,9 +126,8 @@ def all_of(campaign: str) -> Filters:
 def data_begin(filters: Filters, viewer: Viewer, cubes: Cubes) -> int | None:
     """First day (day number) with a message of what the filters keep, over all time; None without any."""
     kept = replace(filters, period=Period("all_time"), compare="none")
-    groups = ask(("sent",), ("month",), kept, viewer, cubes).groups("sent")
-    found = groups["first_day"].min() if "first_day" in groups.columns else None
-    return found if isinstance(found, int) else None
+    told = days_told("sent", kept, viewer, cubes)
+    return told[0] if told else None
 
 
 @kept

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from dash.development.base_component import Component
+from msgspec import structs
 
 from data.answer import Released, Status
 from data.metrics import Metric
@@ -36,7 +37,7 @@ class Figure:
 def card(figure: Figure) -> Component:
     """One card. The exact value, its parts, the definition and the status are in the number's hint."""
     metric, value = figure.metric, figure.value
-    number = written(replace(value, approximate=False), metric, brief=True)
+    number = written(structs.replace(value, approximate=False), metric, brief=True)
     about_sign = [html.Span("≈", className="approximately")] if value.approximate and value.shown else []
     label = html.H2(metric.label, className="kpi-label")
     about = html.Button(

@@ -8,6 +8,7 @@ from typing import Any
 from dash.development.base_component import Component
 
 from data.answer import Answer, Released, Status
+from data.columns import counted
 from data.metrics import METRICS, Metric
 from ui import html
 from ui.aria import Children, aria, marks
@@ -110,9 +111,8 @@ def behind_chart(opener: str, place: str) -> Component:
 
 def hidden_words(answers: Sequence[Answer]) -> list[Component]:
     """How many values of the answers are withheld or counted in part; nothing where all are told."""
-    values = [value for answer in answers for row in answer.rows for value in row.values.values()]
-    withheld = sum(value.status is Status.WITHHELD for value in values)
-    part = sum(value.status is Status.PARTIAL for value in values)
+    withheld = sum(counted(answer, Status.WITHHELD) for answer in answers)
+    part = sum(counted(answer, Status.PARTIAL) for answer in answers)
     words = [f"{withheld} withheld"] if withheld else []
     words += [f"{part} counted in part (◐)"] if part else []
     if not words:

@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 from dash import no_update
 from flask import Flask
+from msgspec import structs
 from plotly.utils import PlotlyJSONEncoder
 from pydantic import SecretStr
 
@@ -99,7 +100,7 @@ def test_every_card_shows_the_released_value(cubes: Cubes, manager: Viewer) -> N
     straight = measure(answer.metrics, (), filters, manager, cubes)
     for card, name in zip(cards[:-1], answer.metrics, strict=True):
         assert answer.one(name) == straight.one(name)
-        value = replace(answer.one(name), approximate=False)
+        value = structs.replace(answer.one(name), approximate=False)
         assert written(value, METRICS[name], brief=True) in words(card)
 
 

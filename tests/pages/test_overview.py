@@ -8,6 +8,7 @@ from dataclasses import replace
 import pytest
 from dash import Output
 from dash.development.base_component import Component
+from msgspec import structs
 from plotly.utils import PlotlyJSONEncoder
 
 from callbacks.overview import filters_of, wires
@@ -71,7 +72,7 @@ def test_every_card_shows_the_released_value(query: dict[str, str], cubes: Cubes
         said = words(card)
         value = answer.one(name)
         assert METRICS[name].label in said
-        assert written(replace(value, approximate=False), METRICS[name], brief=True) in said
+        assert written(structs.replace(value, approximate=False), METRICS[name], brief=True) in said
         assert ("≈" in said) >= value.approximate
         assert ("in part" in said) >= (value.status is Status.PARTIAL)
 
