@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from dash import Input, Output, no_update
+from dash import Input, Output, State, no_update
 from dash.development.base_component import Component
 
 from config.permissions import Permission
@@ -12,14 +12,16 @@ from config.settings import Settings
 from config.text import TextRefused
 from data.cubes import Cubes
 from data.viewer import Viewer
-from pages import reports_list, reports_moved, reports_one, reports_schedules
+from pages import reports_form, reports_list, reports_moved, reports_one, reports_schedules
 from pages.reports import PAGE
 from pages.reports_ids import Ids
+from pages.reports_offered import is_fixed
 from pages.reports_questions import MOST, is_id, view_of
 from reports import schedules
 from reports.frozen import BY_THE_WAY
 from reports.issue import may_open, reopened
 from reports.moved import NotAskable, catch_up
+from reports.views import visible
 from state.reports import NotNow, Report, clean
 from state.store import Store
 from ui.frame import Frame
@@ -159,20 +161,47 @@ def plan(viewer: Viewer, cubes: Cubes, store: Store, settings: Settings, ask: ob
         return reports_one.refused(str(refused.args[0]))
 
 
+@wires.callback(
+    Output(Ids.WHAT, "options"),
+    Output(Ids.WHAT, "value"),
+    Output(Ids.CAMPAIGNS, "options"),
+    Input(Ids.FORM, "n_clicks"),
+    State(Ids.VIEW, "data"),
+    needs=Permission.ISSUE_REPORTS,
+    store=True,
+)
+def offers(viewer: Viewer, cubes: Cubes, store: Store, clicks: object, query: object) -> tuple[Any, Any, Any]:
+    """What the form offers, once somebody opens it, or at once where the address names a view."""
+    wanted = view_of(query).schedule
+    due = clicks is None if wanted else clicks == 1
+    if not due:
+        return no_update, no_update, no_update
+    return reports_form.offers(visible(viewer, store), wanted, viewer, cubes)
+
+
+def _scheduled(given: dict[str, Any], viewer: Viewer, cubes: Cubes, store: Store, settings: Settings) -> str:
+    asked = reports_form.asked_of(given)
+    if reports_form.is_view(given):
+        page, query = schedules.of_view(reports_form.view_of(given), viewer, store)
+        asked |= {"page": page, "query": query}
+    one = schedules.add(asked, viewer, cubes, store, settings)
+    fixed = " It is of fixed days, and will tell of the same ones each time." if is_fixed(one.query) else ""
+    return f"{one.title}: scheduled.{fixed}"
+
+
 def _planned(
     given: dict[str, Any], viewer: Viewer, cubes: Cubes, store: Store, settings: Settings
 ) -> list[Component]:
     do, uid = given.get("do"), str(given.get("report", ""))
     if do == "schedule":
-        asked = reports_schedules.asked_of(given)
-        one = schedules.add(asked, viewer, cubes, store, settings)
-        return reports_one.said(f"{one.title}: scheduled.")
+        return reports_one.said(_scheduled(given, viewer, cubes, store, settings))
     found = next((one for one in store.schedules.all() if one.uid == uid), None)
     if found is None or not schedules.may_see(found, viewer):
         raise LookupError("There is no such schedule.")
     match do:
         case "preview":
-            return reports_schedules.preview(schedules.preview(found, cubes, store, settings))
+            mail = schedules.preview(found, cubes, store, settings)
+            return reports_schedules.preview(mail.subject, mail.to, mail.attached, mail.text)
         case "send":
             store.schedules.ask(uid, viewer.name)
             return reports_one.said("It is sent within a minute; the list below says what became of it.")

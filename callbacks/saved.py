@@ -12,7 +12,7 @@ from data.cubes import Cubes
 from data.viewer import Viewer
 from exports.owner import owner_of
 from pages.saved import NOBODY, may_share, menu, undo
-from reports.views import defaults, visible
+from reports.views import defaults, is_sent, visible
 from state.store import Store
 from state.views import ViewRefused
 from ui.frame import Frame
@@ -69,7 +69,8 @@ def _done(ask: Any, path: str, title: str, viewer: Viewer, store: Store) -> list
     if do == "share":
         return _shared(number, _text(ask.get("role")), viewer, store)
     if do == "remove":
-        return undo(store.views.remove(number, viewer.name))
+        gone = store.views.remove(number, viewer.name)
+        return undo(gone, scheduled=is_sent(gone, store))
     if do == "restore":
         return [f"“{store.views.bring_back(number, viewer.name).name}” is back."]
     raise ViewRefused("Nothing was done: this is no act on views.")

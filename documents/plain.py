@@ -14,10 +14,11 @@ MORE = "and {} more rows"
 
 def text(document: Document, before: Document | None = None, since: str = "", link: str = "") -> str:
     """The whole of it. `before` is the same report told last, at `since` in words; `link` reopens it."""
-    parts = [[document.title, document.plan], [document.period, document.words]]
+    period = "" if document.words.startswith(document.period) else document.period
+    parts = [[document.title, document.plan], [period, document.words]]
     if before is not None:
         parts.append(list(_changes(document, before, since)))
-    parts += [list(_block(block)) for block in document.blocks]
+    parts += [list(_block(block)) for block in document.blocks if not _repeats(block, document)]
     if document.comment:
         parts.append([f"{document.comment_by}: {document.comment}"])
     parts.append([f"{label}: {value}" for label, value in marks(document)])
@@ -42,6 +43,21 @@ def _changes(document: Document, before: Document, since: str) -> Iterator[str]:
         yield f"- {labels[key]}: {then[key].text}, now {now[key].text}"
 
 
+def _repeats(block: Block, document: Document) -> bool:
+    """Whether a chart's numbers all stand in a table, too: in a text the chart would only say them twice."""
+    if not isinstance(block, Bars):
+        return False
+    tables = [one for one in document.blocks if isinstance(one, Table)]
+    told = {cell for table in tables for cell in _cells(table)}
+    return bool(block.rows) and told.issuperset(_cells(block))
+
+
+def _cells(block: Table | Bars) -> Iterator[tuple[str, str, str]]:
+    for row in block.rows:
+        for column, value in zip(block.columns[1:], row.values, strict=False):
+            yield row.key or row.label, column.name, value.text
+
+
 def _block(block: Block) -> Iterator[str]:
     match block:
         case Figures():
@@ -49,7 +65,7 @@ def _block(block: Block) -> Iterator[str]:
             yield from (_figure(one) for one in block.items)
         case Sentences():
             yield block.title
-            yield from (f"{one.label + ': ' if one.label else ''}{one.text}" for one in block.items)
+            yield from (f"{_lead(one.label)}{one.text}" for one in block.items)
         case Notes():
             yield from (f"({words})" for words in block.items)
         case Table() | Bars():
@@ -57,6 +73,10 @@ def _block(block: Block) -> Iterator[str]:
         case Lines():
             yield block.title
             yield from _ends(block)
+
+
+def _lead(label: str) -> str:
+    return f"{label.removesuffix('.')}: " if label else ""
 
 
 def _figure(one: Figure) -> str:

@@ -4,23 +4,21 @@ from __future__ import annotations
 
 from dash.development.base_component import Component
 
-from data.answer import Answer, Released, Row, Status
+from data.answer import Released, Row, Status
 from data.cubes import Cubes
 from data.filters import Filters
 from data.metrics import METRICS
 from data.viewer import Viewer
-from pages import coverage, evidence, evidence_words, explain, overview_explain, questions
+from pages import against, coverage, evidence, evidence_words, explain, overview_explain, questions
 from pages.answers import ask
 from pages.maturity import of_outcomes
 from pages.overview_panels import so_far
 from ui.cards import Figure, card
 from ui.clocks import day as day_words
-from ui.deltas import Delta, delta
 from ui.numbers import written
 
 NOT_CAUSED = "Observed, not causally measured"
 NOT_CAUSED_YET = "So far; observed, not causally measured"
-VERSUS = {"previous": "vs prior period", "year": "vs last year"}
 
 
 def cards(filters: Filters, viewer: Viewer, cubes: Cubes) -> list[Component]:
@@ -34,7 +32,7 @@ def cards(filters: Filters, viewer: Viewer, cubes: Cubes) -> list[Component]:
     found = []
     for name in now.metrics:
         value = now.one(name)
-        change = _change(name, value, before, earlier, through, filters, viewer, cubes)
+        change = against.change(name, value, before, filters, viewer, cubes)
         drawn = [_point(name, row, by, through, filters, cubes) for row in line.rows]
         words = ", ".join(written(row.values[name], METRICS[name]) for row in line.rows)
         label = f"{METRICS[name].label} by {by}: {words}"
@@ -42,40 +40,9 @@ def cards(filters: Filters, viewer: Viewer, cubes: Cubes) -> list[Component]:
             name, value, filters, viewer, cubes
         )
         at = overview_explain.address(name, filters) if explain.explainable(name) else ""
-        versus = VERSUS.get(filters.compare, "")
+        versus = against.VERSUS.get(filters.compare, "")
         found.append(card(Figure(METRICS[name], value, change, versus, note, drawn, label, at)))
     return [*found, evidence_words.headline(evidence.portfolio(filters, viewer, cubes))]
-
-
-def _change(
-    name: str,
-    value: Released,
-    before: Answer | None,
-    earlier: Filters | None,
-    through: int | None,
-    filters: Filters,
-    viewer: Viewer,
-    cubes: Cubes,
-) -> Delta | None:
-    if earlier is None or before is None or value.value is None:
-        return None
-    reason = _incomparable(name, through, filters, earlier, viewer, cubes)
-    return Delta(reason) if reason else delta(value, before.one(name), METRICS[name])
-
-
-def _incomparable(
-    name: str, through: int | None, filters: Filters, earlier: Filters, viewer: Viewer, cubes: Cubes
-) -> str:
-    """Why two periods are not compared, or nothing: outcomes are not complete, or the data begin too late."""
-    span, past = filters.days(cubes), earlier.days(cubes)
-    if of_outcomes(name) and (through is None or (span and span[1] > through)):
-        return "too early to compare"
-    begin = questions.data_begin(filters, viewer, cubes)
-    if begin is None or (past and past[1] < begin):
-        return "no comparison data"
-    if past and past[0] < begin:
-        return f"not compared: data begin {day_words(begin)}"
-    return ""
 
 
 def _point(name: str, row: Row, by: str, through: int | None, filters: Filters, cubes: Cubes) -> float | None:

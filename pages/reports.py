@@ -7,7 +7,7 @@ from dash.development.base_component import Component
 from config.permissions import Permission
 from data.cubes import Cubes
 from data.viewer import Viewer
-from pages import reports_schedules
+from pages import reports_form
 from pages.reports_ids import Ids
 from pages.reports_questions import ADDRESS, view_of
 from ui import controls, html
@@ -22,7 +22,7 @@ WAYS = (
     ("/reports/executive", "Executive page", "One sheet: five figures, programs, three sentences."),
     ("/reports/monthly", "Monthly report", "A month over its days, by campaign, region and segment."),
 )
-ASKED = ("report", "of", "page")
+ASKED = ("report", "of", "page", "schedule")
 
 
 def layout(viewer: Viewer, cubes: Cubes, /, **query: str) -> Component:
@@ -42,18 +42,18 @@ def layout(viewer: Viewer, cubes: Cubes, /, **query: str) -> Component:
             html.Section(waiting(Ids.MOVED), className="panel card", hidden=not view.report),
             _ways(view.report),
             html.Section(waiting(Ids.LIST), className="panel card no-print"),
-            *_schedules(viewer, cubes),
+            *_schedules(viewer, cubes, opened=bool(view.schedule)),
         ],
         className="data-page reports-page",
     )
 
 
-def _schedules(viewer: Viewer, cubes: Cubes) -> list[Component]:
+def _schedules(viewer: Viewer, cubes: Cubes, *, opened: bool) -> list[Component]:
     """What goes out by the clock, for those who may have it sent."""
     if not viewer.may(Permission.ISSUE_REPORTS):
         return []
     preview = html.Div(id=Ids.PREVIEW, tabIndex=-1, className="report-said", **aria(live="polite"))
-    form = html.Div(reports_schedules.form(viewer, cubes), className="schedule-frame")
+    form = html.Div(reports_form.form(viewer, cubes, opened=opened), className="schedule-frame")
     return [
         controls.Store(id=Ids.PLAN),
         html.Section([waiting(Ids.SCHEDULES), preview, form], className="panel card no-print"),

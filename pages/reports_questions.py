@@ -15,11 +15,13 @@ MOST = 500
 
 @dataclass(frozen=True)
 class View:
-    """A report by its ID, whether prints and files are listed, and which page of the list (from 0)."""
+    """A report by its ID, whether prints and files are listed, which page of the list (from 0), and the id
+    of a saved view that is to be scheduled."""
 
     report: str = ""
     every: bool = False
     page: int = 0
+    schedule: str = ""
 
 
 def view_of(query: object) -> View:
@@ -27,7 +29,9 @@ def view_of(query: object) -> View:
     given = query if isinstance(query, dict) else {}
     typed, page = str(given.get("report", ""))[:60], str(given.get("page", ""))
     number = int(page) - 1 if page.isdecimal() and page.isascii() and 0 < len(page) < 4 else 0
-    return View(typed.strip(), given.get("of") == "every", max(0, number))
+    view = str(given.get("schedule", ""))[:10]
+    chosen = view if view.isdecimal() and view.isascii() else ""
+    return View(typed.strip(), given.get("of") == "every", max(0, number), chosen)
 
 
 def is_id(typed: str) -> bool:

@@ -10,6 +10,7 @@ from dash.development.base_component import Component
 
 from config.permissions import PEOPLE, Permission, role_label
 from data.viewer import Viewer
+from pages.reports_offered import may_schedule, schedule_link
 from state.views import NAME, View
 from ui import controls, html
 from ui.aria import aria, marks
@@ -34,7 +35,7 @@ def menu(views: Sequence[View], path: str, viewer: Viewer, said: Sequence[Any] =
     if own:
         found += [_head("Your views of this page"), html.Ul([_own(view, viewer) for view in own])]
     if others:
-        found += [_head("Shared with you"), html.Ul([_shared(view) for view in others])]
+        found += [_head("Shared with you"), html.Ul([_shared(view, viewer) for view in others])]
     if not here:
         found.append(html.P("No views of this page yet. Save how it is now.", className="quiet"))
     if any(view.is_default for view in own):
@@ -52,8 +53,17 @@ def _own(view: View, viewer: Viewer) -> Component:
     return html.Li([html.Div([_link(view), *_more(told)], className="views-name"), _acts(view, viewer)])
 
 
-def _shared(view: View) -> Component:
-    return html.Li(html.Div([_link(view), *_more([f"by {view.by}"])], className="views-name"))
+def _shared(view: View, viewer: Viewer) -> Component:
+    told = html.Div([_link(view), *_more([f"by {view.by}"])], className="views-name")
+    return html.Li([told, *_schedule(view, viewer)])
+
+
+def _schedule(view: View, viewer: Viewer) -> list[Component]:
+    """The way to the form that has the view sent by the clock."""
+    if not may_schedule(view.path, viewer):
+        return []
+    words = aria(label=f"Schedule the view {view.name}")
+    return [html.A("Schedule", href=schedule_link(view.id), className="btn btn-quiet", **words)]
 
 
 def _link(view: View) -> Component:
@@ -73,6 +83,7 @@ def _acts(view: View, viewer: Viewer) -> Component:
     buttons = [
         _button(default, do="plain" if view.is_default else "default", id=view.id),
         html.Button("Copy link", type="button", className="btn btn-quiet", **marks(view_copy=view.address)),
+        *_schedule(view, viewer),
         _button("Delete", do="remove", id=view.id),
     ]
     share = [_share(view)] if may_share(viewer) else []
@@ -126,6 +137,7 @@ def _form() -> Component:
     )  # fmt: skip
 
 
-def undo(view: View) -> list[Any]:
-    """What is said of a view that was deleted, with the way back."""
-    return [html.Span(f"“{view.name}” is deleted."), _button("Undo", do="restore", id=view.id)]
+def undo(view: View, *, scheduled: bool = False) -> list[Any]:
+    """What is said of a view that was deleted, with the way back; what is `scheduled` of it goes on."""
+    goes_on = " It is still sent by the clock, see Reports." if scheduled else ""
+    return [html.Span(f"“{view.name}” is deleted.{goes_on}"), _button("Undo", do="restore", id=view.id)]

@@ -16,13 +16,15 @@ from documents.model import Document
 from exports.owner import scope_of
 from exports.tables import FiltersRefused, NoSuchTable
 from pages.registry import TABLES
-from reports import frozen
+from pages.reports_offered import VIEW
+from reports import frozen, viewed
 from reports.builders import BUILDERS
 from reports.issue import AS_OF
 from state.reports import Report
 from state.store import Store
 
-OWN = ("table", AS_OF)
+OWN = ("table", VIEW, AS_OF)
+EXPLORE = "explore"
 
 
 def asker_of(report: Report) -> Viewer:
@@ -47,9 +49,12 @@ def made_of(
     settings: Settings,
     title: str = "",
 ) -> Document | None:
-    """The document of an address of a page: its own, or one table of it, or all; None where there is none."""
+    """The document of an address of a page: its own, a saved view of it, one table of it, or all; None where
+    there is none."""
     own = {name: value for name, value in query.items() if name not in OWN}
     try:
+        if name := query.get(VIEW, ""):
+            return _of_view(page, name, own, viewer, cubes, store, settings)
         if (build := BUILDERS.get(page)) is not None:
             return build(own, viewer, cubes, store, settings)[0]
         if "table" in query:
@@ -59,6 +64,22 @@ def made_of(
     except (NoSuchTable, FiltersRefused, frozen.TooLong):
         return None
     return None
+
+
+def _of_view(
+    page: str,
+    name: str,
+    query: Mapping[str, str],
+    viewer: Viewer,
+    cubes: Cubes,
+    store: Store,
+    settings: Settings,
+) -> Document | None:
+    if (build := BUILDERS.get(page)) is None:
+        made = viewed.of_tables(page, name, query, viewer, cubes, store, settings)
+        return None if made is None else viewed.named(made, name)
+    told, _ = build(query, viewer, cubes, store, settings)
+    return viewed.named(viewed.of_explore(told, query, viewer, cubes) if page == EXPLORE else told, name)
 
 
 def as_of(cubes: Cubes, today: int) -> Cubes:

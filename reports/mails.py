@@ -21,7 +21,7 @@ def mail_of(told: Document, body: str, to: Sequence[str], uid: str, settings: Se
     """The mail of an issued report; `uid` is the same at every try. Its subject has no figure."""
     host = settings.alert_from.rpartition("@")[2]
     mail = EmailMessage()
-    mail["Subject"] = f"{told.plan}: {told.title}, {told.period}"
+    mail["Subject"] = subject_of(told)
     mail["From"] = settings.alert_from
     mail["To"] = ", ".join(to)
     mail["Date"] = format_datetime(datetime.now(UTC))
@@ -33,6 +33,11 @@ def mail_of(told: Document, body: str, to: Sequence[str], uid: str, settings: Se
         mail.add_attachment(pdf(told), maintype="application", subtype="pdf", filename=f"{name}.pdf")
         mail.add_attachment(csv_of(told), maintype="text", subtype="csv", filename=f"{name}.csv")
     return mail
+
+
+def subject_of(told: Document) -> str:
+    """The subject of the mail: the plan, what it is, and of when."""
+    return f"{told.plan}: {told.title}, {told.period}"
 
 
 def body_of(told: Document, before: Document | None, settings: Settings) -> str:

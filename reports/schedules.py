@@ -5,20 +5,26 @@ from __future__ import annotations
 import logging
 import re
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from typing import Any
+from urllib.parse import parse_qsl
 
 from alerts.message import NotTold
 from alerts.ways import mail, registry
 from config.permissions import PERMISSIONS, Permission, Role
 from config.settings import Settings
 from data.cubes import Cubes
+from data.filters import split
 from data.viewer import Scope, Viewer
 from documents.model import Document
 from exports.owner import owner_of, scope_of
+from pages.reports_offered import PATHS, VIEW
 from reports.anew import made_of
+from reports.asking import problems
 from reports.issue import as_told, covers, issue
-from reports.mails import body_of, mail_of
+from reports.mails import ATTACHED, body_of, mail_of, subject_of
+from reports.views import visible
 from state.reports import NotNow
 from state.schedules import Every, Schedule, Sending, Sent
 from state.store import Store
@@ -30,6 +36,7 @@ AT_ONCE = 20
 MOST_ADDRESSES = 20
 NO_MAIL = "no mail server is set: REACHBOARD_SMTP_HOST and REACHBOARD_ALERT_FROM"
 GONE = "there is no such report any more"
+MAY_NOT = "whoever scheduled it may not issue reports any more"
 _ADDRESS = re.compile(r"[^\s,;:<>@\"]{1,64}@([A-Za-z0-9.-]{1,180})")
 log = logging.getLogger("reachboard.reports")
 
@@ -38,24 +45,39 @@ class Refused(ValueError):
     """A schedule that cannot be kept; the message says why and what to do."""
 
 
+class Gone(NotTold):
+    """What is to be sent is not there any more: trying again would not help."""
+
+
+@dataclass(frozen=True)
+class Mail:
+    """What a mail would say: its subject, how many it goes to, whether files are attached, its text."""
+
+    subject: str
+    to: int
+    attached: bool
+    text: str
+
+
 def add(given: Mapping[str, Any], viewer: Viewer, cubes: Cubes, store: Store, settings: Settings) -> Schedule:
     """Keep a schedule that somebody asks for, looked at; `Refused` says what is wrong with it.
 
-    `given`: page, query, every, day, hour, addresses, roles, and programs that the row scope is
-    narrowed to.
+    `given`: page, query, every, day, hour, addresses, roles. The row scope is that of the viewer, narrowed to
+    the programs and lines of business that the query names.
     """
+    page = str(given.get("page"))
     query = {str(name): str(value) for name, value in dict(given.get("query") or {}).items()}
-    scope = narrowed(viewer.scope, tuple(given.get("programs") or ()), cubes)
-    own = owner_of(Viewer(viewer.name, viewer.role, viewer.permissions, scope))
-    asks = Viewer(viewer.name, viewer.role, viewer.permissions, scope)
-    made = made_of(str(given.get("page")), query, asks, cubes, store, settings)
+    asks = replace(viewer, scope=narrowed(viewer.scope, query))
+    if wrong := problems(page, query, viewer, cubes) or problems(page, query, asks, cubes):
+        raise Refused(" ".join(wrong))
+    made = made_of(page, query, asks, cubes, store, settings)
     if made is None:
         raise Refused("There is no such report or table under these filters.")
     addresses, roles = recipients_of(given, settings)
     every, day, hour = _when(given)
     values = {
-        "title": made.title, "page": str(given.get("page")), "query": query, "every": every, "day": day,
-        "hour": hour, "addresses": addresses, "roles": roles, "scope": own.scope, "by": viewer.name,
+        "title": made.title, "page": page, "query": query, "every": every, "day": day, "hour": hour,
+        "addresses": addresses, "roles": roles, "scope": owner_of(asks).scope, "by": viewer.name,
         "role": viewer.role,
     }  # fmt: skip
     try:
@@ -64,14 +86,23 @@ def add(given: Mapping[str, Any], viewer: Viewer, cubes: Cubes, store: Store, se
         raise Refused(str(refused)) from None
 
 
-def narrowed(own: Scope, programs: Sequence[str], cubes: Cubes) -> Scope:
-    """A row scope inside one's own: these programs of it, or all of it."""
-    if not programs:
-        return own
-    known = {one.program for one in cubes.campaigns.values() if own.allows(one.program, one.line_of_business)}
-    if not set(programs) <= known:
-        raise Refused("There is no such program.")
-    return Scope(frozenset(programs), own.lines)
+def of_view(number: object, viewer: Viewer, store: Store) -> tuple[str, dict[str, str]]:
+    """Page and query of a saved view as it is now, one's own or one that is shared; `Refused` where none is.
+
+    The query is a copy: what somebody does to the view later changes nothing of what others are sent.
+    """
+    found = next((one for one in visible(viewer, store) if one.id == number), None)
+    if found is None:
+        raise Refused("There is no such view any more.")
+    if found.path not in PATHS:
+        raise Refused("Views of that page cannot be scheduled; they tell of no period.")
+    return PATHS[found.path], {**dict(parse_qsl(found.query)), VIEW: found.name}
+
+
+def narrowed(own: Scope, query: Mapping[str, str]) -> Scope:
+    """A row scope inside one's own: the programs and lines that a query names, or all of it."""
+    programs, lines = (frozenset(split(query.get(name, ""))) for name in ("program", "line_of_business"))
+    return Scope(programs or own.programs, lines or own.lines)
 
 
 def recipients_of(given: Mapping[str, Any], settings: Settings) -> tuple[list[str], list[str]]:
@@ -117,12 +148,14 @@ def may_see(schedule: Schedule, viewer: Viewer) -> bool:
     return covers(viewer.scope, scope_of(schedule.scope))
 
 
-def preview(schedule: Schedule, cubes: Cubes, store: Store, settings: Settings) -> str:
-    """The text that the mail would have now; nothing is issued and nothing is sent."""
-    made = _made(schedule, cubes, store, settings)
-    if made is None:
-        raise Refused(f"It would fail: {GONE}.")
-    return body_of(made, last_told(schedule, store), settings)
+def preview(schedule: Schedule, cubes: Cubes, store: Store, settings: Settings) -> Mail:
+    """The mail as it would be now; nothing is issued and nothing is sent."""
+    try:
+        made = _made(schedule, cubes, store, settings)
+    except Gone as gone:
+        raise Refused(f"It would fail: {gone.words}.") from None
+    text = body_of(made, last_told(schedule, store), settings)
+    return Mail(subject_of(made), len(reached(schedule, settings)), settings.report_files == ATTACHED, text)
 
 
 def last_told(schedule: Schedule, store: Store) -> Document | None:
@@ -151,6 +184,10 @@ def _try(
 ) -> int:
     try:
         to = _send(sending, schedule, settings, store, cubes)
+    except Gone as failure:  # its words may name what somebody typed
+        log.warning("A scheduled report cannot be made any more.")
+        _missed(sending, schedule, failure, store, now_us)
+        return 0
     except NotTold as failure:
         log.warning("A scheduled report was not sent: %s.", failure.words)
         _missed(sending, schedule, failure, store, now_us)
@@ -177,8 +214,6 @@ def _send(sending: Sending, schedule: Schedule, settings: Settings, store: Store
         told = as_told(report, store)
     else:
         made = _made(schedule, cubes, store, settings)
-        if made is None:
-            raise NotTold(GONE)
         told = issue(made, viewer_of(schedule), store, why="scheduled", today=cubes.today)
         store.schedules.issued(sending, told.id)
     message = mail_of(told, body_of(told, before, settings), to, sending.uid, settings)
@@ -186,18 +221,24 @@ def _send(sending: Sending, schedule: Schedule, settings: Settings, store: Store
 
 
 def _missed(sending: Sending, schedule: Schedule, failure: NotTold, store: Store, now_us: int) -> None:
-    if now_us - sending.due_us >= GIVEN_UP_US or failure.words == GONE:
+    if now_us - sending.due_us >= GIVEN_UP_US or isinstance(failure, Gone):
         store.schedules.failed(sending, schedule, failure.words, now_us)
         return
     wait = failure.after or min(FIRST_WAIT * 2**sending.tries, LONGEST_WAIT)
     store.schedules.missed(sending, failure.words, now_us + int(wait * SECOND_US))
 
 
-def _made(schedule: Schedule, cubes: Cubes, store: Store, settings: Settings) -> Document | None:
+def _made(schedule: Schedule, cubes: Cubes, store: Store, settings: Settings) -> Document:
+    """The report as of these cubes; `Gone` says in words why there is none any more."""
     viewer = viewer_of(schedule)
     if not viewer.may(Permission.ISSUE_REPORTS):
-        return None
-    return made_of(schedule.page, schedule.query, viewer, cubes, store, settings)
+        raise Gone(MAY_NOT)
+    if wrong := problems(schedule.page, schedule.query, viewer, cubes):
+        raise Gone(" ".join(wrong).removesuffix("."))
+    made = made_of(schedule.page, schedule.query, viewer, cubes, store, settings)
+    if made is None:
+        raise Gone(GONE)
+    return made
 
 
 def _when(given: Mapping[str, Any]) -> tuple[str, int, int]:

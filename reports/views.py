@@ -1,9 +1,10 @@
-"""Who is told of which saved view, and which one a page opens with."""
+"""Who is told of which saved view, which one a page opens with, and whether one is sent by the clock."""
 
 from __future__ import annotations
 
 from data.viewer import Viewer
 from exports.owner import scope_of
+from pages.reports_offered import PATHS, VIEW
 from reports.issue import covers
 from state.store import Store
 from state.views import View
@@ -19,3 +20,9 @@ def defaults(viewer: Viewer, store: Store) -> dict[str, str]:
     """Per path the query of the view that its link in the menu opens."""
     found = store.views.of(viewer.name)
     return {view.path: view.query for view in found if view.is_default and view.query}
+
+
+def is_sent(view: View, store: Store) -> bool:
+    """Whether its owner has it sent by the clock, under the name that it has."""
+    asked = (PATHS.get(view.path), view.name, view.by)
+    return any((one.page, one.query.get(VIEW), one.by) == asked for one in store.schedules.all())

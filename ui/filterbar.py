@@ -124,7 +124,7 @@ def filter_bar(
             _pick(
                 pick,
                 words,
-                _choices(name, viewer, cubes),
+                choices_of(name, viewer, cubes),
                 () if pick in hidden else getattr(filters, name),
                 hidden=pick in hidden,
             )
@@ -224,7 +224,7 @@ def _pick(
 
 def campaign_options(viewer: Viewer, cubes: Cubes) -> Any:
     """All campaigns to choose from: the longest list, so that it comes when it is opened."""
-    return _listed(_choices("campaign", viewer, cubes))
+    return _listed(choices_of("campaign", viewer, cubes))
 
 
 def _listed(offered: Sequence[Choice]) -> Any:
@@ -234,7 +234,7 @@ def _listed(offered: Sequence[Choice]) -> Any:
 def _region(filters: Filters, viewer: Viewer, cubes: Cubes, hidden: Collection[Bar]) -> Component:
     """Regions have a list of their own, where members have one."""
     there = REGION in _attributes(viewer, cubes)
-    offered = _choices(REGION, viewer, cubes) if there else ()
+    offered = choices_of(REGION, viewer, cubes) if there else ()
     chosen = dict(filters.attributes).get(REGION, ())
     return _pick(Bar.REGION, "Region", offered, chosen, hidden=not there or Bar.REGION in hidden)
 
@@ -242,7 +242,7 @@ def _region(filters: Filters, viewer: Viewer, cubes: Cubes, hidden: Collection[B
 def _attribute(filters: Filters, viewer: Viewer, cubes: Cubes, hidden: Collection[Bar]) -> Component:
     offered = [name for name in _attributes(viewer, cubes) if name != REGION]
     chosen, values = next((pair for pair in filters.attributes if pair[0] != REGION), ("", ()))
-    every = {name: _listed(_choices(name, viewer, cubes)) for name in offered}
+    every = {name: _listed(choices_of(name, viewer, cubes)) for name in offered}
     names = {NO_ATTRIBUTE: "None", **{name: cubes.dimension(name).label for name in offered}}
     words = f"{cubes.dimension(chosen).label}: {picked_words(values, {})}" if chosen else "All"
     head = html.Summary(
@@ -270,7 +270,7 @@ def _attribute(filters: Filters, viewer: Viewer, cubes: Cubes, hidden: Collectio
 
 
 @kept
-def _choices(name: str, viewer: Viewer, cubes: Cubes) -> tuple[Choice, ...]:
+def choices_of(name: str, viewer: Viewer, cubes: Cubes) -> tuple[Choice, ...]:
     """What a list offers of campaigns, their properties, channels, or values of an attribute."""
     offered = choices(name, cubes, viewer)
     if name == "campaign":

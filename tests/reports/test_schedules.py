@@ -6,6 +6,7 @@ import logging
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
+from email.header import decode_header, make_header
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -106,14 +107,21 @@ def test_the_next_one_says_what_changed_since_and_links_where_policy_says_so(
     linked = settings.model_copy(update={"report_files": "linked"})
     one = scheduled(cubes, store, settings)
     work(linked, store, cubes, one.next_us)
-    assert "since" not in preview(replace(one, id=0), cubes, store, settings)
-    assert "Nothing has changed since" in preview(one, cubes, store, settings)
+    assert "since" not in preview(replace(one, id=0), cubes, store, settings).text
+    assert "Nothing has changed since" in preview(one, cubes, store, settings).text
     elsewhere = replace(one, query={**one.query, "channel": "sms"})
-    assert "Nothing has changed since" in preview(elsewhere, cubes, store, settings)
+    assert "Nothing has changed since" in preview(elsewhere, cubes, store, settings).text
     earlier = replace(one, query={**one.query, "period": "last_6_months"})
-    assert "Changed most since" in preview(earlier, cubes, store, settings)
+    assert "Changed most since" in preview(earlier, cubes, store, settings).text
     ((_, mail, *_),) = mailbox.taken
     assert not mail.is_multipart()
+    shown = preview(one, cubes, store, settings)
+    assert (shown.subject, shown.to, shown.attached) == (
+        str(make_header(decode_header(mail["Subject"]))),
+        2,
+        True,
+    )
+    assert not preview(one, cubes, store, linked).attached
 
 
 def test_each_goes_in_the_row_scope_of_its_maker_and_never_more(
@@ -123,12 +131,15 @@ def test_each_goes_in_the_row_scope_of_its_maker_and_never_more(
     program = next(c.program for c in cubes.campaigns.values() if c.line_of_business == LINE)
     ours = {c.program for c in cubes.campaigns.values() if c.line_of_business == LINE}
     foreign = next(c.program for c in cubes.campaigns.values() if c.program not in ours)
-    one = scheduled(cubes, store, settings, narrow, programs=(program,))
+    query = {"table": "channels", "period": "last_3_months"}
+    one = scheduled(cubes, store, settings, narrow, query={**query, "program": program})
     assert scope_of(one.scope) == Scope(frozenset((program,)), frozenset((LINE,)))
-    with pytest.raises(Refused, match="no such program"):
-        scheduled(cubes, store, settings, narrow, programs=(foreign,))
-    with pytest.raises(Refused, match="no such report"):
-        scheduled(cubes, store, settings, narrow, query={"table": "channels", "program": foreign})
+    line = scheduled(cubes, store, settings, query={**query, "line_of_business": LINE})
+    assert scope_of(line.scope) == Scope(None, frozenset((LINE,)))
+    store.schedules.remove(line.uid, "Ann")
+    for page in ("overview", "executive", "monthly"):
+        with pytest.raises(Refused, match="There is no program"):
+            scheduled(cubes, store, settings, narrow, page=page, query={**query, "program": foreign})
     whole = scheduled(cubes, store, settings)
     assert schedules.may_see(one, narrow)
     assert not schedules.may_see(whole, narrow)
@@ -192,7 +203,14 @@ def test_paused_it_waits_and_what_was_missed_is_sent_once(
         ({"day": 9}, "which day"),
         ({"hour": 24}, "which hour"),
         ({"page": "ledger", "query": {}}, "no such report"),
-        ({"query": {"table": "channels", "period": "no"}}, "no such report"),
+        ({"query": {"table": "channels", "period": "no"}}, "There is no period 'no'"),
+        ({"query": {"table": "none"}}, "no such report"),
+        ({"query": {"table": "channels", "channel": "pigeon"}}, "There is no channel 'pigeon'"),
+        ({"query": {"table": "channels", "attr.mood": "good"}}, "There is no attribute 'mood'"),
+        ({"page": "executive", "query": {"attr.region": "Nowhere"}}, "There is no region 'Nowhere'"),
+        ({"page": "executive", "query": {"campaign": "none"}}, "There is no campaign 'none'"),
+        ({"page": "monthly", "query": {"channel": "sms"}}, "all channels"),
+        ({"page": "monthly", "query": {"attr.region": "North", "attr.language": "Spanish"}}, "not released"),
     ],
 )
 def test_what_cannot_be_sent_is_refused_in_words(
