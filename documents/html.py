@@ -24,7 +24,6 @@ from documents.outline import behind, leveled, marks, plain, untold
 
 SCOPE = "reachboard-report"
 BAR, FILL = 120, "#0b5c8a"
-MIME = "text/html; charset=utf-8"
 _RULES = (
     ("", "font:15px/1.5 system-ui,sans-serif;color:#16202b;background:#fff;color-scheme:light;"
      "padding:1rem;max-width:64rem;text-align:left"),
@@ -77,14 +76,6 @@ def fragment(document: Document) -> str:
 def embedded(document: Document) -> bytes:
     """The fragment as bytes that read the same in a page of any encoding."""
     return fragment(document).encode("ascii", "xmlcharrefreplace")
-
-
-def page(document: Document) -> str:
-    """The same as a file of its own, which any browser opens."""
-    head = (
-        f'<!doctype html><html lang="en"><head><meta charset="utf-8"><title>{_text(document.title)}</title>'
-    )
-    return f"{head}</head><body>{fragment(document)}</body></html>"
 
 
 def _style() -> str:

@@ -8,7 +8,6 @@ from datetime import date
 
 from documents.model import Bars, Block, Column, Document, Lines, Row, Sentences, Table, Value
 
-DRAFT = "draft"
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
 
 

@@ -5,13 +5,14 @@ from __future__ import annotations
 import json
 from functools import cache
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 import msgspec
 import typst
 
 from documents import svg
 from documents.model import Bars, Document, Lines
+from documents.outline import plain
 
 Paper = Literal["a4", "us-letter"]
 ONE_SHEET = "executive"
@@ -26,7 +27,7 @@ def pdf(document: Document, paper: Paper = "a4") -> bytes:
     A sign that the font lacks is an empty box, and keeps the file from being PDF/UA; its tags stay.
     Raises `typst.TypstError` where the content cannot be set, which would be our fault.
     """
-    content = msgspec.to_builtins(document)
+    content = _told(msgspec.to_builtins(document))
     wide = HALF if document.kind == ONE_SHEET else svg.WIDTH
     charts = {str(place): _chart(block, wide) for place, block in enumerate(document.blocks)}
     inputs = {
@@ -53,6 +54,15 @@ def _compiled(inputs: dict[str, str], made_us: int, standard: Literal["ua-1", "1
     )
     assert isinstance(made, bytes)
     return made
+
+
+def _told(content: Any) -> Any:
+    """The same without signs that XML may not hold: the title stands in the file's metadata, too."""
+    if isinstance(content, dict):
+        return {name: _told(part) for name, part in content.items()}
+    if isinstance(content, list | tuple):
+        return [_told(part) for part in content]
+    return plain(content) if isinstance(content, str) else content
 
 
 def _chart(block: object, wide: float) -> str:

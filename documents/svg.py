@@ -10,7 +10,7 @@ from math import ceil, floor, log10
 from documents.model import Bars, Lines, Series, Value
 
 WIDTH = 520.0
-INK, QUIET, RULE, FILL, PAPER = "#16202b", "#54606d", "#dde3e9", "#0b5c8a", "#ffffff"
+INK, QUIET, RULE, FILL = "#16202b", "#54606d", "#dde3e9", "#0b5c8a"
 FONT = "Inter, Helvetica, Arial, sans-serif"
 SIZE = 9.0
 PANEL_HEIGHT, PANEL_GAP, PANELS = 112.0, 18.0, 3

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import logging
 import os
 import time
 from collections import Counter
@@ -33,7 +32,6 @@ PORTION, LANDED = ".portion", ".landed"
 """The files in a journal that name the segments which are being landed, and those that are."""
 AT_ONCE = 1_000_000
 """Rows that are landed together, so that a long backlog stays small in memory."""
-log = logging.getLogger("reachboard.drain")
 
 
 @dataclass(frozen=True)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from math import sqrt
 
-SURE = 1.959964
 BOTH_SURE = 2.241403
 """Normal quantile of 97.5 % two-sided: two intervals that hold together with at least 95 % (Bonferroni)."""
 LEAST_KNOWN = 0.25

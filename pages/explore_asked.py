@@ -25,7 +25,6 @@ MOST_METRICS, MOST_BY = 8, 3
 MOST_ROWS = 5_000
 SHAPES = {"best": "What fits best", "bars": "Bars", "lines": "Lines", "heat": "Heat map", "none": "No chart"}
 TIMES = ("day", "week", "month")
-OWN = ("metrics", "by", "shape", "of", "sort", "page")
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from urllib.parse import urlencode
 
-from data.answer import Answer, Released, Row, Status
+from data.answer import Released, Row, Status
 from data.codebook import SEVERAL
 from data.cubes import Cubes
 from data.dimensions import value_label
@@ -268,9 +268,3 @@ def _result(name: str, values: Mapping[str, Released]) -> Value:
         return told
     # One cell of the row says why; the others would only repeat it.
     return with_text(told, NOTHING) if name == "incremental_outcomes" else Value(NOTHING, name)
-
-
-def withheld(answers: Sequence[Answer]) -> int:
-    """How many values of some answers are withheld."""
-    values = (value for answer in answers for row in answer.rows for value in row.values.values())
-    return sum(value.status is Status.WITHHELD for value in values)

@@ -29,7 +29,6 @@ RESPONSES = (
     ("members_responded", "response_rate"),
     ("members_responded_positive", "positive_response_rate"),
 )
-BY = ("day", "week")
 BEFORE = "No message of this selection is known in that month or before it."
 TOLD = 0.75
 """Of each total, and of its days, at least so much is told by day, or the lines are drawn by week."""

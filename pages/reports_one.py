@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import Any
-from urllib.parse import urlencode
 
 from dash.development.base_component import Component
 from msgspec.structs import replace
@@ -165,12 +164,6 @@ def _definitions(content: Document, defined: Mapping[str, Any]) -> Component:
     title = "What the figures meant when it was issued"
     fold = html.Details([html.Summary(title), html.Dl(items, className="report-definitions")])
     return html.Section(html.Div(fold, className="panel-body"), className="panel card")
-
-
-def live_link(content: Document, path: str) -> list[Component]:
-    """The way to the same question of today."""
-    own = {name: value for name, value in content.query.items() if name not in ("table", "as_of")}
-    return [html.A("Ask the same of today's data", href=f"{path}?{urlencode(own)}", className="no-print")]
 
 
 def said(words: str) -> list[Component]:

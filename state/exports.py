@@ -14,7 +14,7 @@ from state.database import Database
 from state.tables import EXPORTS
 
 DOWNLOAD, JOB = "download", "job"
-WAITING, RUNNING, DONE, FAILED, CANCELLED, REMOVED, EXPIRED = STATUSES = (
+WAITING, RUNNING, DONE, FAILED, CANCELLED, REMOVED, EXPIRED = (
     "waiting", "running", "done", "failed", "cancelled", "removed", "expired",
 )  # fmt: skip
 OPEN = (WAITING, RUNNING)

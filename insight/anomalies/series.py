@@ -31,7 +31,6 @@ GROUPED = (
     Rule(Kind.OPT_OUTS, "opt_outs_per_1000", 1, before=24, needed=6, least=300, points=0.001, times=1.5),
     Rule(Kind.COMPLAINTS, "complaint_rate", 1, before=24, needed=6, least=300, points=0.0005, times=1.5),
 )
-RULES: tuple[Rule, ...] = (PLAN, STEADY, DELIVERY, *GROUPED, COST)
 
 
 @dataclass(frozen=True)
