@@ -1,10 +1,15 @@
-"""Where each page is opened in tests: the parameters that it needs to have something to show."""
+"""Where each page is opened in tests, and by whom: the parameters that it needs to have something to show."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 
+from config.permissions import PERMISSIONS, Role
+from data.viewer import Viewer
+
 LINE = "All lines"  # a line of business of the sample, that of these campaigns
+WHOLE = Viewer("Demo analyst", Role.ANALYST, frozenset(PERMISSIONS[Role.ANALYST]))
+SCOPED = f"{Role.MANAGER.value}:{LINE}"  # who signs in as a manager of that line alone
 CAMPAIGN, OTHER = "flu-2025", "a1c-house-calls"
 # A page without a line here is opened as it is; an empty text says that this is meant.
 QUERIES: Mapping[str, str] = {

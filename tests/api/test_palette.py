@@ -16,7 +16,7 @@ from data.viewer import EVERYTHING
 from exports.owner import owner_of
 from pages.palette import Entry, nearest
 from tests.asking import signed_in
-from tests.places import LINE
+from tests.places import LINE, SCOPED
 
 
 @pytest.fixture(scope="module")
@@ -67,7 +67,7 @@ def test_a_role_finds_its_own_pages_alone(server: Flask, role: Role) -> None:
 
 
 def test_a_campaign_out_of_scope_is_never_told(server: Flask) -> None:
-    limited = signed_in(server, f"{Role.MANAGER.value}:{LINE}")
+    limited = signed_in(server, SCOPED)
     cubes = shelf.keeper(server).current()
     others = [one for one in cubes.campaigns.values() if one.line_of_business != LINE]
     own = [one for one in cubes.campaigns.values() if one.line_of_business == LINE]
@@ -85,7 +85,7 @@ def test_a_report_is_found_by_its_id_by_who_may_open_it(server: Flask) -> None:
     id = named.upper()
     for typed in (id, named, id.replace("-", " ")):
         assert [row[3] for row in found(analyst, typed) if row[0] == "Report"] == [f"/reports?report={id}"]
-    limited = signed_in(server, f"{Role.MANAGER.value}:{LINE}")
+    limited = signed_in(server, SCOPED)
     assert [row for row in found(limited, id) if row[0] == "Report"] == []
 
 

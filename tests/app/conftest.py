@@ -8,12 +8,14 @@ from typing import Any
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from pydantic import SecretStr
 
 from app import shelf
 from app.factory import create_app
 from app.pages import PAGES
 from config.permissions import Role
 from config.settings import Settings
+from state.store import Store
 from tests.asking import (
     SECRET_OUTPUT,
     SECRET_WORDS,
@@ -24,6 +26,7 @@ from tests.asking import (
     show,
     signed_in,
 )
+from tests.places import LINE
 
 Browse = Callable[[Role | None], FlaskClient]
 
@@ -34,6 +37,29 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Flask:
     made = create_app(settings, [*PAGES, secret_wires()])
     shelf.keeper(made).renew()
     return made
+
+
+@pytest.fixture(scope="module")
+def own(sample: Settings, tmp_path_factory: pytest.TempPathFactory) -> Settings:
+    """The sample with a state database of the module's own, and users who see one line of business."""
+    url = SecretStr(f"sqlite:///{tmp_path_factory.mktemp('own') / 'state.db'}")
+    return sample.model_copy(update={"state_url": url, "demo_lines": (LINE,)})
+
+
+@pytest.fixture(scope="module")
+def own_server(own: Settings) -> Flask:
+    """An app on it; a module that asks it alone names it `server`."""
+    made = create_app(own)
+    shelf.keeper(made).renew()
+    return made
+
+
+@pytest.fixture(scope="module")
+def store(server: Flask) -> Store:
+    """The server's own store."""
+    found = server.extensions["reachboard.store"]
+    assert isinstance(found, Store)
+    return found
 
 
 @pytest.fixture

@@ -15,12 +15,9 @@ from xml.etree import ElementTree
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from pydantic import SecretStr
 
 from app import shelf
-from app.factory import create_app
 from config.permissions import PERMISSIONS, Role
-from config.settings import Settings
 from data.answer import Released, Status
 from data.filters import parse
 from data.metrics import METRICS
@@ -63,11 +60,8 @@ def questions() -> list[dict[str, str]]:
 
 
 @pytest.fixture(scope="module")
-def server(sample: Settings, tmp_path_factory: pytest.TempPathFactory) -> Flask:
-    database = tmp_path_factory.mktemp("agreement") / "state.db"
-    made = create_app(sample.model_copy(update={"state_url": SecretStr(f"sqlite:///{database}")}))
-    shelf.keeper(made).renew()
-    return made
+def server(own_server: Flask) -> Flask:
+    return own_server
 
 
 @pytest.fixture(scope="module")

@@ -11,10 +11,8 @@ from typing import Any
 
 import pytest
 from flask import Flask
-from pydantic import SecretStr
 
 from app import shelf
-from app.factory import create_app
 from config.permissions import PEOPLE, PERMISSIONS, Permission, Role
 from config.settings import Settings
 from data.cubes import Cubes
@@ -26,7 +24,7 @@ from pages.alerts_questions import View, view_of
 from state.alerts import Raised, State
 from state.store import Store
 from tests.asking import fire, guard_of, signed_in
-from tests.places import CAMPAIGN, LINE
+from tests.places import CAMPAIGN, SCOPED
 
 NOW = 1_795_000_000_000_000
 MANAGER = Viewer("manager", "manager", frozenset(PERMISSIONS[Role.MANAGER]))
@@ -47,17 +45,8 @@ SOURCE = replace(
 
 
 @pytest.fixture(scope="module")
-def own(sample: Settings, tmp_path_factory: pytest.TempPathFactory) -> Settings:
-    folder = tmp_path_factory.mktemp("alerts")
-    more = {"state_url": SecretStr(f"sqlite:///{folder / 'state.db'}"), "demo_lines": (LINE,)}
-    return sample.model_copy(update=more)
-
-
-@pytest.fixture(scope="module")
-def server(own: Settings) -> Flask:
-    made = create_app(own)
-    shelf.keeper(made).renew()
-    return made
+def server(own_server: Flask) -> Flask:
+    return own_server
 
 
 @pytest.fixture
@@ -136,14 +125,13 @@ def figures_of(answer: Any) -> Iterator[dict[str, Any]]:
 def test_who_sees_a_part_sees_alerts_of_campaigns_in_it_alone(
     server: Flask, store: Store, cubes: Cubes
 ) -> None:
-    scoped = f"{Role.MANAGER.value}:{LINE}"
-    text = drawn(server, scoped, Ids.OPEN)
+    text = drawn(server, SCOPED, Ids.OPEN)
     assert "One alert is open" in text
     assert "everybody's campaigns" in text
     assert "rate 38" not in text
     assert "crm" not in text
     for kind in ("delivery", "source"):
-        other = drawn(server, scoped, Ids.ONE, **{"alerts-view.data": {"alert": uid(store, kind)}})
+        other = drawn(server, SCOPED, Ids.ONE, **{"alerts-view.data": {"alert": uid(store, kind)}})
         assert "There is no such alert" in other
     elsewhere = replace(MANAGER, scope=Scope(programs=frozenset({"none such"})))
     assert alerts_questions.visible(elsewhere, cubes, store) == []
@@ -214,7 +202,7 @@ def test_any_address_is_a_view(query: object, view: View) -> None:
 def test_the_file_lists_the_alerts_of_the_page_and_of_the_scope(
     server: Flask, store: Store, cubes: Cubes
 ) -> None:
-    for who, alone in (("manager", False), (f"{Role.MANAGER.value}:{LINE}", True)):
+    for who, alone in (("manager", False), (SCOPED, True)):
         answer = signed_in(server, who).get("/alerts/list.csv")
         assert answer.status_code == 200
         rows = list(csv.DictReader(io.StringIO(answer.get_data(as_text=True), newline="")))

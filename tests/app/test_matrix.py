@@ -19,9 +19,8 @@ from config.settings import Settings
 from pages.registry import NEEDS, TABLES
 from pages.table import ListTable
 from tests.asking import fire, guard_of, secret_wires, show, signed_in
-from tests.places import CAMPAIGN, LINE, query_of, values_of
+from tests.places import CAMPAIGN, LINE, SCOPED, query_of, values_of
 
-SCOPED = f"{Role.MANAGER.value}:{LINE}"
 WHO: list[str | None] = [None, *PEOPLE, SCOPED]
 FILLED = {
     "id": "0" * 32,

@@ -13,13 +13,10 @@ import pytest
 from bs4 import BeautifulSoup
 from flask import Flask
 from flask.testing import FlaskClient
-from pydantic import SecretStr
 from pypdf import PdfReader
 
 from app import shelf
-from app.factory import create_app
 from config.permissions import PERMISSIONS, Role
-from config.settings import Settings
 from data.viewer import Scope, Viewer
 from documents.model import Bars, Document, Figures, Table
 from pages.monthly_document import OVERVIEW, document
@@ -28,29 +25,16 @@ from reports.issue import reopened
 from state.exports import Ledger
 from state.store import Store
 from tests.asking import fire, show, signed_in
-from tests.places import LINE
+from tests.places import LINE, SCOPED, WHOLE
 
 MONTH = {"month": "2026-10"}
-WHOLE = Viewer("Demo analyst", Role.ANALYST, frozenset(PERMISSIONS[Role.ANALYST]))
-SCOPED = f"{Role.MANAGER.value}:{LINE}"
 ADDRESS = "/reports/monthly"
 FORMATS = ("pdf", "docx", "html")
 
 
 @pytest.fixture(scope="module")
-def server(sample: Settings, tmp_path_factory: pytest.TempPathFactory) -> Flask:
-    database = tmp_path_factory.mktemp("monthly") / "state.db"
-    own = {"state_url": SecretStr(f"sqlite:///{database}"), "demo_lines": (LINE,)}
-    made = create_app(sample.model_copy(update=own))
-    shelf.keeper(made).renew()
-    return made
-
-
-@pytest.fixture(scope="module")
-def store(server: Flask) -> Store:
-    found = server.extensions["reachboard.store"]
-    assert isinstance(found, Store)
-    return found
+def server(own_server: Flask) -> Flask:
+    return own_server
 
 
 @pytest.fixture(scope="module")

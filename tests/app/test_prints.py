@@ -4,11 +4,7 @@ from __future__ import annotations
 
 import pytest
 from flask import Flask
-from pydantic import SecretStr
 
-from app import shelf
-from app.factory import create_app
-from config.settings import Settings
 from documents.model import Table
 from reports.issue import as_told
 from state.store import Store
@@ -17,18 +13,8 @@ from tests.places import CAMPAIGN
 
 
 @pytest.fixture(scope="module")
-def server(sample: Settings, tmp_path_factory: pytest.TempPathFactory) -> Flask:
-    database = tmp_path_factory.mktemp("prints") / "state.db"
-    made = create_app(sample.model_copy(update={"state_url": SecretStr(f"sqlite:///{database}")}))
-    shelf.keeper(made).renew()
-    return made
-
-
-@pytest.fixture(scope="module")
-def store(server: Flask) -> Store:
-    found = server.extensions["reachboard.store"]
-    assert isinstance(found, Store)
-    return found
+def server(own_server: Flask) -> Flask:
+    return own_server
 
 
 def printed(server: Flask, who: str, path: object, search: object = "") -> tuple[int, str]:

@@ -10,41 +10,24 @@ import polars as pl
 import pytest
 from flask import Flask
 from msgspec.structs import replace as changed
-from pydantic import SecretStr
 from pypdf import PdfReader
 
 from app import shelf
-from app.factory import create_app
-from config.permissions import PERMISSIONS, Role
-from config.settings import Settings
-from data.viewer import Scope, Viewer
+from data.viewer import Scope
 from documents.model import Document, Table
 from reports import frozen
 from reports.issue import issue
 from state.store import Store
 from tests.asking import fire, signed_in
-from tests.places import LINE
+from tests.places import LINE, SCOPED, WHOLE
 
 QUERY = {"period": "last_3_months"}
-WHOLE = Viewer("Demo analyst", Role.ANALYST, frozenset(PERMISSIONS[Role.ANALYST]))
-SCOPED = f"{Role.MANAGER.value}:{LINE}"
 ACT = "..reports-said.children...reports-changed.data.."
 
 
 @pytest.fixture(scope="module")
-def server(sample: Settings, tmp_path_factory: pytest.TempPathFactory) -> Flask:
-    database = tmp_path_factory.mktemp("reports") / "state.db"
-    own = {"state_url": SecretStr(f"sqlite:///{database}"), "demo_lines": (LINE,)}
-    made = create_app(sample.model_copy(update=own))
-    shelf.keeper(made).renew()
-    return made
-
-
-@pytest.fixture(scope="module")
-def store(server: Flask) -> Store:
-    found = server.extensions["reachboard.store"]
-    assert isinstance(found, Store)
-    return found
+def server(own_server: Flask) -> Flask:
+    return own_server
 
 
 @pytest.fixture(scope="module")
