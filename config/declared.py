@@ -6,7 +6,7 @@ import difflib
 import re
 from ipaddress import ip_address
 from pathlib import Path
-from typing import Annotated, Any, Literal, Self
+from typing import Annotated, Literal, Self
 from zoneinfo import available_timezones
 
 from pydantic import ConfigDict, Field, SecretStr, field_validator, model_validator
@@ -15,23 +15,12 @@ from pydantic_core import PydanticCustomError
 from config import named
 from config.identity import Identity
 from config.pairs import Pairs, refused_pairs, split_pairs
-from config.variables import ROOT, variable
+from config.setting import setting, split_list
+from config.telling import Telling
+from config.variables import ROOT
 
 SECRET_LENGTH = 32
-
-
-def _setting(default: Any, meaning: str, expects: str, **rules: Any) -> Any:
-    return Field(default, description=meaning, json_schema_extra={"expects": expects}, **rules)
-
-
 _SWITCH = "1 or 0"
-_ROLES = ("manager", "executive", "analyst", "privacy_officer", "administrator")
-_ADDRESS = r"[^\s,;:<>@\"]+@[^\s,;:<>@\"]+"
-# Without encryption only to this very machine.
-POSTED = r"(https://[^\s/?#@]+|http://(127\.0\.0\.1|localhost|\[::1\])(:\d+)?)(/[^\s?#]*)?"
-_OUTSIDE = "https://host, maybe with a path"
-
-
 # Of SQLite, a path from the root: a relative one would be another file for every folder of a command.
 _PULLED = re.compile(r"sqlite(\+\w+)?:////\S.*|(?!sqlite)\w+(\+\w+)?://\S+")
 # A control character would end a header of a request and begin another.
@@ -40,232 +29,181 @@ _REDIS = re.compile(r"rediss?://\S+")
 _DATABASE = re.compile(r"sqlite:////\S.*|postgresql(\+\w+)?://\S+/\S+")
 
 
-class Declared(Identity):
+class Declared(Telling, Identity):
     """The settings by name, and the rules that hold for each and between them."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", validate_default=True)
 
-    plan: str = _setting(
+    plan: str = setting(
         "Sample Health Plan",
         "Name of the plan, as every page shows it.",
         "1 to 80 printable characters",
         min_length=1,
         max_length=80,
     )
-    zone: str = _setting(
+    zone: str = setting(
         "America/New_York",
         "The plan's reporting zone: days, weeks and months begin at its midnight.",
         "an IANA time zone such as America/Chicago",
     )
-    var: Path = _setting(
+    var: Path = setting(
         ROOT / "var",
         "Folder of everything that is written: lake, quarantine, secret, logs. "
         "A relative path starts at the repository.",
         "a folder that may be written",
     )
-    host: str = _setting(
+    host: str = setting(
         "127.0.0.1",
         "Address to serve on. Anything but loopback needs `REACHBOARD_DEMO=0`.",
         "an IP address or localhost",
     )
-    port: int = _setting(
+    port: int = setting(
         8050,
         "Port to serve on; `make run PORT=9000` sets it too.",
         "a number from 1 to 65535",
         ge=1,
         le=65535,
     )
-    workers: int = _setting(2, "Web processes.", "a number from 1 to 64", ge=1, le=64)
-    demo: bool = _setting(
+    workers: int = setting(2, "Web processes.", "a number from 1 to 64", ge=1, le=64)
+    demo: bool = setting(
         True, "Whether anybody on this machine may sign in as a demo user. Loopback only.", _SWITCH
     )
-    demo_lines: tuple[str, ...] = _setting(
+    demo_lines: tuple[str, ...] = setting(
         (),
         "Lines of business that each get a demo manager of their own, who sees nothing of the others.",
         "names of lines of business, separated by commas",
     )
-    production: bool = _setting(
+    production: bool = setting(
         False,
         "Whether this serves real members: then it starts only with all that docs/production.md asks for.",
         _SWITCH,
     )
-    tls: Literal["none", "terminated"] = _setting(
+    tls: Literal["none", "terminated"] = setting(
         "none",
         "Whether people reach this by TLS: `terminated` states that a proxy in front ends it, and that only "
         "the proxy reaches this server.",
         "none or terminated",
     )
-    proxies: int = _setting(
+    proxies: int = setting(
         0,
         "Proxies in front, one behind the other, that are believed who asks, and whether by https.",
         "a number from 0 to 5",
         ge=0,
         le=5,
     )
-    encrypted_volume: bool = _setting(
+    encrypted_volume: bool = setting(
         False, "Your statement that the folder of `REACHBOARD_VAR` lies on an encrypted volume.", _SWITCH
     )
-    sample: bool = _setting(
-        True, "Whether `make run` fills an empty lake with the synthetic sample.", _SWITCH
-    )
-    refresh_minutes: int = _setting(
+    sample: bool = setting(True, "Whether `make run` fills an empty lake with the synthetic sample.", _SWITCH)
+    refresh_minutes: int = setting(
         5, "Minutes from one scheduled run to the next.", "a number from 1 to 1440", ge=1, le=1440
     )
-    threshold: int = _setting(
+    threshold: int = setting(
         11,
         "Fewest members a released count may stand for; only upwards. What the privacy officer raised in the "
         "app, or an earlier snapshot was published under, counts where it is more.",
         "a number of 11 or more",
         ge=11,
     )
-    profile: Literal["default", "strict"] = _setting(
+    profile: Literal["default", "strict"] = setting(
         "default",
         "Release profile: `strict` treats message counts like counts of members. Only from default to "
         "strict, here or in the app.",
         "default or strict",
     )
-    pairs: Pairs = _setting(
+    pairs: Pairs = setting(
         (("segment", "region"),),
         "Pairs of member attributes that may be asked together.",
         "pairs such as segment:region, segment:language, or none",
     )
-    state_url: SecretStr | None = _setting(
+    state_url: SecretStr | None = setting(
         None,
         "Database of what people change in the app: edits of campaign records, notes, raised "
         "terms of release. Unset: `state.db` in the folder of `REACHBOARD_VAR`.",
         "a database's URL such as sqlite:////srv/reachboard/state.db or "
         "postgresql+psycopg://user:password@host/database",
     )
-    sql: dict[str, SecretStr] = _setting(
+    sql: dict[str, SecretStr] = setting(
         {},
         "Database that a mapping's `[sql]` section pulls from: `REACHBOARD_SQL_CRM` is the one that it calls "
         '`database = "crm"`. Best under a user who may only read. docs/sources.md says how.',
         "a database's URL such as postgresql+psycopg://user:password@host/database or sqlite:////srv/crm.db",
     )
-    tokens: dict[str, SecretStr] = _setting(
+    tokens: dict[str, SecretStr] = setting(
         {},
         "Secret of a source that a mapping pulls from: `REACHBOARD_TOKEN_CRM` is the one that it calls "
         '`token = "crm"`. `file:` and a path: the first line of that file, read at every pull. '
         "docs/sources.md says how.",
         "a token, a name and a password with a colon between them, or file:/path",
     )
-    api_limit: int = _setting(
+    api_limit: int = setting(
         600,
         "Requests a minute that one key, or one person, may ask of the API.",
         "a number from 1 to 1000000",
         ge=1,
         le=1_000_000,
     )
-    collector_limit: int = _setting(
+    collector_limit: int = setting(
         12_000,
         "Requests with events that a key may send in a minute; more are answered 429.",
         "a number from 1 to 1000000",
         ge=1,
         le=1_000_000,
     )
-    sign_in_limit: int = _setting(
+    sign_in_limit: int = setting(
         30,
         "Attempts to sign in a minute that may fail from one address; more are answered 429.",
         "a number from 1 to 1000000",
         ge=1,
         le=1_000_000,
     )
-    redis_url: SecretStr | None = _setting(
+    redis_url: SecretStr | None = setting(
         None,
         "Redis in which requests are counted and sessions kept, for several machines. Unset: a file of this "
         "machine, and the state database.",
         "a URL such as rediss://:password@host:6379/0",
     )
-    apps: tuple[Annotated[str, Field(pattern=r"^https?://[^/?#\s,]+$")], ...] = _setting(
+    apps: tuple[Annotated[str, Field(pattern=r"^https?://[^/?#\s,]+$")], ...] = setting(
         (),
         "Origins of apps whose browsers send events to the collector themselves.",
         "origins such as https://app.example.org, separated by commas",
     )
-    public_url: str = _setting(
+    public_url: str = setting(
         "",
         "Where this is reached from outside, as vendors that sign the address know it.",
         "https://host, maybe with a path",
         pattern=r"^(https?://[^\s?#]+)?$",
     )
-    vacuum_days: int = _setting(
+    vacuum_days: int = setting(
         7, "Days for which earlier snapshots stay open.", "a number from 1 to 365", ge=1, le=365
     )
-    quarantine_days: int = _setting(
+    quarantine_days: int = setting(
         30, "Days for which refused rows are kept.", "a number from 1 to 90", ge=1, le=90
     )
-    export_days: int = _setting(
+    export_days: int = setting(
         7, "Days for which files that export jobs wrote are kept.", "a number from 1 to 90", ge=1, le=90
     )
-    export_reason: bool = _setting(False, "Whether whoever takes figures out has to say what for.", _SWITCH)
-    upload_mb: int = _setting(
+    export_reason: bool = setting(False, "Whether whoever takes figures out has to say what for.", _SWITCH)
+    upload_mb: int = setting(
         200,
         "Megabytes that a file on the upload page may have.",
         "a number from 1 to 10000",
         ge=1,
         le=10_000,
     )
-    alerts: tuple[Literal["mail", "webhook", "slack", "pagerduty", "opsgenie"], ...] = _setting(
-        (),
-        "Ways on which somebody is told when loading goes wrong, and when it is right again. "
-        "docs/alerts.md says what each needs.",
-        "some of mail, webhook, slack, pagerduty and opsgenie, separated by commas",
-    )
-    alert_to: tuple[Annotated[str, Field(pattern=f"^{_ADDRESS}$")], ...] = _setting(
-        (),
-        "Who is told by `mail`.",
-        "e-mail addresses, separated by commas",
-    )
-    alert_from: str = _setting(
-        "", "Sender of what is told by `mail`.", "an e-mail address", pattern=f"^({_ADDRESS})?$"
-    )
-    alert_url: str = _setting("", "Where `webhook` posts to.", _OUTSIDE, pattern=f"^({POSTED})?$")
-    pagerduty_url: str = _setting(
-        "https://events.pagerduty.com/v2/enqueue",
-        "Where `pagerduty` posts to.",
-        _OUTSIDE,
-        pattern=f"^{POSTED}$",
-    )
-    opsgenie_url: str = _setting(
-        "https://api.opsgenie.com/v2/alerts", "Where `opsgenie` posts to.", _OUTSIDE, pattern=f"^{POSTED}$"
-    )
-    report_to: tuple[tuple[str, str], ...] = _setting(
-        (),
-        "Whom reports go to that are scheduled for a role, such as `executive:ada@plan.example`.",
-        "pairs of a role and an e-mail address, separated by commas",
-    )
-    report_domains: tuple[Annotated[str, Field(pattern=r"^[a-z0-9.-]+$")], ...] = _setting(
-        (),
-        "Domains that people may have reports mailed to. Unset: that of `REACHBOARD_ALERT_FROM` alone.",
-        "domains such as plan.example, separated by commas",
-    )
-    report_files: Literal["attached", "linked"] = _setting(
-        "attached",
-        "Whether a mailed report brings its PDF and CSV, or a link that asks for signing in.",
-        "attached or linked",
-    )
-    smtp_host: str = _setting("", "Mail server of `mail`.", "a host's name or address", pattern=r"^[^\s/@]*$")
-    smtp_port: int = _setting(587, "Port of the mail server.", "a number from 1 to 65535", ge=1, le=65535)
-    smtp_security: Literal["starttls", "tls", "none"] = _setting(
-        "starttls",
-        "How the way to the mail server is encrypted: `starttls` after a greeting, `tls` from the start.",
-        "starttls, tls or none",
-    )
-    smtp_user: str = _setting(
-        "", "User at the mail server, if it asks for one; the password is kept in a file.", "a name"
-    )
-    ledger_copy: Path | None = _setting(
+    ledger_copy: Path | None = setting(
         None,
         "Folder on another machine or medium that the ledger's signed checkpoints are copied to: whoever "
         "sets the ledger back is then found. docs/ledger.md says why.",
         "a folder that may be written",
     )
-    tracking: Literal["unless_withdrawn", "where_given"] = _setting(
+    tracking: Literal["unless_withdrawn", "where_given"] = setting(
         "unless_withdrawn",
         "Whether opens, clicks and acts in an app are kept of live events: unless a member withdrew, or only "
         "where one gave permission.",
         "unless_withdrawn or where_given",
     )
-    secret_key: SecretStr | None = _setting(
+    secret_key: SecretStr | None = setting(
         None,
         "Secret that pseudonyms, sessions and the quarantine derive their keys from. Unset: made once and "
         "kept in `secret` in the folder of `REACHBOARD_VAR`; production needs it set, best by "
@@ -342,30 +280,10 @@ class Declared(Identity):
                 raise PydanticCustomError("address", "not an address") from None
         return value
 
-    @field_validator("report_to", mode="before")
-    @classmethod
-    def _split_recipients(cls, value: object) -> object:
-        if not isinstance(value, str):
-            return value
-        pairs = (part.partition(":") for part in value.split(",") if part.strip())
-        return tuple((role.strip(), address.strip()) for role, _, address in pairs)
-
-    @field_validator("report_to")
-    @classmethod
-    def _real_recipients(cls, value: tuple[tuple[str, str], ...]) -> tuple[tuple[str, str], ...]:
-        for role, address in value:
-            if role not in _ROLES or not re.fullmatch(_ADDRESS, address):
-                raise PydanticCustomError(
-                    "recipient", "role:address, with one of {roles}", {"roles": ", ".join(_ROLES)}
-                )
-        return value
-
-    @field_validator("demo_lines", "apps", "alerts", "alert_to", "report_domains", mode="before")
+    @field_validator("demo_lines", "apps", mode="before")
     @classmethod
     def _split_lines(cls, value: object) -> object:
-        if not isinstance(value, str):
-            return value
-        return tuple(dict.fromkeys(line.strip() for line in value.split(",") if line.strip()))
+        return split_list(value)
 
     @field_validator("pairs", mode="before")
     @classmethod
@@ -378,21 +296,6 @@ class Declared(Identity):
         if why := refused_pairs(value):
             raise PydanticCustomError("pair", why)
         return value
-
-    @model_validator(mode="after")
-    def _ways_are_whole(self) -> Self:
-        wanted = {"mail": ("smtp_host", "alert_from", "alert_to"), "webhook": ("alert_url",)}
-        for way in self.alerts:
-            for field in wanted.get(way, ()):
-                if not getattr(self, field):
-                    raise PydanticCustomError(
-                        "alerts",
-                        "{field} to be set where REACHBOARD_ALERTS has {way}",
-                        {"field": variable(field), "way": way},
-                    )
-        if self.smtp_user and self.smtp_security == "none":
-            raise PydanticCustomError("smtp_security", "starttls or tls: a password is not sent in the clear")
-        return self
 
     @model_validator(mode="after")
     def _provider_is_whole(self) -> Self:

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import json
 import re
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
 from pydantic import BaseModel, Field, SecretStr, field_validator
 from pydantic_core import PydanticCustomError
 
-# A provider that is asked without encryption lies on this very machine.
-ISSUER = r"(https://[^\s/?#@]+|http://(127\.0\.0\.1|localhost|\[::1\])(:\d+)?)(/[^\s?#]*)?"
+from config.setting import POSTED, setting
+
 ROLES = ("manager", "executive", "analyst", "privacy_officer", "administrator", "source", "monitor")
 ALGORITHMS = ("RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512", "EdDSA")
 Algorithm = Literal["RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512", "EdDSA"]
@@ -20,62 +20,58 @@ _CLAIM = r"^[\x21-\x7e]{0,200}$"
 _NAME = "a claim's name; dots lead into objects"
 
 
-def _setting(default: Any, meaning: str, expects: str, **rules: Any) -> Any:
-    return Field(default, description=meaning, json_schema_extra={"expects": expects}, **rules)
-
-
 class Identity(BaseModel):
     """The settings of the identity provider; without an issuer nobody signs in by one."""
 
-    oidc_issuer: str = _setting(
+    oidc_issuer: str = setting(
         "",
         "Identity provider at which people sign in: `issuer` of its discovery document, letter by letter.",
         "https://host, maybe with a path",
-        pattern=f"^({ISSUER})?$",
+        pattern=f"^({POSTED})?$",
     )
-    oidc_client_id: str = _setting(
+    oidc_client_id: str = setting(
         "", "What the provider calls this app.", "a client id", pattern=r"^[\x21-\x7e]{0,200}$"
     )
-    oidc_client_secret: SecretStr | None = _setting(
+    oidc_client_secret: SecretStr | None = setting(
         None,
         "Secret of this app at the provider. Unset: a public client, held by PKCE alone.",
         "a secret without spaces",
     )
-    oidc_scopes: tuple[Word, ...] = _setting(
+    oidc_scopes: tuple[Word, ...] = setting(
         ("openid", "profile", "email"),
         "Scopes that are asked for; `openid` among them.",
         "scopes, separated by spaces or commas",
     )
-    oidc_alg: Algorithm = _setting(
+    oidc_alg: Algorithm = setting(
         "RS256", "How the provider signs: tokens signed by anything else are refused.", ", ".join(ALGORITHMS)
     )
-    oidc_role_claim: str = _setting(
+    oidc_role_claim: str = setting(
         "roles", "Claim that says what somebody is.", _NAME, pattern=_CLAIM, min_length=1
     )
-    oidc_roles: tuple[tuple[str, RoleName], ...] = _setting(
+    oidc_roles: tuple[tuple[str, RoleName], ...] = setting(
         tuple((role, role) for role in ROLES[:-2]),
         "Which value of that claim is which role; of several the first that somebody has counts. "
         'As `value:role, value:role`, or as JSON `{"value": "role"}`.',
         "pairs of a value and a role: " + ", ".join(ROLES),
     )
-    oidc_programs_claim: str = _setting(
+    oidc_programs_claim: str = setting(
         "", "Claim with the programs that somebody sees; `*` stands for all.", _NAME, pattern=_CLAIM
     )
-    oidc_lines_claim: str = _setting(
+    oidc_lines_claim: str = setting(
         "",
         "Claim with the lines of business that somebody sees; `*` stands for all.",
         _NAME,
         pattern=_CLAIM,
     )
-    oidc_admin_acr: tuple[Word, ...] = _setting(
+    oidc_admin_acr: tuple[Word, ...] = setting(
         (), "Values of `acr` one of which an administrator's sign-in needs.", "values, separated by commas"
     )
-    oidc_admin_amr: tuple[Word, ...] = _setting(
+    oidc_admin_amr: tuple[Word, ...] = setting(
         (),
         "Values of `amr` one of which an administrator's sign-in needs, such as `mfa`.",
         "values, separated by commas",
     )
-    oidc_audience: str = _setting(
+    oidc_audience: str = setting(
         "",
         "Audience of the provider's access tokens that the API takes beside keys. Unset: it takes none.",
         "an audience, such as https://reachboard.example/api",

@@ -17,7 +17,7 @@ _ENV_HEAD = """\
 _PAGE_HEAD = """\
 # Settings
 
-Written by `make docs` from `config/declared.py` and `config/identity.py`.
+Written by `make docs` from `config/declared.py`, `config/identity.py` and `config/telling.py`.
 
 Settings are environment variables that begin with `REACHBOARD_`, or lines of a file `.env` in the
 repository's folder (`.env.example` is a start); the environment counts first. An empty value is an unset one.

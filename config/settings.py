@@ -14,7 +14,8 @@ from dotenv import dotenv_values
 from pydantic import PrivateAttr, ValidationError
 
 from config import named, origins, production, secrets
-from config.declared import POSTED, SECRET_LENGTH, Declared, is_loopback
+from config.declared import SECRET_LENGTH, Declared, is_loopback
+from config.setting import POSTED
 from config.variables import PREFIX, ROOT, database_variable, token_variable, variable
 
 __all__ = [

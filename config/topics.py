@@ -14,7 +14,7 @@ TOPICS: Mapping[str, tuple[str, ...]] = {
         "public_url", "secret_key", "state_url", "redis_url",
     ),
     "Signing in": ("demo", "demo_*", "oidc_*", "session*", "sign_in_*"),
-    "Telling people": ("alert*", "pagerduty_*", "opsgenie_*", "smtp_*"),
+    "Telling people": ("alert*", "pagerduty_*", "opsgenie_*", "report_*", "smtp_*"),
     REST: (),
 }  # fmt: skip
 """Names of settings, or how they begin; what no topic names is about the rest."""
