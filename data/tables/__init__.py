@@ -8,21 +8,14 @@ from data.tables.derived import (
     CHECKS,
     COUNTS,
     COVERAGE,
-    DERIVED,
     LINEAGE,
     MEMBER_INDEX,
     MESSAGES,
-    PENDING,
+    MODELLED,
     PRICES,
     REACH,
-    RELEASED,
     SNAPSHOTS,
-    STANDING,
     TERMS,
-    TOLD_REACH,
-    UTILITY,
-    WITHDRAWN,
-    WITHHELD,
 )
 from data.tables.landing import (
     AGGREGATES,
@@ -42,7 +35,9 @@ from data.tables.landing import (
     UNDONE,
 )
 from data.tables.schema import TYPES, Column, Table
+from data.tables.told import PENDING, RELEASED, STANDING, TOLD, TOLD_REACH, UTILITY, WITHDRAWN, WITHHELD
 
+DERIVED = (*MODELLED, *TOLD)
 TABLES: dict[str, Table] = {
     table.name: table for table in (LOADS, UNDONE, *LANDING, *DERIVED, SNAPSHOTS, CHECKS)
 }
