@@ -21,6 +21,7 @@ from etl.refresh import refresh
 from insight.attention import DAY_US, LIST_DAYS, Finding, Kind, Severity
 from pages import overview_attention
 from pages.overview_attention import attention, findings
+from tests.drawn import words
 from tests.feeds import Piece, load, settings_of
 
 BEGIN = datetime(2026, 1, 5, 15, 0, tzinfo=UTC)  # a Monday
@@ -87,10 +88,6 @@ def calm(tmp_path_factory: pytest.TempPathFactory) -> Cubes:
     return plan(
         tmp_path_factory.mktemp("calm"), week=160, lost_last=14, opted_out=13, record=True, renewed=60
     )
-
-
-def words(part: object) -> str:
-    return json.dumps(part, cls=PlotlyJSONEncoder, ensure_ascii=False)
 
 
 def loaded(cubes: Cubes) -> int:

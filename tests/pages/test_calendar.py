@@ -5,11 +5,8 @@ from __future__ import annotations
 import json
 from dataclasses import replace
 from datetime import date
-from pathlib import Path
-from typing import Any
 
 import pytest
-from plotly.utils import PlotlyJSONEncoder
 
 from config.permissions import PERMISSIONS, Role
 from data.cubes import Cubes
@@ -26,21 +23,13 @@ from pages.calendar_span import MOST, Span, at_once, later, span_of, undated, wi
 from pages.day_notes import notes_of
 from pages.explore_asked import answer, asked
 from state.store import Store
-
-
-@pytest.fixture
-def store(tmp_path: Path) -> Store:
-    return Store(f"sqlite:///{tmp_path / 'state.db'}")
+from tests.drawn import words
 
 
 @pytest.fixture
 def limited(cubes: Cubes) -> Viewer:
     line = next(iter({one.line_of_business for one in cubes.campaigns.values()}))
     return Viewer("limited", "manager", frozenset(PERMISSIONS[Role.MANAGER]), Scope(None, frozenset({line})))
-
-
-def words(parts: Any) -> str:
-    return json.dumps(parts, cls=PlotlyJSONEncoder, ensure_ascii=False)
 
 
 def test_months_are_counted_over_years_and_addresses_say_them_again(cubes: Cubes) -> None:

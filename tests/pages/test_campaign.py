@@ -3,18 +3,15 @@
 from __future__ import annotations
 
 import csv
-import json
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import replace
-from pathlib import Path
 from typing import Any
 
 import pytest
 from dash import no_update
 from flask import Flask
 from msgspec import structs
-from plotly.utils import PlotlyJSONEncoder
 from pydantic import SecretStr
 
 from app.factory import create_app
@@ -28,24 +25,20 @@ from data.measure import measure
 from data.metrics import METRICS
 from data.periods import Period
 from data.snapshot import Lake
-from data.viewer import Scope, Viewer
+from data.viewer import Viewer
 from pages import campaign_head, campaign_outcomes, campaign_steps
 from pages import campaign_questions as questions
 from pages.campaign import layout
 from pages.campaign_ids import LIVE
-from pages.campaign_record import GROUPS
 from pages.registry import TABLES
 from pages.table import Table
 from state.store import Store
 from tests.asking import fire, signed_in
+from tests.drawn import compact
 from ui.numbers import written
 
 CLOSED, TINY, SCHEDULED, UNRECORDED = "flu-2025", "a1c-house-calls", "mammogram-2027-co", "refill-pilot-22"
 ANSWER = 15_000
-
-
-def words(part: object) -> str:
-    return json.dumps(part, cls=PlotlyJSONEncoder, ensure_ascii=False, separators=(",", ":"))
 
 
 def alone(campaign: str, **more: Any) -> Filters:
@@ -53,18 +46,8 @@ def alone(campaign: str, **more: Any) -> Filters:
 
 
 @pytest.fixture
-def store(tmp_path: Path) -> Store:
-    return Store(f"sqlite:///{tmp_path / 'state.db'}")
-
-
-@pytest.fixture
 def executive() -> Viewer:
     return Viewer("an executive", Role.EXECUTIVE, frozenset(PERMISSIONS[Role.EXECUTIVE]))
-
-
-@pytest.fixture
-def limited(manager: Viewer) -> Viewer:
-    return replace(manager, scope=Scope(programs=frozenset({"Flu shot"})))
 
 
 def raw(sample: Settings, name: str, delimiter: str = ",") -> Iterator[dict[str, str]]:
@@ -101,7 +84,7 @@ def test_every_card_shows_the_released_value(cubes: Cubes, manager: Viewer) -> N
     for card, name in zip(cards[:-1], answer.metrics, strict=True):
         assert answer.one(name) == straight.one(name)
         value = structs.replace(answer.one(name), approximate=False)
-        assert written(value, METRICS[name], brief=True) in words(card)
+        assert written(value, METRICS[name], brief=True) in compact(card)
 
 
 def test_assigned_and_held_out_are_those_of_the_raw_file(
@@ -130,7 +113,9 @@ def test_calls_and_their_cost_are_those_of_the_raw_file(
 
 @pytest.mark.parametrize("name", [CLOSED, TINY, SCHEDULED, UNRECORDED, "refill-2026"])
 def test_every_panel_is_drawn_and_short(name: str, cubes: Cubes, manager: Viewer, store: Store) -> None:
-    sizes = {place: len(words(part).encode()) for place, part in panels(name, manager, cubes, store).items()}
+    sizes = {
+        place: len(compact(part).encode()) for place, part in panels(name, manager, cubes, store).items()
+    }
     assert len(sizes) >= 16
     assert {place: size for place, size in sizes.items() if size > ANSWER} == {}
 
@@ -140,23 +125,23 @@ def test_a_period_or_attribute_without_distinct_members_counts_once_per_channel(
 ) -> None:
     filters = alone(CLOSED, attributes=(("region", ("North",)),))
     assert "members_delivered" in questions.steps(filters, manager, cubes).metrics
-    assert "once per channel" in words(campaign_steps.steps(filters, manager, cubes))
+    assert "once per channel" in compact(campaign_steps.steps(filters, manager, cubes))
 
 
 def test_a_campaign_too_small_to_tell_says_so_once_and_keeps_its_record(
     cubes: Cubes, manager: Viewer, store: Store
 ) -> None:
     drawn = panels(TINY, manager, cubes, store)
-    assert words(drawn).count("Withheld for privacy") == 1
-    assert "house call" in words(drawn["campaign-record"]).lower()
+    assert compact(drawn).count("Withheld for privacy") == 1
+    assert "house call" in compact(drawn["campaign-record"]).lower()
     for place in ("arms", "channels", "waves", "trend", "cost", "members", "curve"):
         assert drawn[f"campaign-{place}"] == [], place
 
 
 def test_a_campaign_to_come_says_when_it_starts(cubes: Cubes, manager: Viewer, store: Store) -> None:
     drawn = panels(SCHEDULED, manager, cubes, store)
-    assert "nothing has been sent yet" in words(drawn["campaign-steps"])
-    assert "Starts " in words(layout(manager, cubes, campaign=SCHEDULED))
+    assert "nothing has been sent yet" in compact(drawn["campaign-steps"])
+    assert "Starts " in compact(layout(manager, cubes, campaign=SCHEDULED))
 
 
 Told = tuple[Released, str]
@@ -221,10 +206,10 @@ def test_the_curves_of_arms_end_at_their_outcome_rate(cubes: Cubes, manager: Vie
 
 
 def test_with_a_holdout_both_rates_and_the_verdict_stand_there(cubes: Cubes, manager: Viewer) -> None:
-    said = words(campaign_head.cards(alone(CLOSED), manager, cubes))
+    said = compact(campaign_head.cards(alone(CLOSED), manager, cubes))
     assert "Holdout (held out)" in said
     assert "Too small to tell" in said
-    everything = words([campaign_head.cards(alone(one), manager, cubes) for one in cubes.campaigns])
+    everything = compact([campaign_head.cards(alone(one), manager, cubes) for one in cubes.campaigns])
     assert "not causally measured" in everything
     assert "uplift" not in everything.lower()
 
@@ -242,7 +227,7 @@ def test_without_a_period_the_whole_schedule_is_meant(cubes: Cubes, manager: Vie
 def test_a_campaign_out_of_scope_is_one_that_does_not_exist(
     name: str, cubes: Cubes, limited: Viewer, store: Store
 ) -> None:
-    said = words(layout(limited, cubes, campaign=name))
+    said = compact(layout(limited, cubes, campaign=name))
     assert "No such campaign" in said
     assert "A1C" not in said.replace(name[:80], "")
     for place, part in panels(name, limited, cubes, store).items():
@@ -254,7 +239,7 @@ def test_a_campaign_out_of_scope_is_one_that_does_not_exist(
 def test_lists_and_neighbours_name_no_campaign_out_of_scope(cubes: Cubes, limited: Viewer) -> None:
     hidden = [one.name for one in cubes.campaigns.values() if one.program != "Flu shot"]
     queries: list[dict[str, str]] = [{}, {"find": "a1c"}, {"campaign": CLOSED}]
-    said = words([layout(limited, cubes, **query) for query in queries])
+    said = compact([layout(limited, cubes, **query) for query in queries])
     assert CLOSED in said
     assert [name for name in hidden if name in said] == []
 
@@ -271,11 +256,11 @@ def test_an_id_with_a_comma_or_a_percent_sign_is_found_by_its_own_link(
 
 
 def test_near_misses_lead_on(cubes: Cubes, manager: Viewer) -> None:
-    assert '"/campaign?campaign=flu-2025"' in words(layout(manager, cubes, campaign="flu-2024"))
+    assert '"/campaign?campaign=flu-2025"' in compact(layout(manager, cubes, campaign="flu-2024"))
 
 
 def test_the_list_groups_by_status(cubes: Cubes, manager: Viewer) -> None:
-    said = words(layout(manager, cubes))
+    said = compact(layout(manager, cubes))
     places = [said.index(f'"{name}"') for name in ("Active", "Maturing", "Scheduled", "Closed", "No record")]
     assert places == sorted(places)
     assert len(said) < ANSWER + 3_000
@@ -283,8 +268,8 @@ def test_the_list_groups_by_status(cubes: Cubes, manager: Viewer) -> None:
 
 def test_an_empty_lake_has_a_page_all_the_same(settings: Settings, manager: Viewer) -> None:
     empty = Shelf(Lake(settings.lake)).current()
-    assert "There is no campaign yet" in words(layout(manager, empty))
-    assert "No such campaign" in words(layout(manager, empty, campaign="x"))
+    assert "There is no campaign yet" in compact(layout(manager, empty))
+    assert "No such campaign" in compact(layout(manager, empty, campaign="x"))
 
 
 def test_every_table_is_a_file_of_one_campaign_alone(cubes: Cubes, manager: Viewer, limited: Viewer) -> None:
@@ -301,106 +286,11 @@ def test_every_table_is_a_file_of_one_campaign_alone(cubes: Cubes, manager: View
                 table.ask(filters, viewer, cubes)
 
 
-Drawn = tuple[Any, ...]
-
-
-def ask_record(viewer: Viewer, cubes: Cubes, store: Store, ask: object, name: object = CLOSED) -> Drawn:
-    return wires.act_on_record(viewer, cubes, store, ask, name)
-
-
-def save(viewer: Viewer, cubes: Cubes, store: Store, group: str, **values: Any) -> Drawn:
-    return ask_record(viewer, cubes, store, {"do": "save", "group": group, "base": 0, "values": values})
-
-
-def group_of(field: str) -> str:
-    from data.records import FIELDS
-
-    return next(name for name, words in GROUPS.items() if words == FIELDS[field].group)
-
-
-def test_an_edit_is_kept_told_and_undone(cubes: Cubes, manager: Viewer, store: Store) -> None:
-    save(manager, cubes, store, group_of("owner"), owner="Team 7")
-    (edit,) = store.edits(CLOSED)
-    assert edit.by == manager.name
-    assert edit.changes["owner"][1] == "Team 7"
-    told = words(wires.history(manager, cubes, store, 1, None, CLOSED))
-    assert "Team 7" in told
-    ask_record(manager, cubes, store, {"do": "undo", "edit": edit.id})
-    assert store.edits(CLOSED)[-1].undo_of == edit.id
-    said = ask_record(manager, cubes, store, {"do": "undo", "edit": edit.id})[-2]
-    assert "nothing was saved" in said
-
-
-def test_a_limited_viewer_cannot_move_a_campaign_out_of_sight(
-    cubes: Cubes, limited: Viewer, store: Store
-) -> None:
-    drawn = save(limited, cubes, store, group_of("program"), program="A1C test")
-    assert "outside the programs" in words(drawn[0])
-    assert store.edits(CLOSED) == []
-
-
-def test_nobody_edits_undoes_or_writes_beside_what_they_may_not_see(
-    cubes: Cubes, manager: Viewer, limited: Viewer, store: Store
-) -> None:
-    edit = store.add_edit("a1c-2026-arms", {"owner": ["x", "y"]}, "Ann")
-    note = store.add_note("a1c-2026-arms", 20_000, "theirs", "Ann")
-    plan = store.add_note(None, 20_000, "everybody's", "Ann")
-    group = group_of("owner")
-    for name in ("a1c-2026-arms", "nobody", None, 3, ["flu-2025"]):
-        ask_record(limited, cubes, store, {"do": "save", "group": group, "values": {"owner": "z"}}, name)
-        ask_record(limited, cubes, store, {"do": "undo", "edit": edit.id}, name)
-        wires.act_on_notes(limited, cubes, store, {"do": "add", "day": "2026-01-01", "text": "x"}, name)
-    ask_record(limited, cubes, store, {"do": "undo", "edit": edit.id})
-    for number in (note.id, plan.id):
-        wires.act_on_notes(limited, cubes, store, {"do": "remove", "id": number}, CLOSED)
-    whole = {"do": "add", "day": "2026-01-01", "text": "for all?", "whole": True}
-    wires.act_on_notes(limited, cubes, store, whole, CLOSED)
-    assert store.edits() == [edit]
-    kept = store.notes(["a1c-2026-arms", CLOSED], 0, 99_999)
-    assert {(one.campaign, one.text) for one in kept} == {
-        ("a1c-2026-arms", "theirs"), (None, "everybody's"), (CLOSED, "for all?"),
-    }  # fmt: skip
-
-
-@pytest.mark.parametrize(
-    "ask",
-    [
-        None, 7, [], {}, {"do": "save"}, {"do": "save", "group": "what"}, {"do": "undo"},
-        {"do": "undo", "edit": "1"}, {"do": "undo", "edit": True}, {"do": "undo", "edit": 10**30},
-        {"do": "edit", "group": ["whatis"]},
-        {"do": "remove", "id": None}, {"do": "restore", "id": -1}, {"do": "add"}, {"do": "add", "day": 5},
-        {"do": "add", "day": "2026-01-01", "text": {"a": 1}}, {"do": "add", "day": "0001-01-01", "text": "x"},
-    ],
-)  # fmt: skip
-def test_what_a_browser_sends_changes_nothing_unless_it_makes_sense(
-    ask: object, cubes: Cubes, manager: Viewer, store: Store
-) -> None:
-    ask_record(manager, cubes, store, ask)
-    wires.act_on_notes(manager, cubes, store, ask, CLOSED)
-    assert store.edits() == []
-    assert store.notes([CLOSED], -99_999, 99_999) == []
-
-
-@pytest.mark.parametrize(
-    "values",
-    [
-        {"variants": "x" * 100_000}, {"variants": [{"name": {"deep": 1}}]}, {"variants": [[["a"]]]},
-        {"channels": [{"a": "b"}]}, {"unit_costs": {"email": ["0.1"]}}, {"owner": "not of this group"},
-        {"start": 20200101}, {"waves": {"a": "b"}},
-    ],
-)  # fmt: skip
-def test_values_of_the_wrong_shape_are_passed_over_or_refused(
-    values: dict[str, Any], cubes: Cubes, manager: Viewer, store: Store
-) -> None:
-    save(manager, cubes, store, group_of("variants"), **values)
-    assert store.edits() == []
-
-
 def test_a_viewer_without_the_permission_sees_no_way_to_edit_and_is_refused(
     cubes: Cubes, executive: Viewer, store: Store, sample: Settings
 ) -> None:
     store.add_note(CLOSED, 20_400, "read by all", "Ann")
-    said = words(panels(CLOSED, executive, cubes, store))
+    said = compact(panels(CLOSED, executive, cubes, store))
     assert "read by all" in said
     for mark in ("data-record-edit", "data-record-undo", "data-note-form", "data-note-remove", ".csv"):
         assert mark not in said

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import replace
 from datetime import date, timedelta
 from urllib.parse import parse_qsl, urlparse
 
 import pytest
-from plotly.utils import PlotlyJSONEncoder
 
 from data.answer import Answer, Released, Status
 from data.codebook import SEVERAL
@@ -32,15 +30,12 @@ from pages import (
     overview_panels,
     questions,
 )
+from tests.drawn import words
 from ui.coarser import Offer
 
 ALWAYS = Filters(period=Period("all_time"), compare="none")
 DECEMBER = day_number(date(2026, 12, 7))
 NOVEMBER = (day_number(date(2026, 11, 3)), day_number(date(2026, 11, 20)))
-
-
-def words(part: object) -> str:
-    return json.dumps(part, cls=PlotlyJSONEncoder, ensure_ascii=False)
 
 
 def share(answer: Answer, metric: str, whole: float) -> float:

@@ -8,7 +8,6 @@ from typing import Any
 import numpy as np
 import polars as pl
 import pytest
-from plotly.utils import PlotlyJSONEncoder
 
 from config.settings import Settings
 from data.answer import Status
@@ -22,15 +21,12 @@ from exports.tables import sheet_of
 from insight.nowcast import known_by, nowcast
 from pages import campaign_cohorts, cohorts
 from state.store import Store
+from tests.drawn import words
 from ui.numbers import percent
 
 
 def of(campaign: str) -> Filters:
     return Filters(period=Period("all_time"), compare="none", campaign=(campaign,))
-
-
-def words(part: object) -> str:
-    return json.dumps(part, cls=PlotlyJSONEncoder, ensure_ascii=False)
 
 
 @pytest.fixture(scope="module")

@@ -8,7 +8,6 @@ from dataclasses import replace
 import polars as pl
 import pytest
 from dash._utils import to_json
-from plotly.utils import PlotlyJSONEncoder
 
 from config.settings import Settings
 from config.suggest import nearest
@@ -24,14 +23,11 @@ from pages import compare_curve, compare_offers, compare_questions, compare_tabl
 from pages.compare import layout
 from pages.compare_chosen import CURVES, WINDOWS, Chosen, Launched, chosen, launched
 from pages.compare_ranks import TOO_CLOSE, Standing, best
+from tests.drawn import words
 
 FLU = "flu-2026-co,flu-2025,flu-2026-ma,flu-2026-md"
 PAIRS = [FLU, "a1c-2026-co,a1c-2025-co", "refill-2026,refill-2026-co", "mammogram-2026-co,wellchild-2026-md"]
 COLUMN = {"conversions": "members_converted"}
-
-
-def words(part: object) -> str:
-    return json.dumps(part, cls=PlotlyJSONEncoder, ensure_ascii=False)
 
 
 def asked(viewer: Viewer, cubes: Cubes, campaigns: str = FLU, **query: str) -> Chosen:

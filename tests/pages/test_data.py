@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import shutil
 from dataclasses import replace
 from pathlib import Path
@@ -10,7 +9,6 @@ from pathlib import Path
 import polars as pl
 import pytest
 from dash import Input
-from plotly.utils import PlotlyJSONEncoder
 
 from callbacks import data as wired
 from config.permissions import PERMISSIONS, Role
@@ -27,6 +25,7 @@ from pages import data_clocks, data_gaps, data_health, data_loads, data_question
 from pages.data_page import layout
 from pages.data_questions import TABLES, View, WholePlan, view_of
 from pages.table import ListTable
+from tests.drawn import compact
 from tests.feeds import load, mapping_of, settings_of
 from tests.worlds import deal, world
 from ui.numbers import count, written
@@ -45,10 +44,6 @@ def narrow(analyst: Viewer) -> Viewer:
     return replace(analyst, scope=Scope(lines=frozenset({"Medicaid"})))
 
 
-def words(part: object) -> str:
-    return json.dumps(part, cls=PlotlyJSONEncoder, ensure_ascii=False, separators=(",", ":"))
-
-
 def listing(name: str, viewer: Viewer, cubes: Cubes, **query: str) -> list[dict[str, object]]:
     (table,) = [one for one in TABLES if one.name == name]
     assert isinstance(table, ListTable)
@@ -63,7 +58,7 @@ def drawn(viewer: Viewer, cubes: Cubes, view: object = None) -> dict[str, str]:
         if callable(wire.function) and wire.function.__module__ == wired.__name__:
             takes = sum(isinstance(end, Input) for end in wire.ends)
             given = ((view or {}), 1)[-takes:] if takes == 1 else (view or {}, 1)
-            shown[wire.function.__name__] = words(wire.function(viewer, cubes, *given))
+            shown[wire.function.__name__] = compact(wire.function(viewer, cubes, *given))
     return shown
 
 
@@ -72,7 +67,7 @@ def test_every_panel_is_drawn_and_small(cubes: Cubes, analyst: Viewer) -> None:
         sizes = {name: len(text) for name, text in drawn(analyst, cubes, view).items()}
         assert len(sizes) == 8
         assert max(sizes.values()) <= LIMIT, sizes
-        assert len(words(layout(analyst, cubes))) <= LIMIT
+        assert len(compact(layout(analyst, cubes))) <= LIMIT
 
 
 def test_every_load_adds_up_and_says_so(cubes: Cubes, analyst: Viewer) -> None:
@@ -84,7 +79,7 @@ def test_every_load_adds_up_and_says_so(cubes: Cubes, analyst: Viewer) -> None:
         assert "/" not in str(row["file_name"])
     seen = ""
     for page in range(len(rows) // data_loads.SIZE + 1):
-        seen += words(data_loads.panel_of(View(pages=(("loads", page),)), analyst, cubes))
+        seen += compact(data_loads.panel_of(View(pages=(("loads", page),)), analyst, cubes))
     for row in rows:
         for name in ("file_name", "sha256", "mapping_sha256", "load_id"):
             assert str(row[name]) in seen
@@ -98,7 +93,7 @@ def test_a_load_that_does_not_add_up_is_not_hidden(cubes: Cubes, analyst: Viewer
     row = data_questions.loads(analyst, cubes)[0]
     wrong = [{**row, "balanced": False}]
     assert "1 load does not add up" in data_loads.title(wrong)
-    assert "does not add up" in words(data_loads._row(wrong[0], "UTC", None, analyst))
+    assert "does not add up" in compact(data_loads._row(wrong[0], "UTC", None, analyst))
 
 
 def test_refused_rows_are_those_of_the_quarantine(sample: Settings, cubes: Cubes, analyst: Viewer) -> None:
@@ -109,7 +104,7 @@ def test_refused_rows_are_those_of_the_quarantine(sample: Settings, cubes: Cubes
     assert sum(int(str(row["rows"])) for row in refused) == int(catalogue(cubes).loads["refused"].sum())
     seen = ""
     for page in range(len(entries)):
-        seen += words(data_refused.waiting(View(pages=(("waiting", page),)), analyst, cubes))
+        seen += compact(data_refused.waiting(View(pages=(("waiting", page),)), analyst, cubes))
     for entry in entries:
         assert f"etl refused {entry.load_id} --out" in seen
         assert f"etl replay {entry.load_id} --mapping MAPPING.toml" in seen
@@ -121,14 +116,14 @@ def test_a_source_narrows_files_and_refusals_and_is_kept_in_the_address(
 ) -> None:
     view = view_of({"source": "sample_labs"}, analyst, cubes)
     for panel in (data_loads.panel_of, data_refused.reasons, data_refused.waiting):
-        said = words(panel(view, analyst, cubes))
+        said = compact(panel(view, analyst, cubes))
         assert "labs.csv" in said or "sample_labs" in said
         assert "sample_email" not in said
         assert ".csv?source=sample_labs" in said
     assert {row["source"] for row in listing("loads", analyst, cubes, source="sample_labs")} == {
         "sample_labs"
     }
-    said = words(layout(analyst, cubes, source="sample_labs", loads="2", utm_source="x"))
+    said = compact(layout(analyst, cubes, source="sample_labs", loads="2", utm_source="x"))
     assert '"source":"sample_labs"' in said
     assert '"loads":1' in said
 
@@ -149,7 +144,7 @@ def test_the_clocks_say_who_sets_them(cubes: Cubes, analyst: Viewer) -> None:
     rows = {row["clock"]: row for row in listing("clocks", analyst, cubes)}
     setting = str(rows["outreach_through"]["set_by"])
     assert setting
-    said = words(data_clocks.clocks(analyst, cubes))
+    said = compact(data_clocks.clocks(analyst, cubes))
     assert f"Set by {setting}" in said
     known = catalogue(cubes)
     stated = cubes.snapshot.clocks
@@ -163,7 +158,7 @@ def test_the_clocks_say_who_sets_them(cubes: Cubes, analyst: Viewer) -> None:
 def test_unlinked_messages_are_the_released_ones(cubes: Cubes, analyst: Viewer) -> None:
     answer = data_questions.unlinked(Filters(), analyst, cubes)
     assert any(row.values["unlinked"].value for row in answer.rows)
-    said = words(data_gaps.unlinked(analyst, cubes))
+    said = compact(data_gaps.unlinked(analyst, cubes))
     by_channel = data_gaps.measured(
         data_questions.UNLINKED, ("channel",), data_questions.ever(Filters()), analyst, cubes
     )
@@ -182,7 +177,7 @@ def test_coverage_tells_reported_from_totals_and_absent(cubes: Cubes, analyst: V
         expected = "reported" if "rows" in origins else "totals only" if origins else "not available"
         assert row["status"] == expected, row
     assert {row["status"] for row in rows} == {"reported", "totals only", "not available"}
-    one = words(data_gaps.reported(View(campaign="flu-2025"), analyst, cubes))
+    one = compact(data_gaps.reported(View(campaign="flu-2025"), analyst, cubes))
     assert "What can be told of" in one
     assert "totals only" in one
 
@@ -196,7 +191,7 @@ def test_a_viewer_of_a_part_sees_nothing_of_the_whole_plan(
         foreign | set(known.loads["source"]) | set(known.loads["file_name"]) | set(known.loads["sha256"])
     )
     secrets |= {str(one) for one in known.loads["load_id"]} | {count(int(known.loads["rows_in"].sum()))}
-    said = words(layout(narrow, cubes, source="sample_labs", campaign="flu-2025"))
+    said = compact(layout(narrow, cubes, source="sample_labs", campaign="flu-2025"))
     said += "".join(drawn(narrow, cubes, {"source": "sample_labs", "campaign": "flu-2025"}).values())
     assert [one for one in secrets if one in said] == []
     whole = "".join(drawn(analyst, cubes).values())
@@ -220,7 +215,7 @@ def test_only_who_may_export_is_offered_files(cubes: Cubes, analyst: Viewer) -> 
 
 def test_an_empty_lake_says_how_the_first_file_comes_in(settings: Settings, analyst: Viewer) -> None:
     empty = Shelf(Lake(settings.lake)).current()
-    said = words(layout(analyst, empty))
+    said = compact(layout(analyst, empty))
     assert "python -m etl import FILE.csv --mapping MAPPING.toml --dry-run" in said
     assert all(drawn(analyst, empty).values())
 
@@ -237,20 +232,20 @@ def test_a_load_that_came_after_the_snapshot_waits_and_a_blocked_publish_is_firs
     cubes = Shelf(Lake(settings.lake)).current()
     assert data_health.notices(analyst, cubes) == []
     load(settings, pieces[-1:])
-    said = words(data_health.notices(analyst, cubes))
+    said = compact(data_health.notices(analyst, cubes))
     assert "1 load waits for the next refresh" in said
     newest = data_questions.loads(analyst, cubes)[0]
     assert newest["waits"]
-    assert "waits for the next refresh" in words(data_loads.panel_of(View(), analyst, cubes))
+    assert "waits for the next refresh" in compact(data_loads.panel_of(View(), analyst, cubes))
     bad = checks.Check("never_right", "A check that always finds a bad row.", "select 1")
     monkeypatch.setattr(checks, "CHECKS", (*checks.CHECKS, bad))
     with pytest.raises(checks.PublishBlocked):
         recorded(settings, "by hand")
-    said = words(data_health.notices(analyst, cubes))
+    said = compact(data_health.notices(analyst, cubes))
     assert "Publishing is blocked since" in said
     assert "All figures are those of snapshot 1" in said
-    assert "1 of" in words(data_health.checks(analyst, cubes))
-    assert "blocked" in words(data_health.runs(analyst, cubes))
+    assert "1 of" in compact(data_health.checks(analyst, cubes))
+    assert "blocked" in compact(data_health.runs(analyst, cubes))
 
 
 def test_a_source_is_late_by_its_own_rhythm(
@@ -266,7 +261,7 @@ def test_a_source_is_late_by_its_own_rhythm(
         monkeypatch.setattr(data_questions, "now_us", lambda at=at: at)
         (found,) = [one for one in data_questions.all_sources(analyst, cubes) if one.name == "sample_claims"]
         assert bool(found.late_us) is late
-        said = words(data_sources.panel_of(View(), analyst, cubes))
+        said = compact(data_sources.panel_of(View(), analyst, cubes))
         assert ("sample_claims by" in said) is late
         assert ("late by" in said) is late
 
@@ -281,9 +276,9 @@ def test_a_replay_is_told_as_one_and_what_it_brought_waits_no_more(tmp_path: Pat
     mended.write_text(mapping.read_text().replace('reply = "replied"', 'reply = "replied", rely = "replied"'))
     first = import_file(settings, file, mapping)
     cubes = Shelf(Lake(settings.lake)).current()
-    assert "1 refused row waits" in words(data_refused.waiting(View(), analyst, cubes))
+    assert "1 refused row waits" in compact(data_refused.waiting(View(), analyst, cubes))
     replay(settings, first.load_id, mended)
-    assert "No refused rows wait" in words(data_refused.waiting(View(), analyst, cubes))
-    assert "replay of load 1" in words(data_loads.panel_of(View(), analyst, cubes))
+    assert "No refused rows wait" in compact(data_refused.waiting(View(), analyst, cubes))
+    assert "replay of load 1" in compact(data_loads.panel_of(View(), analyst, cubes))
     (reason,) = data_questions.refused(analyst, cubes)
     assert (reason.rows, reason.waiting) == (1, 0)

@@ -7,7 +7,6 @@ from dataclasses import replace
 
 import pytest
 from dash._utils import to_json
-from plotly.utils import PlotlyJSONEncoder
 
 from callbacks.definitions import TOGETHER, wires
 from config.permissions import PERMISSIONS, Role
@@ -26,10 +25,7 @@ from pages.definitions import PAGE, PARTS, entries, layout, part_of
 from pages.definitions_lists import COLUMNS, TABLES
 from pages.registry import TABLES as EVERY_TABLE
 from pages.table import Table
-
-
-def words(part: object) -> str:
-    return json.dumps(part, cls=PlotlyJSONEncoder, ensure_ascii=False)
+from tests.drawn import words
 
 
 @pytest.fixture

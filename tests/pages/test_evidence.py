@@ -7,7 +7,6 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-from plotly.utils import PlotlyJSONEncoder
 
 from config.settings import Settings
 from data.answer import Status
@@ -37,15 +36,12 @@ from pages import (
 from pages.compare_chosen import chosen
 from pages.experiments_questions import experiment
 from state.store import Store
+from tests.drawn import words
 from ui.numbers import written
 
 ALL = Filters(period=Period("all_time"), compare="none")
 WITHOUT_HOLDOUT = ("refill-pilot-22", "colorectal-2026-md")
 VERDICTS = ("works", "no evidence", "harmful", "too small to tell")
-
-
-def words(part: object) -> str:
-    return json.dumps(part, cls=PlotlyJSONEncoder, ensure_ascii=False)
 
 
 @pytest.fixture(scope="module")

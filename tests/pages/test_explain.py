@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from datetime import date
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -22,6 +21,7 @@ from pages.overview import layout
 from pages.registry import TABLES
 from pages.table import ListTable
 from state.store import Store
+from tests.drawn import words
 
 PERIODS: tuple[dict[str, str], ...] = (
     {},
@@ -40,15 +40,6 @@ EXPLAINED = (
     "members_delivered",
     "sent",
 )
-
-
-@pytest.fixture
-def store(tmp_path: Path) -> Store:
-    return Store(f"sqlite:///{tmp_path / 'state.db'}")
-
-
-def words(part: object) -> str:
-    return json.dumps(part, cls=PlotlyJSONEncoder, ensure_ascii=False)
 
 
 def asked(query: dict[str, str], cubes: Cubes) -> Filters:

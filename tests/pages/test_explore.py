@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import replace
 from itertools import combinations
 
 import pytest
-from plotly.utils import PlotlyJSONEncoder
 
 from data.answer import Answer, Released, Row, Status
 from data.cubes import Cubes
@@ -21,12 +19,9 @@ from pages import explore_chart, explore_scope, explore_table
 from pages.explore import first_questions, layout, options
 from pages.explore_asked import TABLES, Asked, answer, asked, dimensions, grouped, whole
 from pages.explore_words import apart, no_total
+from tests.drawn import words
 
 PLAIN = {"metrics": "sent,click_rate,reach", "by": "channel"}
-
-
-def words(part: object) -> str:
-    return json.dumps(part, cls=PlotlyJSONEncoder, ensure_ascii=False)
 
 
 def panel(view: Asked, viewer: Viewer, cubes: Cubes) -> str:

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import json
 import re
 from datetime import date
 from types import SimpleNamespace
 
 import pytest
-from plotly.utils import PlotlyJSONEncoder
 
 from callbacks import data_trace
 from config.permissions import PERMISSIONS, Role
@@ -21,6 +19,7 @@ from pages.data_page import layout
 from pages.data_questions import View, WholePlan
 from pages.registry import TABLES
 from pages.table import ListTable
+from tests.drawn import compact
 
 LIMIT = 20_000
 
@@ -35,10 +34,6 @@ def narrow(analyst: Viewer) -> Viewer:
     return Viewer("one", analyst.role, analyst.permissions, Scope(lines=frozenset({"Medicaid"})))
 
 
-def words(part: object) -> str:
-    return json.dumps(part, cls=PlotlyJSONEncoder, ensure_ascii=False, separators=(",", ":"))
-
-
 def rows(name: str, viewer: Viewer, cubes: Cubes, **query: str) -> list[dict[str, object]]:
     table = TABLES["data"][name]
     assert isinstance(table, ListTable)
@@ -50,7 +45,7 @@ def test_a_figure_is_followed_to_files_with_their_checksums(cubes: Cubes, analys
     given = {"of": "delivered", "of_campaign": "flu-2026-ma", "of_channel": "email"}
     asked = data_lineage.asked(given, analyst, cubes)
     assert asked is not None
-    panel = words(data_lineage.trace(asked, View(), analyst, cubes))
+    panel = compact(data_lineage.trace(asked, View(), analyst, cubes))
     known = {row["load_id"]: row for row in catalogue(cubes).loads.iter_rows(named=True)}
     found = rows("lineage", analyst, cubes, **given)
     assert found
@@ -72,7 +67,7 @@ def test_a_figure_is_followed_to_files_with_their_checksums(cubes: Cubes, analys
 )  # fmt: skip
 def test_what_cannot_be_traced_is_said(given: dict[str, object], cubes: Cubes, analyst: Viewer) -> None:
     assert data_lineage.asked(given, analyst, cubes) is None
-    assert "Nothing is published of it" in words(data_lineage.trace(None, View(), analyst, cubes))
+    assert "Nothing is published of it" in compact(data_lineage.trace(None, View(), analyst, cubes))
 
 
 @pytest.mark.parametrize("month", ["202613", "²", "9" * 30, "000000", "-1"])
@@ -87,24 +82,24 @@ def test_a_load_is_followed_to_the_campaigns_that_it_told_of(cubes: Cubes, analy
     email = next(
         row["seq"] for row in catalogue(cubes).loads.iter_rows(named=True) if row["source"] == "sample_email"
     )
-    panel = words(data_lineage.touched(str(email), View(), analyst, cubes))
+    panel = compact(data_lineage.touched(str(email), View(), analyst, cubes))
     assert re.search(r"told of \d+ campaigns", panel)
     found = rows("touched", analyst, cubes, load=str(email))
     assert {row["channel"] for row in found} == {"email"}
     assert not {"behind", "rows"} & set(found[0])
-    assert "There is no such load" in words(data_lineage.touched("nothing", View(), analyst, cubes))
+    assert "There is no such load" in compact(data_lineage.touched("nothing", View(), analyst, cubes))
 
 
 def test_volumes_name_the_number_what_is_usual_and_the_day(cubes: Cubes, analyst: Viewer) -> None:
     found = data_volumes.all_of(analyst, cubes)
     assert {"sample_email", "sample_sms"} <= {one.source for one in found}
-    panel = words(data_volumes.panel_of(None, analyst, cubes, "light"))
+    panel = compact(data_volumes.panel_of(None, analyst, cubes, "light"))
     odd = [one for one in found if one.days[-1].flag]
     for one in odd:
         assert data_volumes.range_of(one.days[-1]) in panel
     if odd:
         assert data_volumes.title(found).startswith(f"{odd[0].source} is {odd[0].days[-1].flag} on ")
-    table = words(data_volumes.days_of(found[0].key, analyst, cubes))
+    table = compact(data_volumes.days_of(found[0].key, analyst, cubes))
     assert table.count('"scope":"row"') == len(found[0].days)
     listed = rows("volumes", analyst, cubes)
     assert len(listed) == sum(len(one.days) for one in found)
@@ -132,7 +127,7 @@ def test_a_viewer_of_a_part_sees_nothing_of_the_plan(cubes: Cubes, narrow: Viewe
     for name in ("lineage", "touched", "volumes"):
         with pytest.raises((WholePlan, LookupError)):
             rows(name, narrow, cubes)
-    assert "data-of-metric" not in words(layout(narrow, cubes))
+    assert "data-of-metric" not in compact(layout(narrow, cubes))
 
 
 @pytest.mark.parametrize(("profile", "expected"), [("default", [None, 500, 0]), ("strict", [None, None, 0])])

@@ -35,6 +35,7 @@ from pages import (
 )
 from pages.overview import layout
 from state.store import Store
+from tests.drawn import words
 from ui.grid import EMPTY
 from ui.numbers import written
 
@@ -48,11 +49,6 @@ QUESTIONS = [
     {"program": "Flu shot"},
 ]
 EMPTY_WORDS = {letter: shown for shown, _, _, letter, _ in EMPTY}
-
-
-def words(part: object) -> str:
-    """Everything a component says, as one text."""
-    return json.dumps(part, cls=PlotlyJSONEncoder, ensure_ascii=False)
 
 
 def asked(query: dict[str, str], cubes: Cubes) -> Filters:

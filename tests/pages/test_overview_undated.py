@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 
 import pytest
-from plotly.utils import PlotlyJSONEncoder
 
 from config.settings import ROOT, Settings
 from data.cubes import Cubes, Shelf
@@ -18,6 +16,7 @@ from etl.door import import_file
 from etl.refresh import refresh
 from pages import overview_arms, overview_campaigns, overview_cards, overview_panels
 from tests.conftest import SAMPLES
+from tests.drawn import words
 
 PUBLISHED = {
     "Control": ("191,243", "29.7%"),
@@ -39,10 +38,6 @@ def gotv(tmp_path_factory: pytest.TempPathFactory) -> Cubes:
     import_file(settings, file, ROOT / "etl" / "sources" / "gotv_mail.toml")
     refresh(settings)
     return Shelf(Lake(settings.lake)).current()
-
-
-def words(part: object) -> str:
-    return json.dumps(part, cls=PlotlyJSONEncoder, ensure_ascii=False)
 
 
 def test_the_default_period_says_where_an_undated_campaign_is(gotv: Cubes, manager: Viewer) -> None:

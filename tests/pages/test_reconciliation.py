@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
-from plotly.utils import PlotlyJSONEncoder
 
 from config.permissions import PERMISSIONS, Role
 from config.settings import ROOT, Settings
@@ -26,6 +23,7 @@ from pages.registry import TABLES
 from pages.table import ListTable
 from state.replays import Step
 from state.store import Store
+from tests.drawn import words
 from tests.feeds import SECRET, settings_of
 from ui.numbers import count
 
@@ -92,15 +90,6 @@ def analyst() -> Viewer:
 @pytest.fixture
 def administrator() -> Viewer:
     return Viewer("an administrator", Role.ADMINISTRATOR, frozenset(PERMISSIONS[Role.ADMINISTRATOR]))
-
-
-@pytest.fixture
-def store(tmp_path: Path) -> Store:
-    return Store(f"sqlite:///{tmp_path / 'state.db'}")
-
-
-def words(part: object) -> str:
-    return json.dumps(part, cls=PlotlyJSONEncoder, ensure_ascii=False)
 
 
 def told(one: Line) -> str:

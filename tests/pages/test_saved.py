@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import json
-from pathlib import Path
 from typing import Any
 
 import pytest
-from plotly.utils import PlotlyJSONEncoder
 
 from callbacks.saved import act
 from config.permissions import PEOPLE, PERMISSIONS, Permission, Role
@@ -16,21 +14,13 @@ from exports.owner import owner_of
 from pages.saved import menu
 from reports.views import defaults, visible
 from state.store import Store
+from tests.drawn import words
 
 NAME = "<b>Flu</b> & more"
 
 
-@pytest.fixture
-def store(tmp_path: Path) -> Store:
-    return Store(f"sqlite:///{tmp_path / 'state.db'}")
-
-
 def who(role: Role, name: str = "Ann", lines: frozenset[str] | None = None) -> Viewer:
     return Viewer(name, role, frozenset(PERMISSIONS[role]), Scope(None, lines))
-
-
-def words(parts: Any) -> str:
-    return json.dumps(parts, cls=PlotlyJSONEncoder, ensure_ascii=False)
 
 
 def asked(store: Store, viewer: Viewer, **ask: Any) -> str:

@@ -3,20 +3,15 @@
 from __future__ import annotations
 
 import json
-from typing import Any
 
 from msgspec.structs import replace
-from plotly.utils import PlotlyJSONEncoder
 
 from data.answer import Released, Status
 from data.metrics import METRICS
 from documents.model import Column, Row, Table
 from tests.documents.content import MARKUP, example
+from tests.drawn import words
 from ui.document import document, released_of, value_of
-
-
-def words(part: Any) -> str:
-    return json.dumps(part, cls=PlotlyJSONEncoder, ensure_ascii=False)
 
 
 def test_every_block_is_there_with_its_words() -> None:
