@@ -15,6 +15,7 @@ from data.snapshot import Lake
 from etl.land import Landed
 from etl.pull import Pulled, come
 
+SUM = 'stable = 0\nsha256 = "{file}.sha256"'
 MAPPING = """
 [source]
 name = "dropped"

@@ -12,7 +12,7 @@ import polars as pl
 
 from data.identify import Pseudonyms
 from tests.feeds import SECRET, ZONE, Piece, write
-from tests.reference import Row, Said
+from tests.stated import Row, Said
 
 EPOCH, HERE = date(1970, 1, 1), ZoneInfo(ZONE)
 CHANNELS = {"SMS": "sms", "Text message": "sms", "txt": "sms"}

@@ -21,7 +21,8 @@ from data.sums import NO_BASE
 from data.tables import COUNTS
 from data.viewer import EVERYTHING
 from tests import reference
-from tests.reference import Fact, Row
+from tests.reference import Fact
+from tests.stated import Row
 
 COUNTED = [name for name, metric in METRICS.items() if not metric.is_union]
 

@@ -20,7 +20,7 @@ from data.release import NONE
 from data.snapshot import Lake
 from data.viewer import EVERYTHING
 from etl.refresh import refresh
-from tests import reference
+from tests import reference, stated
 from tests.feeds import load, settings_of
 from tests.rawrows import raw_said
 from tests.recount import Asked, Truth, check, counted
@@ -41,8 +41,8 @@ def truth(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFacto
     load(settings, pieces)
     refresh(settings)
     lake = Lake(settings.lake)
-    said = raw_said(settings.var / "raw", pieces) if raw else reference.said(lake)
-    return Truth(Cubes(lake, lake.latest()), reference.counts(said), reference.messages(said))
+    said = raw_said(settings.var / "raw", pieces) if raw else stated.said(lake)
+    return Truth(Cubes(lake, lake.latest()), reference.counts(said), stated.messages(said))
 
 
 def questions(truth: Truth, seed: int, count: int) -> Iterable[Asked]:

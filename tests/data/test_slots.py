@@ -27,7 +27,7 @@ from data.snapshot import Lake
 from data.viewer import EVERYTHING
 from etl import slots
 from etl.refresh import refresh
-from tests import reference, worlds
+from tests import reference, stated, worlds
 from tests.clocks import EPOCH, clock, daypart, outcome_time, response_time
 from tests.feeds import ZONE, Piece, load, settings_of
 from tests.recount import Asked, Truth, check, counted
@@ -51,8 +51,8 @@ def truth(tmp_path_factory: pytest.TempPathFactory) -> Truth:
     load(settings, deal(settled(plan), 3, 2))
     refresh(settings)
     lake = Lake(settings.lake)
-    said = reference.said(lake)
-    return Truth(Cubes(lake, lake.latest()), reference.counts(said), reference.messages(said))
+    said = stated.said(lake)
+    return Truth(Cubes(lake, lake.latest()), reference.counts(said), stated.messages(said))
 
 
 def at_the_edges(plan: World) -> None:
@@ -177,7 +177,7 @@ def test_letters_without_a_time_have_no_daypart(truth: Truth) -> None:
 def test_a_released_slot_holds_no_count_that_its_cells_do_not(truth: Truth) -> None:
     released = truth.cubes.lake.frame("released", truth.cubes.snapshot.versions["released"])
     for view in FIXED:
-        other = [c for c in released.columns if c in reference.BY_MESSAGE and c not in view.counts]
+        other = [c for c in released.columns if c in stated.BY_MESSAGE and c not in view.counts]
         rows = released.filter(pl.col("view") == view.name)
         assert rows.height
         assert all(rows[column].null_count() == rows.height for column in other), view.name

@@ -22,7 +22,7 @@ from data.tables import CAMPAIGNS, TABLES
 from data.viewer import EVERYTHING
 from etl.refresh import refresh
 from state.store import Store
-from tests import reference
+from tests import reference, stated
 from tests.crashes import Crash, allow
 from tests.feeds import Piece, load, settings_of
 from tests.lakes import cells_of, differences, state
@@ -130,7 +130,7 @@ def test_runs_between_loads_and_edits_end_where_a_rebuild_does(tmp_path: Path) -
             edit(settings, campaign, **change)
         refresh(settings)
     lake = Lake(settings.lake)
-    assert cells_of(lake) == reference.cells(reference.counts(reference.said(lake)))
+    assert cells_of(lake) == reference.cells(reference.counts(stated.said(lake)))
     grown = state(settings)
     refresh(settings, rebuild=True)
     assert not differences(grown, state(settings))

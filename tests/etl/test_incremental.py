@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from data.snapshot import Lake
 from etl.refresh import refresh
-from tests import reference
+from tests import reference, stated
 from tests.feeds import Piece, load, settings_of
 from tests.lakes import cells_of, differences, loaded, state
 from tests.worlds import World, deal, world
@@ -58,7 +58,7 @@ def test_cells_equal_a_plain_recount(tmp_path: Path) -> None:
     load(settings, deal(world(5, 90, 3), 5, 2))
     refresh(settings)
     lake = Lake(settings.lake)
-    assert cells_of(lake) == reference.cells(reference.counts(reference.said(lake)))
+    assert cells_of(lake) == reference.cells(reference.counts(stated.said(lake)))
 
 
 def _one(source: str, number: int, *rows: dict[str, object]) -> Piece:

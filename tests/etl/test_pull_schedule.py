@@ -8,7 +8,6 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -36,12 +35,6 @@ from tests.web import TOKEN, Service, Trouble, serving
 
 BEAT = Beat(Timing(every=30, failures=3, pause=45), 5, "America/New_York")
 NOW = 1_790_000_000_000_000
-
-
-@pytest.fixture
-def service() -> Iterator[Service]:
-    with serving() as made:
-        yield made
 
 
 @pytest.fixture
