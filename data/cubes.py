@@ -118,7 +118,14 @@ class Cubes:
 
     def channels_of(self, campaigns: Collection[str] | None) -> list[str]:
         """The channels of these campaigns; of None, of all."""
-        return sorted(set(_of(self.coverage, campaigns)["channel"]) - {""})
+        of = self._channels_by_campaign
+        asked = of if campaigns is None else campaigns
+        return sorted(frozenset().union(*(of.get(one, ()) for one in asked)) - {""})
+
+    @cached_property
+    def _channels_by_campaign(self) -> dict[str, frozenset[str]]:
+        grouped = self.coverage.group_by("campaign").agg(pl.col("channel").unique())
+        return {campaign: frozenset(channels) for campaign, channels in grouped.iter_rows()}
 
     @cached_property
     def attributes(self) -> list[str]:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field, fields, replace
 from datetime import date
+from functools import cached_property
 from urllib.parse import urlencode
 
 from config.suggest import nearest
@@ -38,8 +39,16 @@ class Filters:
     outcome: tuple[str, ...] = ()
     attributes: tuple[tuple[str, tuple[str, ...]], ...] = ()
 
-    @property
-    def cuts(self) -> dict[str, tuple[str, ...]]:
+    def __hash__(self) -> int:
+        return self._hash
+
+    @cached_property
+    def _hash(self) -> int:
+        """Filters are part of the key of everything that is kept: a page looks some hundred times."""
+        return hash(tuple(getattr(self, one.name) for one in fields(self)))
+
+    @cached_property
+    def cuts(self) -> Mapping[str, tuple[str, ...]]:
         """The cuts it selects by: name -> values."""
         fixed = {
             name: getattr(self, name) for name in ("wave", "variant", "arm", "outcome") if getattr(self, name)
