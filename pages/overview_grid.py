@@ -31,7 +31,7 @@ COLUMNS = (
     Column(NAME, "Campaign", "GridName", width=210, flex=3, first="asc"),
     Column("program", "Program", "GridTwo", width=128, first="asc"),
     Column("status", "Status", "GridTwo", width=160),
-    Column("verdict", "Verdict", "GridVerdict", width=128),
+    Column("verdict", "Verdict", "GridVerdict", width=148),
     *(Column(name, EFFECTS[name].label, "GridRange", width=104) for name in EVIDENCE[1:]),
     *(
         Column(name, METRICS[name].label, width=86 if METRICS[name].is_ratio else 92)
