@@ -24,6 +24,7 @@ from reports.moved import NotAskable, catch_up
 from reports.views import visible
 from state.reports import NotNow, Report, clean
 from state.store import Store
+from ui import forms
 from ui.frame import Frame
 from ui.wires import Looked, Watch, Wires
 
@@ -104,14 +105,14 @@ def act(viewer: Viewer, _cubes: Cubes, store: Store, ask: object) -> tuple[Any, 
     given = ask if isinstance(ask, dict) else {}
     found = store.reports.get(str(given.get("report", ""))[:60])
     if found is None or not may_open(found, viewer):
-        return reports_one.refused(reports_one.NONE), no_update
+        return forms.refused(reports_one.NONE), no_update
     try:
         said = _do(str(given.get("do")), str(given.get("text") or ""), found, viewer, store)
     except TextRefused as refused:
-        return reports_one.refused(f"The comment was not kept: {refused}."), no_update
+        return forms.refused(f"The comment was not kept: {refused}."), no_update
     except (LookupError, NotNow) as refused:
-        return reports_one.refused(str(refused.args[0])), no_update
-    return reports_one.said(said), given.get("at", said)
+        return forms.refused(str(refused.args[0])), no_update
+    return forms.said(said), given.get("at", said)
 
 
 def _do(do: str, text: str, report: Report, viewer: Viewer, store: Store) -> str:
@@ -158,7 +159,7 @@ def plan(viewer: Viewer, cubes: Cubes, store: Store, settings: Settings, ask: ob
     try:
         return _planned(given, viewer, cubes, store, settings)
     except (schedules.Refused, LookupError, NotNow) as refused:
-        return reports_one.refused(str(refused.args[0]))
+        return forms.refused(str(refused.args[0]))
 
 
 @wires.callback(
@@ -194,7 +195,7 @@ def _planned(
 ) -> list[Component]:
     do, uid = given.get("do"), str(given.get("report", ""))
     if do == "schedule":
-        return reports_one.said(_scheduled(given, viewer, cubes, store, settings))
+        return forms.said(_scheduled(given, viewer, cubes, store, settings))
     found = next((one for one in store.schedules.all() if one.uid == uid), None)
     if found is None or not schedules.may_see(found, viewer):
         raise LookupError("There is no such schedule.")
@@ -204,14 +205,14 @@ def _planned(
             return reports_schedules.preview(mail.subject, mail.to, mail.attached, mail.text)
         case "send":
             store.schedules.ask(uid, viewer.name)
-            return reports_one.said("It is sent within a minute; the list below says what became of it.")
+            return forms.said("It is sent within a minute; the list below says what became of it.")
         case "pause":
             store.schedules.pause(uid, viewer.name)
-            return reports_one.said("Paused: nothing goes out until it is resumed.")
+            return forms.said("Paused: nothing goes out until it is resumed.")
         case "resume":
             store.schedules.resume(uid, viewer.name, schedules.zone_of(cubes))
-            return reports_one.said("Resumed.")
+            return forms.said("Resumed.")
         case "unschedule":
             store.schedules.remove(uid, viewer.name)
-            return reports_one.said("Removed; what it sent stays among the reports.")
+            return forms.said("Removed; what it sent stays among the reports.")
     raise LookupError("That cannot be done with a schedule.")

@@ -20,7 +20,7 @@ from pages.upload_ids import Ids
 from state.desk import Desk, UploadRefused
 from state.replays import NotNow
 from state.store import Store
-from ui import html
+from ui import forms
 from ui.frame import Frame
 from ui.wires import Wires
 
@@ -49,7 +49,7 @@ def ask(viewer: Viewer, _cubes: Cubes, settings: Settings, desk: Desk, asked: ob
     try:
         return _done(given, viewer.name, settings, desk)
     except (UploadRefused, NotNow) as refused:
-        return no_update, no_update, [html.P(str(refused), className="form-alert", role="alert")]
+        return no_update, no_update, forms.refused(str(refused))
 
 
 def _done(given: Mapping[str, Any], by: str, settings: Settings, desk: Desk) -> Drawn:
@@ -74,7 +74,7 @@ def _done(given: Mapping[str, Any], by: str, settings: Settings, desk: Desk) -> 
     else:
         (desk.load if do == "load" else desk.check)(id, by, plain)
         soon(settings)
-    return [], [], [html.P(SAID[do], className="form-said")]
+    return [], [], forms.said(SAID[do])
 
 
 @wires.callback(

@@ -16,7 +16,7 @@ from pages.admin_ids import Ids
 from pages.data_pieces import heads, state, zone_of
 from state.keys import MOST_DAYS, ApiKey, KeyRefused
 from state.store import Store
-from ui import controls, html
+from ui import controls, forms, html
 from ui.aria import Children, aria, marks
 from ui.clocks import moment
 from ui.faces import no_data
@@ -78,15 +78,15 @@ def _revoke(key: ApiKey) -> Component:
 def form(viewer: Viewer, cubes: Cubes) -> list[Component]:
     """The panel that makes a key."""
     fields = [
-        _field(
-            Ids.NAME,
+        forms.field(
             "Name",
+            Ids.NAME,
             controls.Input(id=Ids.NAME, type="text", maxLength=60, autoComplete="off", value=""),
             "Who asks with it, such as warehouse-sync.",
         ),
-        _field(
-            Ids.ROLE,
+        forms.field(
             "Role",
+            Ids.ROLE,
             controls.Select(
                 id=Ids.ROLE,
                 options=[{"label": _offer(role), "value": role.value} for role in OFFERED],
@@ -94,9 +94,9 @@ def form(viewer: Viewer, cubes: Cubes) -> list[Component]:
             ),
             "It may do what this role may, and no more.",
         ),
-        _field(
-            Ids.DAYS,
+        forms.field(
             "Days",
+            Ids.DAYS,
             controls.Input(id=Ids.DAYS, type="number", min=1, max=MOST_DAYS, step=1, value=365),
             "How long it lasts; empty: until it is revoked.",
         ),
@@ -110,11 +110,6 @@ def form(viewer: Viewer, cubes: Cubes) -> list[Component]:
 def _offer(role: Role) -> str:
     figures = Permission.EXPORT in PERMISSIONS[role]
     return role_label(role) if figures else f"{role_label(role)} (no figures)"
-
-
-def _field(name: Ids, label: str, control: Component, words: str) -> Component:
-    told = html.P(words, className="field-help")
-    return html.Div([controls.Label(label, html_for=name), control, told], className="field")
 
 
 def _chosen(name: Ids, label: str, values: list[str]) -> Component:
@@ -135,7 +130,7 @@ def make(
 ) -> tuple[list[Component], bool]:
     """Make a key; what is said of it, and whether there is one more."""
     if not viewer.scope.whole:
-        return _alert(PART), False
+        return forms.refused(PART), False
     try:
         key, secret = store.keys.add(
             name if isinstance(name, str) else "",
@@ -146,7 +141,7 @@ def make(
             days=_days(days),
         )
     except KeyRefused as refused:
-        return _alert(str(refused)), False
+        return forms.refused(str(refused)), False
     return _shown(key, secret), True
 
 
@@ -204,13 +199,9 @@ def ask(name: str) -> list[Component]:
 def revoke(viewer: Viewer, store: Store, name: str) -> tuple[list[Component], bool]:
     """Revoke a key; what is said of it, and whether it ended."""
     if not viewer.scope.whole:
-        return _alert(PART), False
+        return forms.refused(PART), False
     try:
         key = store.keys.revoke(name, viewer.name)
     except KeyRefused as refused:
-        return _alert(str(refused)), False
-    return [html.P(f"The key {key.name} is revoked.", className="form-said")], True
-
-
-def _alert(words: str) -> list[Component]:
-    return [html.P(words, className="form-alert", role="alert")]
+        return forms.refused(str(refused)), False
+    return forms.said(f"The key {key.name} is revoked."), True

@@ -14,7 +14,7 @@ from pages.admin_ids import Ids
 from pages.data_pieces import acts_head, heads, zone_of
 from state.sessions import REVOKED, Session
 from state.store import Store
-from ui import html
+from ui import forms, html
 from ui.aria import Children, aria
 from ui.clocks import moment
 from ui.faces import no_data
@@ -73,7 +73,7 @@ def ask(store: Store, which: object, handle: object) -> list[Component]:
     """The second look before sessions are ended."""
     one = _known(store, handle)
     if one is None:
-        return _alert(GONE)
+        return forms.refused(GONE)
     what = f"all sessions of {one.name}" if which == ALL else f"the session of {one.name}"
     words = html.P([html.Strong(f"End {what}? "), "Whoever uses it has to sign in again."])
     buttons = [
@@ -95,22 +95,18 @@ def ask(store: Store, which: object, handle: object) -> list[Component]:
 def end(viewer: Viewer, store: Store, which: object, handle: object) -> tuple[list[Component], bool]:
     """End one session or all of its person; what is said of it, and whether any ended."""
     if not viewer.scope.whole:
-        return _alert(PART), False
+        return forms.refused(PART), False
     chosen = _known(store, handle)
     if chosen is None:
-        return _alert(GONE), False
+        return forms.refused(GONE), False
 
     def is_meant(one: Session) -> bool:
         return one.person == chosen.person if which == ALL else one.handle == chosen.handle
 
     ended = store.sessions.end(is_meant, REVOKED, viewer.name)
     count = f"{len(ended)} session{'' if len(ended) == 1 else 's'}"
-    return [html.P(f"{count} of {chosen.name} ended.", className="form-said")], bool(ended)
+    return forms.said(f"{count} of {chosen.name} ended."), bool(ended)
 
 
 def _known(store: Store, handle: object) -> Session | None:
     return next((one for one in store.sessions.active() if one.handle == handle), None)
-
-
-def _alert(words: str) -> list[Component]:
-    return [html.P(words, className="form-alert", role="alert")]

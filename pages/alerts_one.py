@@ -20,7 +20,7 @@ from pages.alerts_questions import View
 from pages.data_pieces import heads, state, zone_of
 from state.alerts import SNOOZES, Act, Alert, Do, State
 from state.store import Store
-from ui import controls, html
+from ui import controls, forms, html
 from ui.aria import aria, marks
 from ui.band import Point, band
 from ui.clocks import day as day_words
@@ -187,15 +187,15 @@ def act(ask: object, viewer: Viewer, cubes: Cubes, store: Store) -> tuple[list[C
     given = ask if isinstance(ask, dict) else {}
     alert = questions.one(str(given.get("alert", "")), viewer, cubes, store)
     if alert is None:
-        return _alert(GONE), False
+        return forms.refused(GONE), False
     try:
         said = _do(given, alert.uid, viewer, store)
     except TextRefused as refused:
-        return _alert(f"The comment was not kept: {refused}."), False
+        return forms.refused(f"The comment was not kept: {refused}."), False
     except (LookupError, ValueError) as refused:
         told = str(refused.args[0])
-        return _alert(f"Nothing was changed: {told[:1].lower()}{told[1:].rstrip('.')}."), False
-    return [html.P(said, className="form-said")], True
+        return forms.refused(f"Nothing was changed: {told[:1].lower()}{told[1:].rstrip('.')}."), False
+    return forms.said(said), True
 
 
 def _do(given: dict[str, Any], uid: str, viewer: Viewer, store: Store) -> str:
@@ -223,7 +223,3 @@ def _do(given: dict[str, Any], uid: str, viewer: Viewer, store: Store) -> str:
             return "Judged."
         case _:
             raise ValueError("that cannot be done with an alert")
-
-
-def _alert(told: str) -> list[Component]:
-    return [html.P(told, className="form-alert", role="alert")]

@@ -19,7 +19,7 @@ from pages.calendar_span import day_of
 from pages.campaign_notes import Said, sees_everything
 from pages.questions import whole_through
 from state.store import Note, Store
-from ui import controls, html
+from ui import controls, forms, html
 from ui.aria import aria, marks
 from ui.clocks import day as day_words
 from ui.icon import icon
@@ -87,10 +87,10 @@ def _form(kept: Sequence[str], viewer: Viewer, cubes: Cubes) -> Component:
     options = controls.offered([*every, *((name, label) for label, name in names)])
     first = every[0][0] if every else (names[0][1] if names else None)
     fields = [
-        _field("Day", Ids.DAY, controls.Input(
+        forms.field("Day", Ids.DAY, controls.Input(
             id=Ids.DAY, type="date", name="day", value=day_date(whole_through(cubes)).isoformat())),
-        _field("About", Ids.OF, controls.Select(id=Ids.OF, options=options, value=first)),
-        _field("What happened", Ids.TEXT, controls.Input(
+        forms.field("About", Ids.OF, controls.Select(id=Ids.OF, options=options, value=first)),
+        forms.field("What happened", Ids.TEXT, controls.Input(
             id=Ids.TEXT, type="text", name="text", maxLength=NOTE, autoComplete="off")),
         html.Button("Add note", type="submit", className="btn btn-primary"),
     ]  # fmt: skip
@@ -98,10 +98,6 @@ def _form(kept: Sequence[str], viewer: Viewer, cubes: Cubes) -> Component:
         [html.Summary("Add a note"), html.Form(fields, className="note-form", **marks("calendar-form"))],
         className="note-add no-print",
     )
-
-
-def _field(words: str, name: str, control: Component) -> Component:
-    return html.Div([controls.Label(words, html_for=name), control], className="field")
 
 
 def act(ask: object, viewer: Viewer, cubes: Cubes, store: Store) -> Said:

@@ -10,7 +10,7 @@ from dash.development.base_component import Component
 from config.vocabulary import CHANNEL_LABELS
 from data.records import Field, Known, Shown, form_text
 from pages.campaign_record import GROUPS, fields_of, is_small
-from ui import controls, html
+from ui import controls, forms, html
 from ui.aria import aria, marks
 
 CELLS = {
@@ -45,7 +45,7 @@ def form(
         ],
         className="record-buttons",
     )
-    alert = [html.P(said, className="form-alert", role="alert")] if said else []
+    alert = forms.refused(said) if said else []
     return [
         html.Form(
             [html.H3(GROUPS[group]), *alert, *fields, buttons],

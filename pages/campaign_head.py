@@ -16,6 +16,7 @@ from data.metrics import METRICS
 from data.viewer import Viewer
 from pages import campaign_questions as questions
 from pages import evidence, evidence_words
+from pages.findings import held_out
 from pages.maturity import of_outcomes
 from pages.questions import complete
 from pages.questions import status as standing
@@ -204,9 +205,3 @@ def _outcome_note(campaign: Campaign, filters: Filters, viewer: Viewer, cubes: C
 
 def _until(campaign: Campaign, filters: Filters, cubes: Cubes) -> str:
     return "So far. " if so_far(campaign, filters, cubes) else ""
-
-
-def held_out(row: Any) -> bool:
-    """Whether an arm's members are all held out from outreach."""
-    assigned = row.values["assigned"].value
-    return bool(assigned) and assigned == row.values["held_out"].value

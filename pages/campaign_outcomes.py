@@ -20,9 +20,10 @@ from data.untold import TOO_FEW
 from data.viewer import Viewer
 from pages import campaign_questions as questions
 from pages import evidence, evidence_words, findings
-from pages.campaign_head import held_out, outcome_words, outcomes_through, record_of, so_far
+from pages.campaign_head import outcome_words, outcomes_through, record_of, so_far
 from pages.campaign_ids import Ids
 from pages.campaign_scope import coarser, empty
+from pages.findings import held_out
 from pages.table import chart_link, csv_link
 from ui import bars, html, tables
 from ui.aria import aria

@@ -12,13 +12,13 @@ from data.metrics import METRICS
 from data.viewer import Viewer
 from pages.compare_chosen import CURVES, MOST, WINDOWS, Chosen, chosen
 from pages.compare_ids import Ids
-from ui import controls, html
+from ui import controls, forms, html
 from ui.aria import aria, marks
 from ui.faces import no_data
 from ui.head import page_actions, page_head
 from ui.icon import icon
 from ui.page import Page
-from ui.panels import waiting
+from ui.panels import framed, waiting
 
 LEAD = "Campaigns side by side, counted from the day each was launched."
 EVERY_CHANNEL = "-"
@@ -39,8 +39,8 @@ def layout(viewer: Viewer, cubes: Cubes, /, **query: str) -> Component:
             _controls(asked, viewer, cubes),
             html.Div(id=Ids.CHOSEN, className="chosen"),
             html.Div(id=Ids.SCOPE, className="scope", **aria(live="polite")),
-            _panel(Ids.RECORDS, alone),
-            _panel(Ids.TABLE, alone),
+            framed(Ids.RECORDS, alone),
+            framed(Ids.TABLE, alone),
             html.Section(
                 [_curve_of(asked), waiting(Ids.CURVE)],
                 className="panel card",
@@ -65,12 +65,14 @@ def _controls(asked: Chosen, viewer: Viewer, cubes: Cubes) -> Component:
     return html.Div(
         [
             _pick(asked, viewer, cubes),
-            _field(
+            forms.field(
                 "Days since launch",
                 Ids.WINDOW,
                 controls.Select(id=Ids.WINDOW, options=windows, value=asked.window),
             ),
-            _field("Channel", Ids.CHANNEL, controls.Select(id=Ids.CHANNEL, options=channels, value=channel)),
+            forms.field(
+                "Channel", Ids.CHANNEL, controls.Select(id=Ids.CHANNEL, options=channels, value=channel)
+            ),
             html.Div(
                 html.A([icon("x-lg"), "Reset"], href=PAGE.path, className="btn btn-quiet", **marks("reset")),
                 className="field field-reset",
@@ -78,10 +80,6 @@ def _controls(asked: Chosen, viewer: Viewer, cubes: Cubes) -> Component:
         ],
         className="filters card compare-controls no-print",
     )
-
-
-def _field(words: str, name: str, control: Component) -> Component:
-    return html.Div([controls.Label(words, html_for=name), control], className="field")
 
 
 def _pick(asked: Chosen, viewer: Viewer, cubes: Cubes) -> Component:
@@ -125,11 +123,7 @@ def picked_words(count: int) -> str:
 def _curve_of(asked: Chosen) -> Component:
     options = [{"label": METRICS[name].label, "value": name} for name in CURVES if name in METRICS]
     control = controls.Select(id=Ids.METRIC, options=options, value=asked.metric)
-    return html.Div(_field("Curve", Ids.METRIC, control), className="curve-of no-print")
-
-
-def _panel(name: Ids, hidden: bool) -> Component:
-    return html.Section(waiting(name), className="panel card", id=f"{name}-panel", hidden=hidden)
+    return html.Div(forms.field("Curve", Ids.METRIC, control), className="curve-of no-print")
 
 
 PAGE = Page(

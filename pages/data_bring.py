@@ -18,7 +18,7 @@ from data.viewer import Viewer
 from pages.data_ids import Ids
 from state.store import Store
 from state.totals import MOST_NAME
-from ui import controls, html
+from ui import controls, forms, html
 from ui.aria import aria, marks
 from ui.numbers import count
 from ui.panels import panel
@@ -101,7 +101,7 @@ def act(ask: object, viewer: Viewer, cubes: Cubes, store: Store) -> Done:
     if given.get("do") not in ("look", "keep"):
         return Done()
     if not viewer.scope.whole:
-        return Done(_alert(PART))
+        return Done(forms.refused(PART))
     try:
         found = sheet(_text(given, "text"))
         meanings = _meanings(given, found)
@@ -109,9 +109,9 @@ def act(ask: object, viewer: Viewer, cubes: Cubes, store: Store) -> Done:
         if given["do"] == "keep":
             return _kept(given, reading, viewer, store)
     except TotalsRefused as refused:
-        return Done([*_alert(str(refused)), *_columns_of(given)])
+        return Done([*forms.refused(str(refused)), *_columns_of(given)])
     except TextRefused as refused:
-        return Done(_alert(f"Platform: {refused}."))
+        return Done(forms.refused(f"Platform: {refused}."))
     return Done(_look(found, meanings, reading))
 
 
@@ -149,7 +149,7 @@ def _kept(given: Mapping[str, Any], reading: Reading, viewer: Viewer, store: Sto
     made = store.totals.add(_text(given, "name"), digest, reading.rows, viewer.name)
     left = f" {count(len(reading.problems))} rows were left out." if reading.problems else ""
     words = f"Kept {count(len(made.rows))} rows of {made.name}; the bridge stands below.{left}"
-    return Done([html.P(words, className="form-said")], made.id)
+    return Done(forms.said(words), made.id)
 
 
 def _look(found: Sheet, meanings: Sequence[str], reading: Reading) -> list[Component]:
@@ -203,7 +203,3 @@ def _columns(found: Sheet, meanings: Sequence[str]) -> Component:
         for at, (heading, meaning) in enumerate(zip(found.header, meanings, strict=True))
     ]
     return html.Fieldset([html.Legend("What the columns mean"), *picks], className="totals-columns")
-
-
-def _alert(words: str) -> list[Component]:
-    return [html.P(words, className="form-alert", role="alert")]

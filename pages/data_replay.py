@@ -16,6 +16,7 @@ from data.cubes import Cubes
 from data.refusals import Waiting
 from data.viewer import Viewer
 from pages import data_questions as questions
+from pages.data_asked import acted
 from pages.data_pieces import acts_head, file_link, heads, page_of, state, turns, zone_of
 from pages.data_questions import View
 from pages.table import Listing, ListTable
@@ -43,7 +44,6 @@ SAID = {
     Step.FAILED: ("failed", "bad"),
     Step.WITHDRAWN: ("taken back", "none"),
 }
-PART = "Files concern the whole plan, and you see a part of it; nothing was changed."
 MOST, SIZE = 5, 6
 DONE_SHOWN = 8
 REPLAYED = "replayed"
@@ -215,20 +215,7 @@ def _made(found: Sequence[Mapping[str, Any]], zone: str) -> list[Component]:
 
 def act(ask: object, viewer: Viewer, cubes: Cubes, store: Store) -> list[Component]:
     """Ask for a look, approve or withdraw; what cannot be is answered in words and changes nothing."""
-    given = ask if isinstance(ask, dict) else {}
-    do, number = given.get("do"), given.get("id")
-    if do not in ("ask", "approve", "withdraw") or not isinstance(number, str) or not _whole(number):
-        return []
-    if not viewer.scope.whole:
-        return [html.P(PART, className="form-alert", role="alert")]
-    try:
-        return [html.P(_done(str(do), int(number), viewer, cubes, store), className="form-said")]
-    except NotNow as refused:
-        return [html.P(str(refused), className="form-alert", role="alert")]
-
-
-def _whole(text: str) -> bool:
-    return len(text) < 21 and text.lstrip("-").isdecimal() and text.isascii() and abs(int(text)) < 2**63
+    return acted(ask, viewer, lambda do, number: _done(do, number, viewer, cubes, store))
 
 
 def _done(do: str, number: int, viewer: Viewer, cubes: Cubes, store: Store) -> str:

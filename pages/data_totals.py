@@ -18,7 +18,7 @@ from pages.data_questions import View
 from pages.table import Listing, ListTable
 from state.store import Store
 from state.totals import Brought
-from ui import html
+from ui import forms, html
 from ui.aria import Children, aria, marks
 from ui.clocks import moment
 from ui.faces import no_data
@@ -174,9 +174,9 @@ def act(ask: object, viewer: Viewer, store: Store) -> tuple[list[Component], dic
         else:
             store.totals.restore(number)
     except LookupError as gone:
-        return [html.P(str(gone), className="form-alert", role="alert")], {"id": 0, "at": given.get("at")}
+        return forms.refused(str(gone)), {"id": 0, "at": given.get("at")}
     words = "Taken away; the list below brings them back." if do == "remove" else "Brought back."
-    return [html.P(words, className="form-said")], {"id": number, "at": given.get("at")}
+    return forms.said(words), {"id": number, "at": given.get("at")}
 
 
 def _bridge(viewer: Viewer, cubes: Cubes, store: Store, totals: str = "") -> Listing:

@@ -10,6 +10,7 @@ from config.permissions import Permission
 from data.cubes import Cubes
 from data.viewer import Viewer
 from pages import data_questions as questions
+from pages.data_asked import acted
 from pages.data_pieces import heads, state
 from pages.table import Listing, ListTable
 from state.replays import NotNow, Replay, Step
@@ -29,7 +30,6 @@ SAID = {
     Step.FAILED: ("not undone", "bad"),
 }
 UNDER_WAY = (Step.ASKED, Step.LOOKING, Step.APPROVED, Step.REPLAYING)
-PART = "Files concern the whole plan, and you see a part of it; nothing was changed."
 SHOWN = 6
 
 
@@ -148,20 +148,7 @@ def _under(one: dict[str, Any], numbers: dict[str, int]) -> list[Component]:
 
 def act(ask: object, viewer: Viewer, cubes: Cubes, store: Store) -> list[Component]:
     """Ask for a look, approve or withdraw; what cannot be is answered in words and changes nothing."""
-    given = ask if isinstance(ask, dict) else {}
-    do, number = given.get("do"), given.get("id")
-    if do not in ("ask", "approve", "withdraw") or not isinstance(number, str) or not _whole(number):
-        return []
-    if not viewer.scope.whole:
-        return [html.P(PART, className="form-alert", role="alert")]
-    try:
-        return [html.P(_done(str(do), int(number), viewer, cubes, store), className="form-said")]
-    except NotNow as refused:
-        return [html.P(str(refused), className="form-alert", role="alert")]
-
-
-def _whole(text: str) -> bool:
-    return len(text) < 21 and text.lstrip("-").isdecimal() and text.isascii() and abs(int(text)) < 2**63
+    return acted(ask, viewer, lambda do, number: _done(do, number, viewer, cubes, store))
 
 
 def _done(do: str, number: int, viewer: Viewer, cubes: Cubes, store: Store) -> str:

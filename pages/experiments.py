@@ -18,7 +18,7 @@ from ui.filterbar import Bar, filter_bar
 from ui.head import page_actions, page_head
 from ui.links import EXPERIMENTS
 from ui.page import Page
-from ui.panels import waiting
+from ui.panels import framed
 
 LEAD = "Did outreach change anything, compared with members who were held out by chance?"
 HIDDEN = (Bar.PERIOD, Bar.COMPARE, Bar.CHANNEL, Bar.REGION, Bar.VALUES)
@@ -37,14 +37,14 @@ def layout(viewer: Viewer, cubes: Cubes, /, **query: str) -> Component:
             _head(page_actions()),
             bar,
             html.Div(id=Ids.SCOPE, className="scope", **aria(live="polite")),
-            _panel(Ids.LIST, hidden=alone),
-            _panel(Ids.EFFECT, hidden=not alone),
+            framed(Ids.LIST, hidden=alone),
+            framed(Ids.EFFECT, hidden=not alone),
             html.Div(
-                [_panel(Ids.READINGS, hidden=not alone), _panel(Ids.CHECKS, hidden=not alone)],
+                [framed(Ids.READINGS, hidden=not alone), framed(Ids.CHECKS, hidden=not alone)],
                 className="panels halves",
             ),
-            _panel(Ids.WHOM, hidden=not alone),
-            _panel(Ids.PLAN),
+            framed(Ids.WHOM, hidden=not alone),
+            framed(Ids.PLAN),
             html.Section(method(), className="panel card method-panel no-print"),
         ],
         className="overview experiments-page",
@@ -53,10 +53,6 @@ def layout(viewer: Viewer, cubes: Cubes, /, **query: str) -> Component:
 
 def _head(actions: list[Component]) -> Component:
     return page_head("Experiments", html.P(LEAD, className="lead"), actions)
-
-
-def _panel(name: Ids, *, hidden: bool = False) -> Component:
-    return html.Section(waiting(name), className="panel card", id=f"{name}-panel", hidden=hidden)
 
 
 PAGE = Page(

@@ -13,13 +13,13 @@ from data.metrics import METRICS
 from data.viewer import Viewer
 from pages.explore_asked import EXPLORE, MOST_METRICS, SHAPES, Asked, asked, dimensions, grouped
 from pages.explore_ids import Ids
-from ui import controls, html
+from ui import controls, forms, html
 from ui.aria import aria, marks
 from ui.faces import no_data
 from ui.filterbar import Bar, filter_bar
 from ui.head import page_actions, page_head
 from ui.page import Page
-from ui.panels import waiting
+from ui.panels import framed
 
 LEAD = "Ask a question of your own: choose figures, and what to break them down by."
 NOTHING = "-"
@@ -38,8 +38,8 @@ def layout(viewer: Viewer, cubes: Cubes, /, **query: str) -> Component:
             _question(view, viewer, cubes),
             filter_bar(view.filters, viewer, cubes, query, reset=EXPLORE, hidden=(Bar.COMPARE,)),
             html.Div(id=Ids.SCOPE, className="scope", **aria(live="polite")),
-            _panel(Ids.CHART, not view.metrics),
-            _panel(Ids.TABLE, not view.metrics),
+            framed(Ids.CHART, not view.metrics),
+            framed(Ids.TABLE, not view.metrics),
         ],
         className="overview explore",
     )
@@ -49,30 +49,22 @@ def _head(actions: list[Component]) -> Component:
     return page_head("Explore", html.P(LEAD, className="lead"), actions)
 
 
-def _panel(name: Ids, hidden: bool) -> Component:
-    return html.Section(waiting(name), className="panel card", id=f"{name}-panel", hidden=hidden)
-
-
 def _question(view: Asked, viewer: Viewer, cubes: Cubes) -> Component:
     offered = {NOTHING: "Nothing", **dimensions(viewer, cubes)}
     chosen = [*view.by, NOTHING, NOTHING, NOTHING]
     by = [
-        _field(words, name, controls.Select(id=name, options=offered, value=chosen[place]))
+        forms.field(words, name, controls.Select(id=name, options=offered, value=chosen[place]))
         for place, (name, words) in enumerate(BY_WORDS.items())
     ]
     of = {name: METRICS[name].label for name in view.metrics}
     shape = controls.Select(id=Ids.SHAPE, options=SHAPES, value=view.shape)
     charted = controls.Select(id=Ids.OF, options=of, value=view.charted.name if view.metrics else None)
     return html.Div(
-        [_pick(view), *by, _field("Chart", Ids.SHAPE, shape), _field("Chart of", Ids.OF, charted)],
+        [_pick(view), *by, forms.field("Chart", Ids.SHAPE, shape), forms.field("Chart of", Ids.OF, charted)],
         className="filters card explore-question no-print",
         role="group",
         **aria(label="The question"),
     )
-
-
-def _field(words: str, name: str, control: Component) -> Component:
-    return html.Div([controls.Label(words, html_for=name), control], className="field")
 
 
 def _pick(view: Asked) -> Component:

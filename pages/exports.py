@@ -13,7 +13,7 @@ from data.cubes import Cubes
 from data.viewer import Viewer
 from pages.exports_ids import Ids
 from pages.registry import TABLES, may_see
-from ui import controls, html
+from ui import controls, forms, html
 from ui.aria import aria, marks
 from ui.filterbar import Bar, filter_bar, filters_of
 from ui.head import page_actions, page_head
@@ -60,15 +60,15 @@ def _form(viewer: Viewer, query: Mapping[str, str]) -> Component:
     known = {one["value"] for one in offered}
     chosen = query.get("of", FIRST)
     fields = [
-        _field(
-            Ids.WHAT,
+        forms.field(
             "What",
+            Ids.WHAT,
             controls.Select(id=Ids.WHAT, options=offered, value=chosen if chosen in known else FIRST),
             "The released facts are everything that may be told, group by group.",
         ),
-        _field(
-            Ids.FORMAT,
+        forms.field(
             "Format",
+            Ids.FORMAT,
             controls.Select(
                 id=Ids.FORMAT,
                 options=[{"label": words, "value": name} for name, words in FORMATS.items()],
@@ -76,9 +76,9 @@ def _form(viewer: Viewer, query: Mapping[str, str]) -> Component:
             ),
             "Excel holds 1,048,575 rows; the others any number.",
         ),
-        _field(
-            Ids.WHY,
+        forms.field(
             "Reason",
+            Ids.WHY,
             controls.Input(id=Ids.WHY, type="text", maxLength=LINE, autoComplete="off", value=""),
             "Kept in the history and beside the file; no names of members.",
         ),
@@ -99,11 +99,6 @@ def options(viewer: Viewer) -> list[dict[str, str]]:
                 for table in TABLES[page].values()
             ]
     return found
-
-
-def _field(name: Ids, label: str, control: Component, help_words: str) -> Component:
-    told = html.P(help_words, id=f"{name}-help", className="field-help")
-    return html.Div([controls.Label(label, html_for=name), control, told], className="field")
 
 
 PAGE = Page(

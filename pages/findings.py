@@ -78,7 +78,7 @@ def of_arms(rows: Sequence[Row]) -> str:
     ordered = sorted(told, key=lambda row: row.values["outcome_rate"].value or 0)
     metric = METRICS["outcome_rate"]
     low, high = ordered[0], ordered[-1]
-    held = next((row for row in ordered[1:-1] if _held_out(row)), None)
+    held = next((row for row in ordered[1:-1] if held_out(row)), None)
     between = f"{held.key[0]} (held out): {written(held.values['outcome_rate'], metric)}; " if held else ""
     return (
         f"{high.key[0]}: {written(high.values['outcome_rate'], metric)} with the outcome; {between}"
@@ -86,7 +86,8 @@ def of_arms(rows: Sequence[Row]) -> str:
     )
 
 
-def _held_out(row: Row) -> bool:
+def held_out(row: Row) -> bool:
+    """Whether an arm's members are all held out from outreach."""
     assigned = row.values["assigned"].value
     return bool(assigned) and assigned == row.values["held_out"].value
 

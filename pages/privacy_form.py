@@ -18,7 +18,7 @@ from pages.privacy_words import FOR_GOOD, PROFILES, changes
 from state.policy import MOST, Terms, TermsRefused, checked
 from state.policy import PROFILES as ORDER
 from state.store import Store
-from ui import controls, html
+from ui import controls, forms, html
 from ui.aria import aria, marks
 from ui.panels import panel
 
@@ -43,17 +43,13 @@ def form(held: Terms) -> list[Component]:
     most = max(MOST, held.threshold)
     offered = ORDER[ORDER.index(held.profile) :]
     fields = [
-        _field(
-            Ids.THRESHOLD,
-            "Threshold",
+        forms.field("Threshold", Ids.THRESHOLD,
             controls.Input(
                 id=Ids.THRESHOLD, type="number", min=held.threshold, max=most, step=1, value=held.threshold,
             ),
             f"At least {held.threshold:,}, as it stands; at most {most:,}.",
         ),
-        _field(
-            Ids.PROFILE,
-            "Profile",
+        forms.field("Profile", Ids.PROFILE,
             controls.Select(
                 id=Ids.PROFILE,
                 options=[{"label": PROFILES[name], "value": name} for name in offered],
@@ -61,9 +57,7 @@ def form(held: Terms) -> list[Component]:
             ),
             STRICTER if len(offered) > 1 else "There is no stricter one.",
         ),
-        _field(
-            Ids.REASON,
-            "Reason",
+        forms.field("Reason", Ids.REASON,
             controls.Input(id=Ids.REASON, type="text", maxLength=LINE, autoComplete="off", value=""),
             "A few words for the history, and no names of members.",
         ),
@@ -72,11 +66,6 @@ def form(held: Terms) -> list[Component]:
     ]  # fmt: skip
     body = html.Form(fields, className="raise-form", noValidate=True, **marks("release-form"))
     return panel(TITLE, CAPTION, body)
-
-
-def _field(name: Ids, label: str, control: Component, help_words: str) -> Component:
-    told = html.P(help_words, id=f"{name}-help", className="field-help")
-    return html.Div([controls.Label(label, html_for=name), control, told], className="field")
 
 
 def preview(threshold: object, profile: object, held: Terms) -> list[str]:
@@ -96,7 +85,7 @@ def act(ask: object, viewer: Viewer, cubes: Cubes, store: Store, settings: Setti
     if given.get("do") not in ("review", "raise"):
         return Done()
     if not viewer.scope.whole:
-        return Done(_alert(PART))
+        return Done(forms.refused(PART))
     held = next_terms(cubes, store, settings)
     try:
         if given["do"] == "review":
@@ -104,11 +93,11 @@ def act(ask: object, viewer: Viewer, cubes: Cubes, store: Store, settings: Setti
         terms, reason = _asked(given, held)
         policy = store.set_policy(terms.threshold, terms.profile, viewer.name, reason, held)
     except TextRefused as refused:
-        return Done(_alert(f"Reason: {refused}."))
+        return Done(forms.refused(f"Reason: {refused}."))
     except TermsRefused as refused:
-        return Done(_alert(str(refused)))
+        return Done(forms.refused(str(refused)))
     words = f"Raised to {policy.terms.words()}. {next_publish(cubes, settings)[0].removesuffix(' By hand:')}"
-    return Done([html.P(words, className="form-said")], raised=True)
+    return Done(forms.said(words), raised=True)
 
 
 def _asked(given: Mapping[str, Any], held: Terms) -> tuple[Terms, str]:
@@ -135,10 +124,6 @@ def _dialog(held: Terms, terms: Terms, reason: str) -> list[Component]:
         html.P(f"Reason: {reason}", className="quiet"),
         html.Div(buttons, className="record-buttons"),
     ]
-
-
-def _alert(words: str) -> list[Component]:
-    return [html.P(words, className="form-alert", role="alert")]
 
 
 def place() -> list[Component]:

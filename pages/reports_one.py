@@ -21,7 +21,7 @@ from pages.reports_list import kind_of, state_of
 from pages.reports_questions import ADDRESS, is_id
 from state.reports import APPROVED, DRAFT, Report
 from ui import controls, html
-from ui.aria import aria, marks
+from ui.aria import marks
 from ui.clocks import moment
 from ui.document import document as drawn
 from ui.faces import no_data
@@ -164,11 +164,3 @@ def _definitions(content: Document, defined: Mapping[str, Any]) -> Component:
     title = "What the figures meant when it was issued"
     fold = html.Details([html.Summary(title), html.Dl(items, className="report-definitions")])
     return html.Section(html.Div(fold, className="panel-body"), className="panel card")
-
-
-def said(words: str) -> list[Component]:
-    return [html.P(words, className="form-said")]
-
-
-def refused(words: str) -> list[Component]:
-    return [html.P(words, className="form-alert", role="alert", **aria(live="assertive"))]

@@ -40,7 +40,7 @@ def clock_words(snapshot: Snapshot) -> list[tuple[str, str]]:
     """The clocks as (label, value), in the zone they were published for; empty before the first publish."""
     if not snapshot.number:
         return []
-    clocks, zone = snapshot.clocks, str(snapshot.terms.get("zone", "UTC"))
+    clocks, zone = snapshot.clocks, snapshot.zone
     outcomes = clocks.get("outcomes_through") or {}
     return [
         ("Outreach through", moment(clocks.get("outreach_through_us"), zone)),

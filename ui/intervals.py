@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
+from ui.lines import plain
 from ui.theme import Palette, Scheme, palette, template
 
 Tone = Literal["better", "worse", "neither"]
@@ -28,7 +29,7 @@ def intervals(rows: Sequence[Interval], words: str, scheme: Scheme) -> dict[str,
     """The rows from top to bottom over an axis that `words` name, with a line at zero."""
     colours = palette(scheme)
     traces = [_trace(row, place, colours) for place, row in enumerate(reversed(rows))]
-    names = [_plain(row.name) for row in reversed(rows)]
+    names = [plain(row.name, NAMED) for row in reversed(rows)]
     return {"data": traces, "layout": _layout(names, words, _span(rows), scheme)}
 
 
@@ -62,12 +63,6 @@ def _trace(row: Interval, place: int, colours: Palette) -> dict[str, Any]:
             "width": 6,
         },
     }
-
-
-def _plain(name: str) -> str:
-    """A name as text: plotly would take its angle brackets for markup."""
-    short = name if len(name) <= NAMED else f"{name[: NAMED - 1]}…"
-    return short.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
 
 
 def _layout(names: Sequence[str], words: str, span: list[float], scheme: Scheme) -> dict[str, Any]:

@@ -40,9 +40,9 @@ def colour_of(line: Line, colours: Palette) -> str:
     return colours.channels.get(line.channel) or colours.chosen[line.place % len(colours.chosen)]
 
 
-def plain(name: str) -> str:
-    """A name as text: plotly would take its angle brackets for markup."""
-    short = name if len(name) <= NAMED else f"{name[: NAMED - 1]}…"
+def plain(name: str, most: int = NAMED) -> str:
+    """A name as text, cut where it is long: plotly would take its angle brackets for markup."""
+    short = name if len(name) <= most else f"{name[: most - 1]}…"
     return short.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
 
 

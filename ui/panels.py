@@ -34,6 +34,11 @@ def waiting(name: str, content: Children = None, css: str = "panel-inside") -> C
     return html.Div(bones() if content is None else content, id=name, className=f"{css} awaits".strip())
 
 
+def framed(name: str, hidden: bool = False) -> Component:
+    """A panel with the place `name` in it; hidden until there is something to show."""
+    return html.Section(waiting(name), className="panel card", id=f"{name}-panel", hidden=hidden)
+
+
 def later(name: str) -> Component:
     """The place `name` of a panel that is never empty once it is drawn: the style shows what stands there
     till then, at a quarter of the bytes."""

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from ui.lines import plain
 from ui.numbers import percent
 from ui.theme import Palette, Scheme, palette, template
 
@@ -47,7 +48,7 @@ def _trace(labels: Sequence[str], line: Share, tone: str, so_far: bool) -> dict[
         "customdata": told,
         "cliponaxis": False,
         "connectgaps": False,
-        "hovertemplate": f"{_plain(line.name)} %{{customdata}}<extra></extra>",
+        "hovertemplate": f"{plain(line.name, NAMED)} %{{customdata}}<extra></extra>",
         "line": {"color": tone, "width": 2, "dash": "dot" if so_far else "solid"},
         "marker": {"size": 6, "color": tone, "symbol": "square" if line.reference else "circle"},
     }
@@ -57,7 +58,7 @@ def _name(labels: Sequence[str], line: Share, tone: str) -> dict[str, Any]:
     last = max(place for place, value in enumerate(line.values) if value is not None)
     value = line.values[last] or 0.0
     return {
-        "text": f"{_plain(line.name)} {percent(value)}",
+        "text": f"{plain(line.name, NAMED)} {percent(value)}",
         "x": labels[last],
         "y": value,
         "xanchor": "left",
@@ -77,12 +78,6 @@ def _apart(names: list[dict[str, Any]]) -> list[dict[str, Any]]:
         before = max(height, before + LINE)
         name["yshift"] = round(before - height)
     return names
-
-
-def _plain(name: str) -> str:
-    """A name as text: plotly would take its angle brackets for markup."""
-    short = name if len(name) <= NAMED else f"{name[: NAMED - 1]}…"
-    return short.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
 
 
 def _layout(names: list[dict[str, Any]], words: str, scheme: Scheme) -> dict[str, Any]:
