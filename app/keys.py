@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import argparse
 import time
-from datetime import UTC, datetime
 
+from config.instants import minute
 from config.permissions import PERMISSIONS, Permission, Role
 from config.settings import PYTHON, Settings
 from ledger.entry import operator
@@ -83,10 +83,6 @@ def _revoke(store: Store, given: argparse.Namespace) -> int:
 def _row(key: ApiKey) -> tuple[str, ...]:
     standing = key.standing(time.time_ns() // 1000)
     if standing == "active" and key.expires_us is not None:
-        standing = f"active until {_minute(key.expires_us)}"
-    used = "never" if key.used_us is None else _minute(key.used_us)
-    return (key.name, key.role, key.rows, key.start, _minute(key.made_us), key.made_by, used, standing)
-
-
-def _minute(at_us: int) -> str:
-    return datetime.fromtimestamp(at_us / 1e6, UTC).strftime("%Y-%m-%d %H:%M UTC")
+        standing = f"active until {minute(key.expires_us)}"
+    used = "never" if key.used_us is None else minute(key.used_us)
+    return (key.name, key.role, key.rows, key.start, minute(key.made_us), key.made_by, used, standing)

@@ -5,10 +5,11 @@ from __future__ import annotations
 import argparse
 import sys
 from collections.abc import Callable
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
+from config.instants import minute
 from config.settings import Settings
 from ledger import verified
 from ledger.book import book_of
@@ -56,7 +57,7 @@ def _told(report: Report, seals: Seals) -> int:
         say(f"note: {note}")
     for finding in report.findings:
         say(f"TAMPERED: {finding}")
-    signed = "never" if report.signed_at is None else _minute(report.signed_at)
+    signed = "never" if report.signed_at is None else minute(report.signed_at)
     say(f"{report.sentence()} Last signed: {signed}.")
     if report.open:
         say("Entries since the last checkpoint are as written; that none is missing, the next one proves.")
@@ -132,10 +133,6 @@ def _micros(day: str, zone: ZoneInfo) -> int:
     except ValueError:
         raise Mistaken(f"{day} is no day; write one like 2026-11-30") from None
     return int(datetime(first.year, first.month, first.day, tzinfo=zone).timestamp() * 1e6)
-
-
-def _minute(at_us: int) -> str:
-    return datetime.fromtimestamp(at_us / 1e6, UTC).strftime("%Y-%m-%d %H:%M UTC")
 
 
 COMMANDS: dict[str, Callable[[Given], int]] = {

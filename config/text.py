@@ -1,4 +1,4 @@
-"""What people type: trimmed, bounded, and free of characters that nobody sees."""
+"""Texts: what people type, bounded and without characters that nobody sees; what a spreadsheet may read."""
 
 from __future__ import annotations
 
@@ -7,6 +7,9 @@ import unicodedata
 LINE, PARAGRAPH, NOTE = 200, 4000, 500
 # Marks that turn the reading direction: with them a text can look like another one.
 _TURNING = frozenset("\u200e\u200f\u061c\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
+
+# What a spreadsheet takes for the start of a formula; the wide signs are those of East Asian keyboards.
+FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 
 
 class TextRefused(ValueError):
@@ -29,6 +32,11 @@ def typed(text: str, limit: int = LINE, *, lines: bool = False) -> str:
     if len(plain) > limit:
         raise TextRefused(f"{len(plain):,} characters; at most {limit:,} fit")
     return plain
+
+
+def neutral(text: str) -> str:
+    """Text that no spreadsheet takes for a formula."""
+    return f"'{text}" if text.startswith(FORMULA) else text
 
 
 def _hidden(sign: str) -> bool:

@@ -39,7 +39,7 @@ def whole_through(cubes: Cubes) -> int:
     through = cubes.snapshot.clocks.get("outreach_through_us")
     if through is None:
         return cubes.today
-    zone = ZoneInfo(str(cubes.snapshot.terms.get("zone", "UTC")))
+    zone = ZoneInfo(cubes.snapshot.zone)
     return day_number(datetime.fromtimestamp(through / 1_000_000, zone).date()) - 1
 
 

@@ -45,6 +45,11 @@ class Snapshot:
     definitions: str = ""
     terms: dict[str, Any] = field(default_factory=dict)
 
+    @property
+    def zone(self) -> str:
+        """The plan's zone that it was published for: days begin at its midnight."""
+        return str(self.terms.get("zone", "UTC"))
+
 
 NOTHING_PUBLISHED = Snapshot()
 GONE = (duckdb.Error, DeltaError, OSError)

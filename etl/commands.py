@@ -10,11 +10,11 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
-from datetime import UTC, datetime
 from typing import Any
 
 from alerts import delivery, watch
 from alerts.watch import watched
+from config.instants import minute
 from config.settings import PYTHON, Settings, SettingsError, variable
 from data import catalogue
 from data.runs import RunRecord
@@ -276,17 +276,14 @@ def _backup(settings: Settings, given: Given) -> int:
 def _restore(settings: Settings, given: Given) -> int:
     if given.check:
         told = restore.check(settings, given.file)
-        say(f"{given.file} is whole: snapshot {told.snapshot}, backed up {_when(told)}. Nothing was written.")
+        when = minute(told.made_us)
+        say(f"{given.file} is whole: snapshot {told.snapshot}, backed up {when}. Nothing was written.")
         return 0
     told = restore.restore(settings, given.file)
-    say(f"Restored snapshot {told.snapshot}, as it was backed up {_when(told)}.")
+    say(f"Restored snapshot {told.snapshot}, as it was backed up {minute(told.made_us)}.")
     for note in told.notes:
         say("  " + note)
     return 0
-
-
-def _when(told: backup.Told) -> str:
-    return datetime.fromtimestamp(told.made_us / 1e6, UTC).strftime("%Y-%m-%d %H:%M UTC")
 
 
 COMMANDS: dict[str, Callable[[Settings, Given], int]] = {

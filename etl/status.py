@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import UTC, datetime
 
+from config.instants import minute
 from config.settings import Settings
 from data.catalogue import Catalogue
 from data.periods import day_date
@@ -37,22 +37,22 @@ def _runs(catalogue: Catalogue) -> Iterator[str]:
     for run in catalogue.runs[:MOST_RUNS]:
         times = f" ({run.times} times)" if run.times > 1 else ""
         yield (
-            f"  {_instant(run.started_us)}  {run.kind:<10} {run.ended:<12} {run.seconds:6.1f} s"
+            f"  {minute(run.started_us)}  {run.kind:<10} {run.ended:<12} {run.seconds:6.1f} s"
             f"  {run.words}{times}"
         )
 
 
 def _clocks(catalogue: Catalogue, now_us: int) -> Iterator[str]:
     snapshot = catalogue.snapshot
-    told = f", published {_instant(snapshot.published_us)}" if snapshot.number else ": none yet"
+    told = f", published {minute(snapshot.published_us)}" if snapshot.number else ": none yet"
     yield f"Snapshot {snapshot.number}{told}"
     if catalogue.waiting:
         yield f"{catalogue.waiting:,} loads wait for the next run"
     if not catalogue.blocking.is_empty():
         since = min(catalogue.blocking["failing_since_us"])
-        yield f"The publish is blocked since {_instant(since)}: {', '.join(catalogue.blocking['name'])}"
+        yield f"The publish is blocked since {minute(since)}: {', '.join(catalogue.blocking['name'])}"
     setting = ", ".join(one.source for one in catalogue.outreach if one.sets)
-    through = _instant(snapshot.clocks.get("outreach_through_us"))
+    through = minute(snapshot.clocks.get("outreach_through_us"))
     yield f"Outreach through {through}" + (f", set by {setting}" if setting else "")
     for one in catalogue.outcomes:
         day = day_date(one.day).isoformat()
@@ -75,7 +75,7 @@ def _loads(catalogue: Catalogue) -> Iterator[str]:
 
 def _quarantine(catalogue: Catalogue, now_us: int) -> Iterator[str]:
     for load in waiting(catalogue, now_us):
-        until = "" if load.until_us is None else f", kept until {_instant(load.until_us)}"
+        until = "" if load.until_us is None else f", kept until {minute(load.until_us)}"
         yield f"  load {load.load_id}: {load.rows:,} rows of {load.file_name}{until}"
         for reason in load.reasons[:MOST_REASONS]:
             where = f"{reason.header}: " if reason.header else ""
@@ -85,9 +85,5 @@ def _quarantine(catalogue: Catalogue, now_us: int) -> Iterator[str]:
 def _checks(catalogue: Catalogue) -> Iterator[str]:
     for row in catalogue.checks.iter_rows(named=True):
         if row["bad_rows"]:
-            since = _instant(row["failing_since_us"])
+            since = minute(row["failing_since_us"])
             yield f"  {row['name']}: {row['bad_rows']:,} bad rows since {since}. {row['meaning']}"
-
-
-def _instant(us: int | None) -> str:
-    return "unknown" if us is None else datetime.fromtimestamp(us / 1e6, UTC).strftime("%Y-%m-%d %H:%M UTC")

@@ -5,11 +5,11 @@ from __future__ import annotations
 import time
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from typing import Any
 
 import polars as pl
 
+from config.instants import minute
 from config.settings import Settings
 from config.suggest import near
 from data.records import BROWSER
@@ -132,7 +132,7 @@ def _known(lake: Lake, loads: pl.DataFrame, load_id: int) -> dict[str, Any]:
     before = lake.frame("undone", where=f"load_id = {load_id}").sort("undone_us")
     if not before.is_empty():
         last = before.row(-1, named=True)
-        when = datetime.fromtimestamp(last["undone_us"] / 1e6, UTC).strftime("%Y-%m-%d %H:%M UTC")
+        when = minute(last["undone_us"])
         raise Undone(f"load {load_id} was undone on {when} by {last['undone_by']}; nothing is left of it")
     by_number = loads.filter(pl.col("seq") == load_id)
     if not by_number.is_empty():

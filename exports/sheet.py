@@ -7,8 +7,7 @@ from dataclasses import dataclass, field
 
 import polars as pl
 
-# What a spreadsheet takes for the start of a formula; the wide signs are those of East Asian keyboards.
-FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
+from config.text import FORMULA
 
 
 @dataclass(frozen=True)
@@ -38,11 +37,6 @@ class Sheet:
         """`reachboard-overview-channels-2026-06-01-to-2026-11-20-snapshot-3`: it has no value of a filter."""
         span = f"-{'-to-'.join(self.span)}" if self.span else ""
         return f"reachboard-{self.page}-{self.name}{span}-snapshot-{self.snapshot}"
-
-
-def neutral(words: str) -> str:
-    """Text that no spreadsheet takes for a formula."""
-    return f"'{words}" if words.startswith(FORMULA) else words
 
 
 def neutralised(frame: pl.DataFrame) -> pl.DataFrame:

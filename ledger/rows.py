@@ -9,14 +9,13 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 from typing import Any
 
+from config.text import neutral
 from ledger.words import told
 
 COLUMNS = (
     "at", "who", "role", "key", "what", "place", "words", "filters", "filters_in_words", "campaigns", "rows",
     "snapshot", "why", "times", "address", "about", "hash",
 )  # fmt: skip
-# What a spreadsheet takes for the start of a formula; the wide signs are those of East Asian keyboards.
-FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 
 
 def rows(lines: Iterator[dict[str, Any]]) -> Iterator[bytes]:
@@ -25,7 +24,7 @@ def rows(lines: Iterator[dict[str, Any]]) -> Iterator[bytes]:
     writer = csv.writer(out, lineterminator="\r\n")
     writer.writerow(COLUMNS)
     for line in lines:
-        writer.writerow([_neutral(str(one)) for one in cells(line)])
+        writer.writerow([neutral(str(one)) for one in cells(line)])
         if out.tell() > 1 << 16:
             yield out.getvalue().encode()
             out.seek(0)
@@ -40,7 +39,3 @@ def cells(line: dict[str, Any]) -> list[object]:
     plain["campaigns"] = " ".join(line.get("campaigns", ()))
     plain["about"] = json.dumps(line["about"], sort_keys=True) if "about" in line else ""
     return [plain.get(name, "") for name in COLUMNS]
-
-
-def _neutral(words: str) -> str:
-    return f"'{words}" if words.startswith(FORMULA) else words

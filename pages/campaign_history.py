@@ -25,7 +25,7 @@ def listed(campaign: Campaign, viewer: Viewer, cubes: Cubes, store: Store) -> li
     if not entries:
         return [html.P("Nothing has been recorded yet.", className="quiet")]
     may = viewer.may(Permission.EDIT_CAMPAIGNS)
-    zone = str(cubes.snapshot.terms.get("zone", "UTC"))
+    zone = cubes.snapshot.zone
     items = [_entry(entry, may, zone) for entry in entries[:SHOWN]]
     more = len(entries) - SHOWN
     rest = [html.P(f"{more} earlier steps are not listed.", className="quiet")] if more > 0 else []

@@ -94,7 +94,7 @@ def _lead(cubes: Cubes) -> str:
     snapshot = cubes.snapshot
     if not snapshot.number:
         return "Where figures come from. Nothing has been published yet."
-    zone = str(snapshot.terms.get("zone", "UTC"))
+    zone = snapshot.zone
     when = moment(snapshot.published_us, zone)
     return f"Where every figure comes from: snapshot {snapshot.number}, published {when}"
 

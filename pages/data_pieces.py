@@ -22,7 +22,7 @@ One = TypeVar("One")
 
 
 def zone_of(cubes: Cubes) -> str:
-    return str(cubes.snapshot.terms.get("zone", "UTC"))
+    return cubes.snapshot.zone
 
 
 def command(words: str) -> Component:

@@ -65,7 +65,7 @@ def _document(filters: Filters, contacted: str, viewer: Viewer, cubes: Cubes) ->
     risk = executive_sentences.risk(filters, contacted, viewer, cubes)
     outcomes = questions.outcomes_through(filters, viewer, cubes)
     blocks = (figures, programs, pacing, budget, risk, said, _notes(filters, viewer, cubes))
-    zone = str(cubes.snapshot.terms.get("zone", "UTC"))
+    zone = cubes.snapshot.zone
     return Document(
         KIND,
         TITLE,

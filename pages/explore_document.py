@@ -37,7 +37,7 @@ MOST_ROWS, MOST_BARS, MOST_LINES = 200, 30, 6
 def document(view: Asked, viewer: Viewer, cubes: Cubes) -> Document:
     """The answer of a question that names at least one metric; the plan's name is the caller's to add."""
     told, total = answer(view, viewer, cubes), whole(view, viewer, cubes)
-    zone = str(cubes.snapshot.terms.get("zone", "UTC"))
+    zone = cubes.snapshot.zone
     sentence = view.filters.sentence(cubes)
     return Document(
         KIND,

@@ -98,7 +98,7 @@ def told(now: Now, cubes: Cubes, campaigns: bool) -> Component:
 
 
 def _until(now: Now, cubes: Cubes) -> Component:
-    zone = ZoneInfo(str(cubes.snapshot.terms.get("zone", "UTC")))
+    zone = ZoneInfo(cubes.snapshot.zone)
     at = f"Today until {datetime.fromtimestamp(now.as_of_us / 1e6, UTC).astimezone(zone):%H:%M:%S}"
     if is_stopped(now):
         return html.P(f"{at}; live counts stand still", className="panel-caption live-stopped")

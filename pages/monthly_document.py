@@ -88,9 +88,7 @@ def _document(month: int, filters: Filters, section: str, viewer: Viewer, cubes:
         query={**blocks.query(month, filters), **more},
         snapshot=snapshot.number,
         definitions=DEFINITIONS_VERSION,
-        outreach_through=moment(
-            snapshot.clocks.get("outreach_through_us"), str(snapshot.terms.get("zone", "UTC"))
-        ),
+        outreach_through=moment(snapshot.clocks.get("outreach_through_us"), snapshot.zone),
         outcomes_through=day(through),
         blocks=tuple(_overview(told, alone) if alone else _whole(told)),
     )

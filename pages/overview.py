@@ -88,7 +88,7 @@ def held_back(viewer: Viewer, cubes: Cubes) -> str:
     active = [one for one in catalogue(cubes).outreach if one.active]
     if not active or active[-1].last_us - active[0].last_us < HOUR_US:
         return ""
-    zone = str(cubes.snapshot.terms.get("zone", "UTC"))
+    zone = cubes.snapshot.zone
     first, last = (one.source if viewer.scope.whole else "a source" for one in (active[0], active[-1]))
     return (
         f"Set by the source that reaches least far: {first}, whose latest row is of "

@@ -257,4 +257,4 @@ def _when(given: Mapping[str, Any]) -> tuple[str, int, int]:
 
 def zone_of(cubes: Cubes) -> str:
     """The zone of the plan, in which schedules have their hours."""
-    return str(cubes.snapshot.terms.get("zone", "UTC"))
+    return cubes.snapshot.zone

@@ -12,6 +12,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy import Connection
 
+from config.instants import minute
 from config.settings import Settings
 from config.text import NOTE, TextRefused, typed
 from ledger.book import book_of
@@ -69,7 +70,7 @@ class Conflict(Exception):
 
     def __init__(self, edit: Edit, fields: Sequence[str]) -> None:
         self.edit, self.fields = edit, tuple(fields)
-        when = datetime.fromtimestamp(edit.changed_us / 1e6, UTC).strftime("%Y-%m-%d %H:%M UTC")
+        when = minute(edit.changed_us)
         super().__init__(
             f"{edit.by} changed {', '.join(fields)} on {when}; nothing was saved. "
             "Look at the record as it is now, and change it again."

@@ -34,7 +34,7 @@ def stamp(snapshot: Snapshot) -> dict[str, Any]:
             "outcomes_complete_through": day(min(through.values(), default=None)),
             "outcomes": {name: day(number) for name, number in sorted(through.items())},
             "last_load": moment(clocks.get("last_load_us")),
-            "zone": str(snapshot.terms.get("zone", "UTC")),
+            "zone": snapshot.zone,
         },
         "synthetic": bool(clocks.get("synthetic", False)),
     }

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import UTC, datetime
 
 import polars as pl
 
+from config.instants import minute
 from config.settings import Settings
 from data import pulls
 from data.pulls import PullState
@@ -30,10 +30,10 @@ def lines(settings: Settings, loads: pl.DataFrame) -> Iterator[str]:
 def _of_source(state: PullState, reached: str) -> Iterator[str]:
     place = f"from {state.place} {state.plan}, " if state.place else ""
     yield f"  {state.name:<20} {f'{reached}, ' if reached else ''}{place}by {state.mapping}: {state.words}"
-    times = [f"next try {_instant(state.next_us)}"] if state.next_us is not None else []
+    times = [f"next try {minute(state.next_us)}"] if state.next_us is not None else []
     if state.succeeded_us is not None:
         rows = f"{state.loaded:,} rows loaded, {state.refused:,} refused"
-        times.insert(0, f"last success {_instant(state.succeeded_us)}: {rows}")
+        times.insert(0, f"last success {minute(state.succeeded_us)}: {rows}")
     if times:
         yield f"      {'; '.join(times)}"
     if state.wrong:
@@ -48,7 +48,3 @@ def through(text: str) -> str:
     """How far a source was pulled, in words."""
     reached = walked.loaded(text) or position.loaded(text)
     return reached.through
-
-
-def _instant(us: int | None) -> str:
-    return "unknown" if us is None else datetime.fromtimestamp(us / 1e6, UTC).strftime("%Y-%m-%d %H:%M UTC")

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import UTC, datetime
 
+from config.instants import minute
 from config.settings import Settings
 from reports.transfer.targets import configured
 from reports.transfer.tried import standing
@@ -24,12 +24,8 @@ def lines(settings: Settings, store: Store) -> Iterator[str]:
         yield f"{state.name:<20} {place}{state.words}"
         if state.wrong:
             yield f"    {state.wrong}"
-        last = [f"last success {_instant(state.succeeded_us)}"] if state.succeeded_us is not None else []
-        yield f"    {'; '.join([*last, f'next try {_instant(state.next_us)}'])}"
+        last = [f"last success {minute(state.succeeded_us)}"] if state.succeeded_us is not None else []
+        yield f"    {'; '.join([*last, f'next try {minute(state.next_us)}'])}"
         for one in store.pushes.history(state.name, LATELY):
             arrived = f"{one.rows:,} rows of {one.month}, snapshot {one.snapshot}"
-            yield f"    {_instant(one.at_us)}: {arrived}"
-
-
-def _instant(us: int | None) -> str:
-    return "unknown" if us is None else datetime.fromtimestamp(us / 1e6, UTC).strftime("%Y-%m-%d %H:%M UTC")
+            yield f"    {minute(one.at_us)}: {arrived}"

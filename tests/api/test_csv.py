@@ -14,9 +14,9 @@ from app import shelf
 from app.factory import create_app
 from config.permissions import PEOPLE, PERMISSIONS, Role
 from config.settings import Settings
+from config.text import neutral
 from data.filters import parse
 from data.viewer import EVERYTHING, Viewer
-from exports.sheet import neutral
 from exports.tables import SCHEMA, VALUES
 from pages.registry import TABLES as EVERY
 from pages.table import Table

@@ -13,9 +13,10 @@ from xml.etree import ElementTree
 import polars as pl
 import pytest
 
+from config.text import FORMULA, neutral
 from exports import formats
 from exports.formats import FORMATS, Format, TooMuch, Written, pieces
-from exports.sheet import FORMULA, Sheet, neutral
+from exports.sheet import Sheet
 
 SCHEMA = {
     "words": pl.String, "whole": pl.Int64, "part": pl.Float64, "flag": pl.Boolean, "day": pl.Date,
