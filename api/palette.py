@@ -11,7 +11,7 @@ from data.cubes import Cubes
 from data.viewer import Viewer
 from pages.palette import LONGEST, Entry, entries, nearest
 from pages.reports_questions import address, is_id
-from reports.issue import may_open
+from pages.reports_scope import may_open
 from reports.views import visible
 from state.store import Store
 

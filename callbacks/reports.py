@@ -17,9 +17,10 @@ from pages.reports import PAGE
 from pages.reports_ids import Ids
 from pages.reports_offered import is_fixed
 from pages.reports_questions import MOST, is_id, view_of
+from pages.reports_scope import may_open
 from reports import schedules
 from reports.frozen import BY_THE_WAY
-from reports.issue import may_open, reopened
+from reports.issue import reopened
 from reports.moved import NotAskable, catch_up
 from reports.views import visible
 from state.reports import NotNow, Report, clean
@@ -90,7 +91,7 @@ def moved(
         moves = catch_up(report, told, cubes, store, settings)
     except NotAskable:
         return reports_moved.cannot()
-    return reports_moved.panel_of(report, told, moves, cubes.snapshot.number, cubes)
+    return reports_moved.panel_of(report, told, moves, cubes.snapshot.number, viewer, cubes)
 
 
 @wires.callback(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass, field
 
 
@@ -16,6 +17,24 @@ class Scope:
     def whole(self) -> bool:
         """Whether nothing is out of it."""
         return self.programs is None and self.lines is None
+
+    def covers(self, other: Scope) -> bool:
+        """Whether everything of another row scope lies in this one."""
+        pairs = ((self.programs, other.programs), (self.lines, other.lines))
+        return all(own is None or (narrow is not None and narrow <= own) for own, narrow in pairs)
+
+    @property
+    def text(self) -> str:
+        """The scope as text, which is equal where the scope is."""
+        told = {"programs": self.programs, "lines": self.lines}
+        return json.dumps({of: None if names is None else sorted(names) for of, names in told.items()})
+
+    @staticmethod
+    def of(text: str) -> Scope:
+        """The scope that `text` wrote."""
+        told = json.loads(text)
+        programs, lines = (None if told[of] is None else frozenset(told[of]) for of in ("programs", "lines"))
+        return Scope(programs, lines)
 
     def allows(self, program: str, line: str) -> bool:
         return (self.programs is None or program in self.programs) and (

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from enum import StrEnum
 
 
@@ -41,14 +41,32 @@ Changes = Mapping[str, Sequence[float | None]]
 
 
 @dataclass(frozen=True)
+class Part:
+    """What one step changed of a figure, or several that count as one: their places, cause, later less
+    before."""
+
+    of: tuple[int, ...]
+    cause: Cause
+    change: float
+
+
+@dataclass(frozen=True)
 class Moved:
-    """One figure: then, now, and the difference by cause. A number that is not told is None; `untold`: it
-    was told then and is not now, or the other way round, so that there is no difference."""
+    """One figure: then, now, and the steps of the difference. A number that is not told is None; `untold`:
+    it was told then and is not now, or the other way round, so that there is no difference."""
 
     key: str
     then: float | None
     now: float | None
-    parts: dict[Cause, float] = field(default_factory=dict)
+    steps: tuple[Part, ...] = ()
+
+    @property
+    def parts(self) -> dict[Cause, float]:
+        """The difference by cause; causes whose steps cancel each other out are left out."""
+        found: dict[Cause, float] = {}
+        for one in self.steps:
+            found[one.cause] = found.get(one.cause, 0.0) + one.change
+        return {cause: part for cause, part in found.items() if part}
 
     @property
     def untold(self) -> bool:
@@ -79,17 +97,18 @@ def moved(then: Mapping[str, float | None], steps: Sequence[tuple[Cause, Changes
 
 def _moved(key: str, then: float | None, steps: Sequence[tuple[Cause, Changes]]) -> Moved:
     told, now = then, then
-    waiting: set[Cause] = set()
-    parts: dict[Cause, float] = {}
-    for cause, changes in steps:
+    waiting: list[tuple[int, Cause]] = []
+    made: list[Part] = []
+    for place, (cause, changes) in enumerate(steps):
         if key not in changes:
             continue
         now = changes[key][1]
-        waiting.add(cause)
+        waiting.append((place, cause))
         if now is None or told is None:
             told = now if told is None else told
             continue
-        (whose,) = waiting if len(waiting) == 1 else (Cause.SEVERAL,)
-        parts[whose] = parts.get(whose, 0.0) + now - told
-        told, waiting = now, set()
-    return Moved(key, then, now, {cause: part for cause, part in parts.items() if part})
+        causes = {whose for _, whose in waiting}
+        whose = cause if len(causes) == 1 else Cause.SEVERAL
+        made.append(Part(tuple(place for place, _ in waiting), whose, now - told))
+        told, waiting = now, []
+    return Moved(key, then, now, tuple(made))

@@ -24,6 +24,7 @@ from pages import (
     overview_changes,
     overview_tables,
     privacy_history,
+    reports_moved,
 )
 from pages.table import FactsTable, ListTable, Table
 
@@ -48,6 +49,7 @@ _OFFERED: tuple[tuple[str, tuple[Table | ListTable | FactsTable, ...]], ...] = (
         ),
     ),
     ("monthly", monthly_questions.TABLES),
+    ("reports", reports_moved.TABLES),
     ("privacy", privacy_history.TABLES),
     ("exports", exports_tables.TABLES),
 )
@@ -65,6 +67,7 @@ NEEDS: dict[str, Permission] = {
     "explore": Permission.VIEW_CAMPAIGNS,
     "monthly": Permission.VIEW_CAMPAIGNS,
     "calendar": Permission.VIEW_CAMPAIGNS,
+    "reports": Permission.VIEW_CAMPAIGNS,
     "definitions": Permission.VIEW_CAMPAIGNS,
     "data": Permission.VIEW_DATA,
     "privacy": Permission.VIEW_PRIVACY,

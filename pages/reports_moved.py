@@ -2,18 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from dash.development.base_component import Component
 
+from config.permissions import Permission
 from data.answer import Released, Status
 from data.cubes import Cubes
 from data.metrics import DEFINED, Metric
-from documents.compared import labels_of, values_of
-from documents.model import Document, Value
+from data.viewer import Viewer
+from documents.compared import SEPARATOR, labels_of, values_of
+from documents.model import Document, Value, decoded
 from documents.moves import LABELS, MEANINGS, Cause, Moved, moved
 from pages.data_pieces import heads, zone_of
+from pages.data_questions import iso
+from pages.reports_questions import ADDRESS
+from pages.reports_scope import may_open
+from pages.table import Listing, ListTable
 from state.reports import Move, Report
+from state.store import Store
 from ui import html
 from ui.aria import Children
 from ui.clocks import moment
@@ -21,7 +28,7 @@ from ui.document import released_of
 from ui.icon import icon
 from ui.numbers import MINUS, count, money, three, written
 from ui.panels import panel
-from ui.tables import cell, table
+from ui.tables import cell, download, table
 
 TITLE = "What moved since"
 SHOWN = 25
@@ -30,12 +37,18 @@ SAME = "Every figure is today as it was told."
 UNTOLD = "told only then, or only now"
 
 
+COLUMNS = (
+    "report", "block", "row", "column", "figure", "metric", "unit", "then", "now", "difference", "cause",
+    "change", "after_snapshot", "published", "happened", "reason", "measured_through",
+)  # fmt: skip
+
+
 def panel_of(
-    report: Report, told: Document, moves: Sequence[Move], newest: int, cubes: Cubes
+    report: Report, told: Document, moves: Sequence[Move], newest: int, viewer: Viewer, cubes: Cubes
 ) -> list[Component]:
     """The panel of a report; `moves` are its steps up to the snapshot `newest`."""
     then = values_of(told)
-    found = moved({k: v.value for k, v in then.items()}, [(Cause(m.cause), m.changes) for m in moves])
+    found = _found(then, moves)
     caption = f"From snapshot {report.snapshot} to {newest}: now less then, by cause."
     steps = _steps(moves, cubes)
     if not found:
@@ -45,7 +58,52 @@ def panel_of(
     ranked = sorted(found, key=_size, reverse=True)[:SHOWN]
     left = len(found) - len(ranked)
     foot = [html.Span(f"and {count(left)} more that moved less")] if left else []
-    return panel(title, caption, [_table(ranked, then, told), *steps], foot)
+    address = f"{ADDRESS}/moved.csv?report={report.id}"
+    files = download(address, viewer.may(Permission.EXPORT))
+    return panel(title, caption, [_table(ranked, then, told), *steps], foot, files)
+
+
+def _found(then: Mapping[str, Value], moves: Sequence[Move]) -> list[Moved]:
+    return moved({k: v.value for k, v in then.items()}, [(Cause(m.cause), m.changes) for m in moves])
+
+
+def _listing(viewer: Viewer, _cubes: Cubes, store: Store, report: str = "") -> Listing:
+    """A row per figure that moved and step that moved it, as far as the page of the report has measured;
+    the changes of a figure add up to its difference."""
+    known = store.reports.get(report[:60])
+    content = store.reports.content(known.id) if known and may_open(known, viewer) else None
+    if known is None or content is None:
+        raise LookupError(report)
+    told, moves = decoded(content), store.reports.moves(known.id)
+    then, labels = values_of(told), labels_of(told)
+    through = moves[-1].snapshot if moves else known.snapshot
+    rows = [
+        (known.id, *one.key.split(SEPARATOR), labels[one.key], *_figure(one, then[one.key]), *step, through)
+        for one in _found(then, moves)
+        for step in _steps_of(one, moves)
+    ]
+    return Listing(COLUMNS, rows, f"what moved since report {known.id}, from snapshot {known.snapshot} on")
+
+
+def _figure(one: Moved, was: Value) -> tuple[object, ...]:
+    metric = DEFINED.get(was.metric)
+    difference = None if one.untold else one.difference
+    return was.metric, metric.unit if metric else "", one.then, one.now, difference
+
+
+def _steps_of(one: Moved, moves: Sequence[Move]) -> list[tuple[object, ...]]:
+    """Each step of a figure: cause, change, where it ended and what happened; what has no difference, why."""
+    if one.untold:
+        when = "then" if one.now is None else "now"
+        return [("", None, None, "", "", f"told only {when}")]
+    return [
+        (part.cause.value, part.change, moves[part.of[-1]].snapshot, iso(moves[part.of[-1]].at_us),
+         "; ".join(moves[place].detail for place in part.of), "")
+        for part in one.steps
+    ]  # fmt: skip
+
+
+TABLES = (ListTable("moved", TITLE, _listing, ("report",), stored=True),)
 
 
 def cannot() -> list[Component]:

@@ -11,9 +11,8 @@ from config.settings import Settings
 from data.cubes import Cubes
 from data.kept import forget
 from data.periods import day_number
-from data.viewer import Viewer
+from data.viewer import Scope, Viewer
 from documents.model import Document
-from exports.owner import scope_of
 from exports.tables import FiltersRefused, NoSuchTable
 from pages.registry import TABLES
 from pages.reports_offered import VIEW
@@ -29,7 +28,7 @@ EXPLORE = "explore"
 
 def asker_of(report: Report) -> Viewer:
     """Who asks for a report again: its own row scope, whoever opens it."""
-    return Viewer(report.by, report.role, frozenset(Permission), scope_of(report.scope))
+    return Viewer(report.by, report.role, frozenset(Permission), Scope.of(report.scope))
 
 
 def anew(

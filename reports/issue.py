@@ -8,13 +8,12 @@ from dataclasses import asdict
 
 from msgspec.structs import replace
 
-from config.permissions import Permission
 from data.metrics import DEFINED, DEFINITIONS_VERSION
 from data.periods import day_date
-from data.viewer import Scope, Viewer
+from data.viewer import Viewer
 from documents.model import Document, decoded, encoded
-from exports.owner import owner_of, scope_of
-from pages.registry import NEEDS
+from exports.owner import owner_of
+from pages.reports_scope import may_open
 from state.reports import Report, new_id
 from state.store import Store
 
@@ -114,17 +113,3 @@ def _told(document: Document, report: Report) -> Document:
         comment=report.comment,
         comment_by=report.comment_by,
     )
-
-
-def may_open(report: Report, viewer: Viewer) -> bool:
-    """Whether a viewer sees campaigns, the page a report is of, and every program and line it covers."""
-    page = NEEDS.get(report.page, Permission.VIEW_CAMPAIGNS)
-    if not (viewer.may(Permission.VIEW_CAMPAIGNS) and viewer.may(page)):
-        return False
-    return covers(viewer.scope, scope_of(report.scope))
-
-
-def covers(wide: Scope, narrow: Scope) -> bool:
-    """Whether everything of one row scope lies in another."""
-    pairs = ((wide.programs, narrow.programs), (wide.lines, narrow.lines))
-    return all(own is None or (other is not None and other <= own) for own, other in pairs)

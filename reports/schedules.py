@@ -18,11 +18,11 @@ from data.cubes import Cubes
 from data.filters import split
 from data.viewer import Scope, Viewer
 from documents.model import Document
-from exports.owner import owner_of, scope_of
+from exports.owner import owner_of
 from pages.reports_offered import PATHS, VIEW
 from reports.anew import made_of
 from reports.asking import problems
-from reports.issue import as_told, covers, issue
+from reports.issue import as_told, issue
 from reports.mails import ATTACHED, body_of, mail_of, subject_of
 from reports.views import visible
 from state.reports import NotNow
@@ -140,12 +140,12 @@ def viewer_of(schedule: Schedule) -> Viewer:
     """Who asks for it: its maker's role as it is now, in the row scope that it was made with."""
     known = {role.value: role for role in Role}
     permissions = PERMISSIONS[known[schedule.role]] if schedule.role in known else frozenset[Permission]()
-    return Viewer(schedule.by, schedule.role, frozenset(permissions), scope_of(schedule.scope))
+    return Viewer(schedule.by, schedule.role, frozenset(permissions), Scope.of(schedule.scope))
 
 
 def may_see(schedule: Schedule, viewer: Viewer) -> bool:
     """Whether somebody sees a schedule: it covers no more than they may see."""
-    return covers(viewer.scope, scope_of(schedule.scope))
+    return viewer.scope.covers(Scope.of(schedule.scope))
 
 
 def preview(schedule: Schedule, cubes: Cubes, store: Store, settings: Settings) -> Mail:

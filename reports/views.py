@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from data.viewer import Viewer
-from exports.owner import scope_of
+from data.viewer import Scope, Viewer
 from pages.reports_offered import PATHS, VIEW
-from reports.issue import covers
 from state.store import Store
 from state.views import View
 
@@ -13,7 +11,7 @@ from state.views import View
 def visible(viewer: Viewer, store: Store) -> list[View]:
     """A viewer's own views, and those shared with the role by people who see no more than the viewer."""
     found = store.views.of(viewer.name, viewer.role)
-    return [one for one in found if one.by == viewer.name or covers(viewer.scope, scope_of(one.scope))]
+    return [one for one in found if one.by == viewer.name or viewer.scope.covers(Scope.of(one.scope))]
 
 
 def defaults(viewer: Viewer, store: Store) -> dict[str, str]:

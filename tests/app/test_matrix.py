@@ -33,7 +33,7 @@ FILLED = {
 
 
 # Tables of one thing, which the address has to name.
-NAMED = {("data", "lineage"), ("data", "touched"), ("data", "bridge")}
+NAMED = {("data", "lineage"), ("data", "touched"), ("data", "bridge"), ("reports", "moved")}
 
 
 @pytest.fixture(scope="module")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from dataclasses import replace
 from io import BytesIO
@@ -14,12 +15,16 @@ from pypdf import PdfReader
 
 from app import shelf
 from data.viewer import Scope
+from documents.compared import values_of
 from documents.model import Document, Table
+from documents.moves import Cause
 from reports import frozen
 from reports.issue import issue
+from state.reports import Move
 from state.store import Store
 from tests.asking import fire, signed_in
 from tests.places import LINE, SCOPED, WHOLE
+from ui.numbers import MINUS
 
 QUERY = {"period": "last_3_months"}
 ACT = "..reports-said.children...reports-changed.data.."
@@ -77,6 +82,7 @@ def test_who_may_not_see_all_of_it_is_told_what_everybody_is_told(server: Flask,
     assert told.id not in panel(server, SCOPED, "", "list")
     client = signed_in(server, SCOPED)
     missing = client.get("/reports/files/RB-22222-22222.pdf")
+    assert client.get(f"/reports/moved.csv?report={told.id}").status_code == 404
     for end in ("pdf", "csv"):
         assert client.get(f"/reports/files/{told.id}.{end}").status_code == missing.status_code == 404
     assert "There is no report" in act(server, SCOPED, told, "approve")
@@ -103,6 +109,25 @@ def test_the_files_say_what_the_page_says(server: Flask, told: Document) -> None
     executive = signed_in(server, "executive")
     assert executive.get(f"/reports/files/{told.id}.csv").status_code == 404
     assert executive.get(f"/reports/files/{told.id}.pdf").status_code == 200
+
+
+def test_what_moved_is_a_file_like_any_other(server: Flask, store: Store, told: Document) -> None:
+    own = issue(changed(told, id="", title="Moved"), WHOLE, store)
+    key = next(key for key, value in values_of(own).items() if value.value == 1204)
+    changes = {key: [1204.0, 1200.0]}
+    store.reports.moved(Move(own.id, own.snapshot, 0, Cause.CORRECTION.value, "1 load undone", changes))
+    address = f"/reports/moved.csv?report={own.id}"
+    shown = panel(server, "analyst", own.id, "moved")
+    assert f"moved.csv?report={own.id}" in shown
+    assert f"{MINUS}4" in json.dumps(json.loads(shown), ensure_ascii=False)
+    answer = signed_in(server, "analyst").get(address)
+    (row,) = pl.read_csv(answer.data).to_dicts()
+    assert (row["then"], row["now"], row["difference"], row["change"]) == (1204, 1200, -4, -4)
+    assert (row["cause"], row["happened"]) == ("corrections", "1 load undone")
+    assert answer.headers["X-Reachboard-Report"].startswith("RB-")
+    assert "moved.csv" not in panel(server, "executive", own.id, "moved")
+    for who in ("executive", SCOPED):
+        assert signed_in(server, who).get(address).status_code == 404
 
 
 def test_a_draft_is_commented_and_approved_by_whom_it_may_be(

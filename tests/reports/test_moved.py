@@ -2,35 +2,43 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 import tomllib
 from collections import defaultdict
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
 import polars as pl
 import pytest
+from plotly.utils import PlotlyJSONEncoder
 from pydantic import SecretStr
 
 from config.permissions import PERMISSIONS, Role
 from config.settings import Settings
 from data import metrics
 from data.cubes import Cubes
+from data.metrics import DEFINED
 from data.snapshot import Lake
-from data.viewer import Viewer
-from documents.compared import SEPARATOR, values_of
+from data.viewer import Scope, Viewer
+from documents.compared import SEPARATOR, labels_of, values_of
 from documents.model import Document
-from documents.moves import Cause, Moved, moved
+from documents.moves import Cause, Moved, Part, moved
 from etl import publish
 from etl.door import import_file
 from etl.refresh import refresh
 from etl.undo import undo
+from exports.formats import Written, pieces
+from exports.tables import NoSuchTable, sheet_of
+from pages.reports_moved import SHOWN, _difference, _size, panel_of
 from reports import frozen, issue
 from reports import moved as moving
 from reports.anew import anew, asker_of
 from reports.moved import catch_up
 from state.store import Store, store_of
+from ui.numbers import count
 
 ANALYST = Viewer("Demo analyst", "analyst", frozenset(PERMISSIONS[Role.ANALYST]))
 QUERY = {"period": "last_12_months"}
@@ -86,6 +94,40 @@ class World:
             assert parts[key].now == now.get(key)
             if not parts[key].untold:
                 assert sum(parts[key].parts.values()) == pytest.approx(parts[key].difference, abs=1e-9)
+        self.files_say(told, found)
+
+    def files_say(self, told: Document, found: list[Moved]) -> None:
+        """The CSV has a row per figure and step; its changes add up, and by cause they are the screen's."""
+        cubes, of = self.cubes(), {"report": told.id}
+        sheet = sheet_of("reports", "moved", of, ANALYST, cubes, self.store)
+        rows = pl.read_csv(b"".join(pieces(sheet, "csv", Written()))).to_dicts()
+        labels = labels_of(told)
+        by: dict[str, list[dict[str, Any]]] = defaultdict(list)
+        for row in rows:
+            by[row["figure"]].append(row)
+        assert set(by) == {labels[one.key] for one in found}
+        for one in (one for one in found if not one.untold):
+            own = by[labels[one.key]]
+            assert {(row["then"], row["now"]) for row in own} == {(one.then, one.now)}
+            assert sum(row["change"] for row in own) == pytest.approx(own[0]["difference"], abs=1e-9)
+            assert own[0]["difference"] == pytest.approx(one.difference, abs=1e-9)
+            causes = {row["cause"] for row in own if row["change"]}
+            assert causes >= {cause.value for cause in one.parts}
+            for cause, part in one.parts.items():
+                told_as = sum(row["change"] for row in own if row["cause"] == cause.value)
+                assert told_as == pytest.approx(part, abs=1e-9)
+        report = self.store.reports.get(told.id)
+        assert report is not None
+        moves = self.store.reports.moves(told.id)
+        panel = panel_of(report, told, moves, cubes.snapshot.number, ANALYST, cubes)
+        shown = json.dumps(panel, cls=PlotlyJSONEncoder, ensure_ascii=False)
+        assert f"/reports/moved.csv?report={told.id}" in shown
+        assert f"{count(len(by))} of " in shown
+        metrics_of = {one.key: DEFINED[values_of(told)[one.key].metric] for one in found}
+        for one in sorted(found, key=_size, reverse=True)[:SHOWN]:
+            assert json.dumps(labels[one.key], ensure_ascii=False)[1:-1] in shown
+            for row in by[labels[one.key]] if not one.untold else ():
+                assert _difference(row["difference"], metrics_of[one.key]) in shown
 
 
 def causes(found: list[Moved], metric: str) -> set[Cause]:
@@ -142,6 +184,10 @@ def test_late_outcomes_an_undone_load_and_a_definition_add_up(
     world.adds_up(followed, found)
     assert causes(found, "conversion_rate") == {Cause.CORRECTION, Cause.SEVERAL}, "nothing is guessed"
     assert causes(found, "delivered_rate") == {Cause.SEVERAL}
+    elsewhere = replace(ANALYST, scope=Scope(programs=frozenset({"Elsewhere"})))
+    for viewer, id in ((elsewhere, late.id), (ANALYST, "RB-22222-22222"), (ANALYST, "")):
+        with pytest.raises(NoSuchTable):
+            sheet_of("reports", "moved", {"report": id}, viewer, world.cubes(), store)
     last = store.reports.moves(followed.id)[-1]
     assert last.cause == "several"
     assert "1 load of outcomes" in last.detail
@@ -175,3 +221,6 @@ def test_parts_of_a_figure_that_was_not_told_for_a_while_count_as_one_step() -> 
     assert parts["b"] == {Cause.SEVERAL: -1.0}
     assert [one.key for one in moved(then, steps)] == ["a", "b", "c", "d"]
     assert [one.key for one in moved(then, steps) if one.untold] == ["c", "d"]
+    told = {one.key: one.steps for one in moved(then, steps)}
+    assert told["a"] == (Part((0,), Cause.OUTCOMES, 2.0), Part((1,), Cause.CORRECTION, -0.5))
+    assert told["b"] == (Part((0, 1), Cause.SEVERAL, -1.0),)

@@ -21,7 +21,6 @@ from config.settings import Settings
 from data.cubes import Cubes
 from data.snapshot import Lake
 from data.viewer import Scope, Viewer
-from exports.owner import scope_of
 from reports import schedules
 from reports.schedules import Refused, add, preview, work
 from state.schedules import Schedule, Sent, following
@@ -133,9 +132,9 @@ def test_each_goes_in_the_row_scope_of_its_maker_and_never_more(
     foreign = next(c.program for c in cubes.campaigns.values() if c.program not in ours)
     query = {"table": "channels", "period": "last_3_months"}
     one = scheduled(cubes, store, settings, narrow, query={**query, "program": program})
-    assert scope_of(one.scope) == Scope(frozenset((program,)), frozenset((LINE,)))
+    assert Scope.of(one.scope) == Scope(frozenset((program,)), frozenset((LINE,)))
     line = scheduled(cubes, store, settings, query={**query, "line_of_business": LINE})
-    assert scope_of(line.scope) == Scope(None, frozenset((LINE,)))
+    assert Scope.of(line.scope) == Scope(None, frozenset((LINE,)))
     store.schedules.remove(line.uid, "Ann")
     for page in ("overview", "executive", "monthly"):
         with pytest.raises(Refused, match="There is no program"):
