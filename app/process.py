@@ -99,6 +99,7 @@ def begin(server: Flask, settings: Settings) -> None:
 
     def stop() -> None:
         keeper.stop()
+        sending.close()
         pushing.close()
         for scheduler in elected:
             from etl import schedule

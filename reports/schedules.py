@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import re
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 from urllib.parse import parse_qsl
@@ -166,12 +166,21 @@ def last_told(schedule: Schedule, store: Store) -> Document | None:
     return None
 
 
-def work(settings: Settings, store: Store, cubes: Cubes, now_us: int | None = None) -> int:
-    """Send what is due; how many were sent. Never raises for a mail server that does not answer."""
+def work(
+    settings: Settings,
+    store: Store,
+    cubes: Cubes,
+    now_us: int | None = None,
+    ends: Callable[[], bool] = lambda: False,
+) -> int:
+    """Send what is due, none more once the process `ends`; how many were sent. Never raises for a mail server
+    that does not answer."""
     now = time.time_ns() // 1000 if now_us is None else now_us
     store.schedules.due(zone_of(cubes), now)
     sent = 0
     for _ in range(AT_ONCE):
+        if ends():
+            break
         claimed = store.schedules.claim(now)
         if claimed is None:
             break

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import datetime
 import ipaddress
 import socket
@@ -77,12 +78,21 @@ def receiving(port: int = 0) -> Iterator[Receiver]:
 
 @dataclass
 class Mailbox:
-    """What a mail server took: (recipients, message, whether it came encrypted, who signed in)."""
+    """What a mail server took: (recipients, message, whether it came encrypted, who signed in).
+
+    It is too `busy` for so many mails first; while `gate` is shut a mail waits at it, and is in `held`.
+    """
 
     port: int
     certificate: Path
     taken: list[tuple[list[str], Message, bool, bool]] = field(default_factory=list)
     refuses: list[str] = field(default_factory=list)
+    busy: int = 0
+    gate: threading.Event = field(default_factory=threading.Event)
+    held: threading.Event = field(default_factory=threading.Event)
+
+    def __post_init__(self) -> None:
+        self.gate.set()
 
     async def handle_RCPT(self, _server: Any, _session: Any, envelope: Any, to: str, _o: Any) -> str:  # noqa: N802
         if to in self.refuses:
@@ -92,6 +102,11 @@ class Mailbox:
 
     async def handle_DATA(self, _server: Any, session: Any, envelope: Any) -> str:  # noqa: N802
         mail = message_from_bytes(envelope.content)
+        if self.busy:
+            self.busy -= 1
+            return "451 come back later"
+        self.held.set()
+        await asyncio.to_thread(self.gate.wait)
         self.taken.append(
             (list(envelope.rcpt_tos), mail, session.ssl is not None, bool(session.authenticated))
         )
