@@ -6,26 +6,19 @@ import json
 import os
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass, fields
-from enum import StrEnum
 from pathlib import Path
+
+from remote.breaker import Standing
 
 SUFFIX = ".state.json"
 
 
-class Circuit(StrEnum):
-    """Whether a source is tried: always, not for a while after failures, or once to see."""
-
-    CLOSED = "closed"
-    OPEN = "open"
-    HALF_OPEN = "half-open"
-
-
 @dataclass(frozen=True)
-class PullState:
-    """A source that is pulled by schedule. Instants in microseconds (UTC), None where there is none.
+class PullState(Standing):
+    """A source that is pulled by schedule.
 
     `mapping` is the file's name, `digest` of its bytes; `source` is empty where the mapping cannot be used.
-    `loaded` and `refused` are rows of the last success. `wrong`: what failed last, in words without a secret.
+    `loaded` and `refused` are rows of the last success.
     `files`: names and reasons of dropped files that were turned away; `waiting`: how many are not whole.
     """
 
@@ -34,17 +27,10 @@ class PullState:
     source: str = ""
     place: str = ""
     plan: str = ""
-    circuit: str = Circuit.CLOSED
-    failures: int = 0
-    began_us: int | None = None
-    tried_us: int | None = None
-    succeeded_us: int | None = None
     loaded: int = 0
     refused: int = 0
-    wrong: str = ""
     files: tuple[tuple[str, str], ...] = ()
     waiting: int = 0
-    next_us: int | None = None
 
     @property
     def name(self) -> str:
@@ -52,23 +38,11 @@ class PullState:
         return self.source or self.mapping
 
     @property
-    def fails(self) -> bool:
-        """Whether it is left alone after failures, or could not do better since."""
-        return self.circuit != Circuit.CLOSED
-
-    @property
     def words(self) -> str:
         """How it stands, in a few words."""
-        times = "once" if self.failures == 1 else f"{self.failures:,} times in a row"
-        if self.circuit == Circuit.OPEN:
-            return f"left alone for a while: it failed {times}"
-        if self.circuit == Circuit.HALF_OPEN:
-            return f"tried once more: it failed {times}"
-        if self.failures:
-            return f"fails: {times}"
-        if self.files:
+        if self.files and not self.failures and not self.fails:
             return "1 file turned away" if len(self.files) == 1 else f"{len(self.files):,} files turned away"
-        return "works" if self.succeeded_us is not None else "not tried yet"
+        return super().words
 
 
 def folder_of(lake: Path) -> Path:

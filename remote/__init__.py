@@ -1,1 +1,1 @@
-"""Other systems: SFTP, S3 and SQL opened the same way for all, with the errors and words of who asks."""
+"""Other systems: SFTP, S3 and SQL opened the same way for all, and when one that fails is tried again."""

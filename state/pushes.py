@@ -4,60 +4,25 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import asdict, dataclass
-from enum import StrEnum
 
 import sqlalchemy as sa
 
 from ledger.entry import Entry, What
+from remote.breaker import Standing
 from state.database import Database
 from state.tables import PUSH_TARGETS, PUSHES
 
 KEPT_US = 400 * 86_400_000_000
 
 
-class Circuit(StrEnum):
-    """Whether a target is tried: always, not for a while after failures, or once to see."""
-
-    CLOSED = "closed"
-    OPEN = "open"
-    HALF_OPEN = "half-open"
-
-
 @dataclass(frozen=True)
-class TargetState:
-    """How a target stands. Instants in microseconds (UTC), None where there is none.
-
-    `digest` is of its file's bytes, `place` and `plan` are for people, `wrong` is what failed last.
-    """
+class TargetState(Standing):
+    """How a target stands. `digest` is of its file's bytes, `place` and `plan` are for people."""
 
     name: str
     digest: str = ""
     place: str = ""
     plan: str = ""
-    circuit: str = Circuit.CLOSED
-    failures: int = 0
-    began_us: int | None = None
-    tried_us: int | None = None
-    succeeded_us: int | None = None
-    next_us: int | None = None
-    wrong: str = ""
-
-    @property
-    def fails(self) -> bool:
-        """Whether it is left alone after failures, or could not do better since."""
-        return self.circuit != Circuit.CLOSED
-
-    @property
-    def words(self) -> str:
-        """How it stands, in a few words."""
-        times = "once" if self.failures == 1 else f"{self.failures:,} times in a row"
-        if self.circuit == Circuit.OPEN:
-            return f"left alone for a while: it failed {times}"
-        if self.circuit == Circuit.HALF_OPEN:
-            return f"tried once more: it failed {times}"
-        if self.failures:
-            return f"fails: {times}"
-        return "works" if self.succeeded_us is not None else "not tried yet"
 
 
 @dataclass(frozen=True)

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import random
 from dataclasses import dataclass, replace
 
-from data.pulls import Circuit, PullState
+from data.pulls import PullState
 from etl.pull.tally import Tally
-from etl.sources.timing import MINUTE_US, Timing
+from etl.sources.timing import Timing
+from remote import breaker
 
 KEPT_FILES = 20
-LONGEST_WORDS = 500
 
 
 @dataclass(frozen=True)
@@ -31,35 +30,22 @@ def due(state: PullState, now_us: int) -> bool:
 
 def begun(state: PullState, beat: Beat, now_us: int) -> PullState:
     """A try begins. One that ended without a word, as after kill -9, was a failure."""
-    if state.began_us is not None:
-        state = failed(state, beat, "the last try was ended before it could finish", now_us)
-    circuit = Circuit.HALF_OPEN if state.circuit != Circuit.CLOSED else Circuit.CLOSED
-    return replace(state, circuit=circuit, began_us=now_us, tried_us=now_us)
+    words = "the last try was ended before it could finish"
+    return breaker.begun(state, lambda one: failed(one, beat, words, now_us), now_us)
 
 
 def succeeded(state: PullState, beat: Beat, now_us: int, tally: Tally) -> PullState:
     """A try came to its end, and the circuit is closed."""
-    began = state.began_us or now_us
+    next_us = beat.next_us(state.began_us or now_us, now_us)
     return replace(
-        state, circuit=Circuit.CLOSED, failures=0, began_us=None, succeeded_us=now_us, loaded=tally.loaded,
-        refused=tally.refused, wrong="", files=tuple(tally.files[:KEPT_FILES]), waiting=tally.waiting,
-        next_us=beat.next_us(began, now_us),
+        breaker.succeeded(state, now_us, next_us), loaded=tally.loaded, refused=tally.refused,
+        files=tuple(tally.files[:KEPT_FILES]), waiting=tally.waiting,
     )  # fmt: skip
 
 
 def failed(state: PullState, beat: Beat, words: str, now_us: int, wait_seconds: float = 0) -> PullState:
-    """A try failed: soon again, each time twice as late; after enough of them, not before a pause is over."""
-    failures = state.failures + 1
-    probed = state.circuit != Circuit.CLOSED
-    opens = probed or failures >= beat.timing.failures
-    if opens:
-        wait_us = beat.timing.pause * MINUTE_US
-    else:
-        # By chance a little less, so that sources of one server do not come back together.
-        wait_us = int(MINUTE_US * 2 ** min(failures - 1, 10) * random.uniform(0.75, 1))  # noqa: S311
-        if not beat.timing.cron:
-            wait_us = min(wait_us, (beat.timing.every or beat.usual) * MINUTE_US)
-    return replace(
-        state, circuit=Circuit.OPEN if opens else Circuit.CLOSED, failures=failures, began_us=None,
-        wrong=words[:LONGEST_WORDS], next_us=now_us + max(wait_us, int(wait_seconds * 1_000_000)),
-    )  # fmt: skip
+    """A try failed; before it is left alone it is tried as often as without failures, at the least."""
+    timing = beat.timing
+    longest = None if timing.cron else timing.every or beat.usual
+    patience = breaker.Patience(timing.failures, timing.pause, longest)
+    return breaker.failed(state, patience, words, now_us, int(wait_seconds * 1_000_000))

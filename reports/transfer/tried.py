@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import fcntl
 import logging
-import random
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -16,15 +15,15 @@ from alerts import transfers
 from config.settings import Settings, SettingsError
 from data.cubes import Cubes
 from data.snapshot import Lake
+from remote import breaker
+from remote.breaker import MINUTE_US
 from reports.transfer.problems import Busy, TargetError
 from reports.transfer.push import Sent, push
 from reports.transfer.targets import Timing, load
-from state.pushes import Circuit, TargetState
+from state.pushes import TargetState
 from state.store import Store
 
-MINUTE_US = 60_000_000
 SCHEDULE = "schedule"
-LONGEST_WORDS = 500
 log = logging.getLogger("reachboard.push")
 
 
@@ -93,31 +92,19 @@ def timing_of(path: Path) -> Timing:
 
 def begun(state: TargetState, timing: Timing, now_us: int) -> TargetState:
     """A try begins. One that ended without a word, as after kill -9, was a failure."""
-    if state.began_us is not None:
-        state = failed(state, timing, "the last push was ended before it could finish", now_us)
-    circuit = Circuit.HALF_OPEN if state.circuit != Circuit.CLOSED else Circuit.CLOSED
-    return replace(state, circuit=circuit, began_us=now_us, tried_us=now_us)
+    words = "the last push was ended before it could finish"
+    return breaker.begun(state, lambda one: failed(one, timing, words, now_us), now_us)
 
 
 def succeeded(state: TargetState, timing: Timing, now_us: int, zone: str) -> TargetState:
     """A try came to its end, and the circuit is closed."""
-    return replace(
-        state, circuit=Circuit.CLOSED, failures=0, began_us=None, succeeded_us=now_us, wrong="",
-        next_us=timing.next_us(now_us, zone),
-    )  # fmt: skip
+    return breaker.succeeded(state, now_us, timing.next_us(now_us, zone))
 
 
 def failed(state: TargetState, timing: Timing, words: str, now_us: int) -> TargetState:
-    """A try failed: soon again, each time twice as late; after enough of them, not before a pause is over."""
-    failures = state.failures + 1
-    opens = state.circuit != Circuit.CLOSED or failures >= timing.failures
-    # By chance a little less, so that targets of one server do not come back together.
-    soon = int(MINUTE_US * 2 ** min(failures - 1, 10) * random.uniform(0.75, 1))  # noqa: S311
-    wait_us = timing.pause * MINUTE_US if opens else min(soon, timing.pause * MINUTE_US)
-    return replace(
-        state, circuit=Circuit.OPEN if opens else Circuit.CLOSED, failures=failures, began_us=None,
-        wrong=words[:LONGEST_WORDS], next_us=now_us + wait_us,
-    )  # fmt: skip
+    """A try failed: soon again, and after enough of them not before a pause is over."""
+    patience = breaker.Patience(timing.failures, timing.pause, timing.pause)
+    return breaker.failed(state, patience, words, now_us)
 
 
 @contextmanager

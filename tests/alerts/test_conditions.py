@@ -12,12 +12,13 @@ from alerts import conditions
 from alerts.conditions import Kind
 from data.catalogue import Catalogue
 from data.clocks import DAY_US
-from data.pulls import Circuit, PullState
+from data.pulls import PullState
 from data.records import BROWSER
 from data.runs import RunRecord
 from data.snapshot import Snapshot
 from data.tables import TABLES
 from etl.intake.batch import POLARS
+from remote.breaker import Circuit
 from state.incidents import Found
 
 TODAY = 20_000

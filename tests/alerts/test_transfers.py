@@ -9,7 +9,8 @@ import pytest
 
 from alerts.transfers import Kind, look
 from config.settings import ROOT, Settings
-from state.pushes import Circuit, TargetState
+from remote.breaker import Circuit
+from state.pushes import TargetState
 from state.store import Store
 
 

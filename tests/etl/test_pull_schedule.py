@@ -18,7 +18,7 @@ from app.condition import condition
 from app.shelf import Keeper as Shelf
 from config.settings import ROOT
 from data import pulls
-from data.pulls import Circuit, PullState
+from data.pulls import PullState
 from etl.__main__ import main
 from etl.intake import MappingError
 from etl.pull import Keeper, pull_scheduled
@@ -26,6 +26,7 @@ from etl.pull.breaker import Beat, begun, due, failed, succeeded
 from etl.pull.tally import Tally
 from etl.sources.timing import MINUTE_US, Timing
 from etl.sources.toml import load_mapping
+from remote.breaker import Circuit
 from state.store import Store
 from tests.drops import MAPPING as DROP
 from tests.drops import checksum, csv

@@ -16,14 +16,14 @@ from config.permissions import PERMISSIONS, Role
 from config.settings import Settings
 from data import pulls, runs
 from data.cubes import Cubes
-from data.pulls import Circuit, PullState
+from data.pulls import PullState
 from data.runs import RunRecord
 from data.viewer import Scope, Viewer
 from etl.runs import add
 from pages import admin
 from pages.admin_ids import Ids
+from remote.breaker import Circuit
 from state.incidents import Found
-from state.pushes import Circuit as PushCircuit
 from state.pushes import TargetState
 from state.store import Store
 
@@ -143,7 +143,7 @@ def test_targets_of_the_monthly_export_stand_there_with_what_failed_last(
     cubes: Cubes, store: Store, settings: Settings
 ) -> None:
     works = TargetState("warehouse", plan="every day at 05:30", succeeded_us=1, tried_us=1, next_us=1)
-    fails = replace(works, name="lake", circuit=PushCircuit.OPEN, failures=3, wrong="lake.toml: it broke off")
+    fails = replace(works, name="lake", circuit=Circuit.OPEN, failures=3, wrong="lake.toml: it broke off")
     for one in (works, fails):
         store.pushes.write(one)
     found = drawn(cubes, store, settings)

@@ -13,8 +13,9 @@ from callbacks.data_pulls import pulled
 from config.permissions import PERMISSIONS, Role
 from data import pulls
 from data.cubes import Cubes
-from data.pulls import Circuit, PullState
+from data.pulls import PullState
 from data.viewer import Scope, Viewer
+from remote.breaker import Circuit
 
 VIEWER = Viewer("an analyst", Role.ANALYST, frozenset(PERMISSIONS[Role.ANALYST]))
 DAY = 1_790_000_000_000_000

@@ -15,12 +15,13 @@ from pydantic import SecretStr
 
 from alerts.transfers import Kind
 from config.settings import get_settings
+from remote.breaker import MINUTE_US, Circuit
 from reports.__main__ import main
 from reports.transfer.keeper import Keeper
 from reports.transfer.problems import TargetError
 from reports.transfer.targets import Timing
-from reports.transfer.tried import MINUTE_US, begun, failed, succeeded
-from state.pushes import Circuit, TargetState
+from reports.transfer.tried import begun, failed, succeeded
+from state.pushes import TargetState
 from tests import s3_server
 from tests.postgres import Server
 from tests.reports.conftest import Sender
