@@ -166,7 +166,7 @@ def plan(viewer: Viewer, cubes: Cubes, store: Store, settings: Settings, ask: ob
 @wires.callback(
     Output(Ids.WHAT, "options"),
     Output(Ids.WHAT, "value"),
-    Output(Ids.CAMPAIGNS, "options"),
+    Output(Ids.NARROWING, "children"),
     Input(Ids.FORM, "n_clicks"),
     State(Ids.VIEW, "data"),
     needs=Permission.ISSUE_REPORTS,

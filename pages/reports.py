@@ -53,7 +53,7 @@ def _schedules(viewer: Viewer, cubes: Cubes, *, opened: bool) -> list[Component]
     if not viewer.may(Permission.ISSUE_REPORTS):
         return []
     preview = html.Div(id=Ids.PREVIEW, tabIndex=-1, className="report-said", **aria(live="polite"))
-    form = html.Div(reports_form.form(viewer, cubes, opened=opened), className="schedule-frame")
+    form = html.Div(reports_form.form(viewer, opened=opened), className="schedule-frame")
     return [
         controls.Store(id=Ids.PLAN),
         html.Section([waiting(Ids.SCHEDULES), preview, form], className="panel card no-print"),

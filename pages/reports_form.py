@@ -19,7 +19,7 @@ from state.schedules import Every
 from state.views import View
 from ui import controls, html
 from ui.aria import aria, marks
-from ui.filterbar import campaign_options, choices_of
+from ui.filterbar import choices_of
 
 WEEKDAYS = [f"{date(2026, 11, 23) + timedelta(days=n):%A}" for n in range(7)]
 VIEWS = "view/"
@@ -36,7 +36,7 @@ TAKEN = {"channel": TAKE_ALL}
 OF_VIEW = "A view keeps its own filters, as they are when you schedule it. What you change later stays yours."
 
 
-def form(viewer: Viewer, cubes: Cubes, *, opened: bool = False) -> Component:
+def form(viewer: Viewer, *, opened: bool = False) -> Component:
     """What is to go out, when, and to whom; what is offered comes once the page is there."""
     to = controls.Input(
         id=Ids.TO, type="text", value="", maxLength=1_000, autoComplete="off",
@@ -54,7 +54,7 @@ def form(viewer: Viewer, cubes: Cubes, *, opened: bool = False) -> Component:
     parts = [
         html.Div(_when(viewer), className="schedule-fields"),
         html.P(OF_VIEW, className="schedule-of-view"),
-        _narrowing(viewer, cubes),
+        html.Div(id=Ids.NARROWING, className="schedule-narrowing"),
         html.Div([controls.Label("To addresses", html_for=Ids.TO), to], className="field"),
         html.Fieldset([html.Legend("And to everybody who is"), roles], className="schedule-roles"),
         html.Div(button),
@@ -96,11 +96,10 @@ def _narrowing(viewer: Viewer, cubes: Cubes) -> Component:
 
 
 def _pick(name: str, words: str, of: str, viewer: Viewer, cubes: Cubes) -> Component:
-    """A list that folds away; the campaigns come when somebody looks at the form."""
-    later = name == "campaign"
-    offers = [] if later else choices_of(name.removeprefix(ATTRIBUTE), viewer, cubes)
+    """A list that folds away."""
+    offers = choices_of(name.removeprefix(ATTRIBUTE), viewer, cubes)
     boxes = controls.Checklist(
-        id=Ids.CAMPAIGNS if later else f"reports-by-{name.replace('.', '-')}",
+        id=f"reports-by-{name.replace('.', '-')}",
         options=controls.offered([(one.value, one.label) for one in offers]),
         value=[],
     )
@@ -118,14 +117,14 @@ def _select(name: Ids, label: str, options: Sequence[tuple[str, str]], value: st
 
 
 def offers(views: Sequence[View], wanted: str, viewer: Viewer, cubes: Cubes) -> tuple[Any, Any, Any]:
-    """(what can be scheduled, what of it is chosen, the campaigns): reports, tables, then views."""
+    """(what can be scheduled, what of it is chosen, what it is narrowed to): reports, tables, then views."""
     there = [one for one in views if one.path in PATHS]
     kept = [one for one in there if str(one.id) == wanted] or []
     kept += [one for one in there if one not in kept][: MOST_VIEWS - len(kept)]
     named = [(f"{VIEWS}{one.id}", _view_words(one)) for one in sorted(kept, key=lambda one: one.name.lower())]
     every = [{"value": value, "label": words} for value, words in [*offered(viewer), *named]]
     chosen = f"{VIEWS}{wanted}" if any(str(one.id) == wanted for one in there) else "executive/"
-    return every, chosen, campaign_options(viewer, cubes)
+    return every, chosen, _narrowing(viewer, cubes)
 
 
 def _view_words(view: View) -> str:

@@ -23,7 +23,7 @@ class Ids(StrEnum):
     WHAT = "reports-what"
     PERIOD = "reports-period"
     FORM = "reports-form"
-    CAMPAIGNS = "reports-by-campaign"
+    NARROWING = "reports-narrowing"
     EVERY = "reports-every"
     WEEKDAY = "reports-weekday"
     MONTHDAY = "reports-monthday"

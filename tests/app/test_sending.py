@@ -38,7 +38,7 @@ ANALYST = Viewer("Demo analyst", Role.ANALYST, frozenset(PERMISSIONS[Role.ANALYS
 SCOPED = f"{Role.MANAGER.value}:{LINE}"
 QUERY = "metrics=sent&by=channel&period=all_time"
 PLAN, LIST = "reports-preview.children", "reports-schedules.children"
-OFFERS = "..reports-what.options...reports-what.value...reports-by-campaign.options.."
+OFFERS = "..reports-what.options...reports-what.value...reports-narrowing.children.."
 VIEWS = "..views-menu.children...views-defaults.data.."
 PATIENCE = 60.0
 
