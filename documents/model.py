@@ -55,13 +55,25 @@ class Column(Struct, frozen=True, omit_defaults=True):
     number: bool = True
 
 
+class Band(Struct, frozen=True, omit_defaults=True):
+    """What a bar is held against, in the unit of its first value: where it is expected to end, between `low`
+    and `high` and most likely at `middle`, and the goal; None where that is not told or not set."""
+
+    low: float | None = None
+    high: float | None = None
+    middle: float | None = None
+    goal: float | None = None
+
+
 class Row(Struct, frozen=True, omit_defaults=True):
-    """A row: what it is of in words, a stable key, and one value per column but the first."""
+    """A row: what it is of in words, a stable key, and one value per column but the first; of bars, what the
+    first value is held against."""
 
     label: str
     values: tuple[Value, ...]
     key: str = ""
     href: str = ""
+    band: Band | None = None
 
 
 class Table(Struct, frozen=True, omit_defaults=True, tag="table"):

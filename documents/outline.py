@@ -66,6 +66,14 @@ def marks(document: Document) -> tuple[tuple[str, str], ...]:
     return tuple((label, value) for label, value in told if value)
 
 
+def longest(block: Bars) -> float:
+    """The largest number that the bars of a chart, or what they are held against, reach to; at least 0."""
+    bars = (row.values[0].value for row in block.rows if row.values)
+    bands = (row.band for row in block.rows if row.band is not None)
+    ends = (end for band in bands for end in (band.high, band.goal))
+    return max((end for end in (*bars, *ends) if end is not None), default=0.0)
+
+
 def untold(value: Value) -> bool:
     """Whether there is no number in the place of one."""
     return value.value is None

@@ -16,7 +16,7 @@ from documents.outline import plain
 
 Paper = Literal["a4", "us-letter"]
 ONE_SHEET = "executive"
-HALF = 300.0  # its charts stand two beside each other
+HALF = 300.0  # its charts stand two beside each other, but those with bands, which need the width
 HERE = Path(__file__).parent
 TEMPLATE, FONTS = HERE / "report.typ", HERE / "fonts"
 
@@ -28,8 +28,8 @@ def pdf(document: Document, paper: Paper = "a4") -> bytes:
     Raises `typst.TypstError` where the content cannot be set, which would be our fault.
     """
     content = _told(msgspec.to_builtins(document))
-    wide = HALF if document.kind == ONE_SHEET else svg.WIDTH
-    charts = {str(place): _chart(block, wide) for place, block in enumerate(document.blocks)}
+    half = document.kind == ONE_SHEET
+    charts = {str(place): _chart(block, half) for place, block in enumerate(document.blocks)}
     inputs = {
         "document": json.dumps(content),
         "charts": json.dumps({place: drawn for place, drawn in charts.items() if drawn}),
@@ -65,7 +65,9 @@ def _told(content: Any) -> Any:
     return plain(content) if isinstance(content, str) else content
 
 
-def _chart(block: object, wide: float) -> str:
+def _chart(block: object, half: bool) -> str:
+    banded = isinstance(block, Bars) and any(row.band is not None for row in block.rows)
+    wide = HALF if half and not banded else svg.WIDTH
     if isinstance(block, Lines):
         return svg.lines(block, wide)
     return svg.bars(block, wide) if isinstance(block, Bars) and block.rows else ""

@@ -7,7 +7,8 @@ from datetime import date
 from html import escape
 from math import ceil, floor, log10
 
-from documents.model import Bars, Lines, Series, Value
+from documents.model import Band, Bars, Lines, Series, Value
+from documents.outline import longest
 
 WIDTH = 520.0
 INK, QUIET, RULE, FILL = "#16202b", "#54606d", "#dde3e9", "#0b5c8a"
@@ -15,7 +16,9 @@ FONT = "Inter, Helvetica, Arial, sans-serif"
 SIZE = 9.0
 PANEL_HEIGHT, PANEL_GAP, PANELS = 112.0, 18.0, 3
 ROW, LABEL, GAP = 17.0, 150.0, 8.0
+BULLET = 6.0  # a bar that has a band below it
 LETTER = 0.56  # width of an average letter of Inter, in its size
+WIDER = 1.08  # by so much a name may be wider than its letters on average
 
 
 def lines(block: Lines, wide: float = WIDTH) -> str:
@@ -45,13 +48,15 @@ def bars(block: Bars, wide: float = WIDTH) -> str:
     label = min(LABEL, wide * 0.34)
     ends = _ends(block, wide)
     room = max(40.0, ends[0] - _widest(block, 0) - GAP - label)
-    top = max((row.values[0].value or 0 for row in block.rows), default=0) or 1
+    top = longest(block) or 1
     named = zip(block.columns[1:], ends, strict=True)
     parts = [_text(end, ROW * 0.6, column.label, anchor="end", fill=QUIET) for column, end in named]
     for place, row in enumerate(block.rows):
         y = (place + 1) * ROW
         parts.append(_text(label - GAP, y + ROW * 0.66, _cut(row.label, label - GAP), anchor="end"))
-        parts.append(_bar(row.values[0], label, y, room, top))
+        parts.append(_bar(row.values[0], label, y, room, top, BULLET if row.band else ROW - 6))
+        if row.band is not None:
+            parts.append(_band(row.band, label, y, room / top))
         for value, end in zip(row.values, ends, strict=True):
             parts.append(_text(end, y + ROW * 0.66, value.text, anchor="end"))
     return _svg(wide, (len(block.rows) + 1) * ROW + 4, "".join(parts))
@@ -68,12 +73,27 @@ def _widest(block: Bars, place: int) -> float:
     return max(_wide(text) for text in texts)
 
 
-def _bar(value: Value, x: float, y: float, room: float, top: float) -> str:
+def _bar(value: Value, x: float, y: float, room: float, top: float, high: float) -> str:
     if value.value is None:
         dashes = f'stroke="{QUIET}" stroke-dasharray="2 3" fill="none"'
-        return f'<rect x="{x:g}" y="{y + 3:g}" width="{room * 0.12:.1f}" height="{ROW - 6:g}" {dashes}/>'
+        return f'<rect x="{x:g}" y="{y + 3:g}" width="{room * 0.12:.1f}" height="{high:g}" {dashes}/>'
     width = max(0.0, room * value.value / top)
-    return f'<rect x="{x:g}" y="{y + 3:g}" width="{width:.1f}" height="{ROW - 6:g}" fill="{FILL}"/>'
+    return f'<rect x="{x:g}" y="{y + 3:g}" width="{width:.1f}" height="{high:g}" fill="{FILL}"/>'
+
+
+def _band(band: Band, x: float, y: float, scale: float) -> str:
+    """Below its bar the range with its ends and its middle, and the goal as a line across both."""
+    parts, at = [], y + 3 + BULLET + 3.5
+    if band.low is not None and band.high is not None:
+        low, high = x + band.low * scale, x + band.high * scale
+        path = f"M{low:.1f} {at:g}H{high:.1f}M{low:.1f} {at - 2:g}v4M{high:.1f} {at - 2:g}v4"
+        parts.append(f'<path d="{path}" stroke="{INK}" stroke-width="1.1" fill="none"/>')
+    if band.middle is not None:
+        parts.append(f'<circle cx="{x + band.middle * scale:.1f}" cy="{at:g}" r="2" fill="{INK}"/>')
+    if band.goal is not None:
+        goal = f"M{x + band.goal * scale:.1f} {y + 1:g}v{ROW - 2:g}"
+        parts.append(f'<path d="{goal}" stroke="{INK}" stroke-width="1.6" stroke-dasharray="2.4 1.4"/>')
+    return "".join(parts)
 
 
 def _panel(
@@ -194,7 +214,7 @@ def _wide(words: str) -> float:
 
 
 def _cut(words: str, room: float) -> str:
-    most = int(room / (SIZE * LETTER))
+    most = int(room / (SIZE * LETTER * WIDER))
     return words if len(words) <= most else words[: most - 1].rstrip() + "…"
 
 

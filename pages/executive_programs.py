@@ -10,7 +10,7 @@ from data.cubes import Campaign, Cubes
 from data.filters import Filters
 from data.metrics import EFFECTS, METRICS
 from data.viewer import Viewer
-from documents.model import Bars, Column, Row, Table, Value
+from documents.model import Band, Bars, Column, Row, Table, Value
 from pages import cohorts, evidence, questions
 from pages.answers import ask
 from pages.campaign_head import record_of
@@ -170,7 +170,8 @@ def pacing(filters: Filters, viewer: Viewer, cubes: Cubes) -> Bars:
     )
     return Bars(
         "pacing", "Pacing to the next goals", columns, tuple(rows),
-        "Outcome rate of those assigned. To expect, once all outcomes are in: their cohorts' ranges of 95 %.",
+        "Outcome rate of those assigned. Bar: so far; line across: the goal; below: where it will end, most "
+        "likely at the dot, with its range of 95 %.",
         "No running campaign has a goal in its record.",
     )  # fmt: skip
 
@@ -188,24 +189,30 @@ def _paced(name: str, viewer: Viewer, cubes: Cubes) -> Row:
     campaign, alone = cubes.campaigns[name], questions.all_of(name)
     rate = ask(("outcome_rate",), (), alone, viewer, cubes).one("outcome_rate")
     goal = goal_of(campaign) or 0.0
-    return Row(
-        campaign.name,
-        (value_of(rate, RATE), Value(percent(goal), RATE.name, goal), _expected(alone, goal, viewer, cubes)),
-        name,
-        campaign_link(name),
-    )
+    band = _band(alone, goal, viewer, cubes)
+    values = (value_of(rate, RATE), Value(percent(goal), RATE.name, goal), _expected(band))
+    return Row(campaign.name, values, name, campaign_link(name), band)
 
 
-def _expected(alone: Filters, goal: float, viewer: Viewer, cubes: Cubes) -> Value:
-    """The rate that a campaign will end with, and whether that decides its goal."""
+def _band(alone: Filters, goal: float, viewer: Viewer, cubes: Cubes) -> Band:
+    """The rate that a campaign will end with: its cohorts', weighted by their members; and its goal."""
     rows = [row for row in cohorts.cohorts(alone, viewer, cubes).rows if row.values["assigned"].value]
-    names = ("assigned", "final_rate_low", "final_rate_high")
+    names = ("assigned", "final_rate_low", "final_rate_high", "final_rate")
     parts = [tuple(row.values[name].value for name in names) for row in rows]
-    if not parts or any(low is None or high is None for _, low, high in parts):
+    if not parts or any(None in one for one in parts):
+        return Band(goal=goal)
+    members = sum(n or 0 for n, *_ in parts)
+    low, high, middle = (
+        sum((n or 0) * (one[place] or 0) for n, *one in parts) / members for place in range(3)
+    )
+    return Band(low, high, middle, goal)
+
+
+def _expected(band: Band) -> Value:
+    """Where a campaign will end, in words, and whether that decides its goal."""
+    if band.low is None or band.high is None:
         return Value("too early", "final_rate", reason="Too early: outcomes are to come.")
-    members = sum(n or 0 for n, _, _ in parts)
-    low, high = (sum((n or 0) * (one[place] or 0) for n, *one in parts) / members for place in (0, 1))
-    return Value(_decided(low, high, goal), "final_rate")
+    return Value(_decided(band.low, band.high, band.goal or 0.0), "final_rate", band.middle)
 
 
 def _decided(low: float, high: float, goal: float) -> str:

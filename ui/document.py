@@ -7,10 +7,12 @@ from typing import Any
 
 from dash import dcc
 from dash.development.base_component import Component
+from msgspec import to_builtins
 
 from data.answer import Released, Status
 from data.metrics import DEFINED, Metric
 from documents.model import (
+    Band,
     Bars,
     Block,
     Document,
@@ -24,7 +26,7 @@ from documents.model import (
     Table,
     Value,
 )
-from documents.outline import bucket
+from documents.outline import bucket, longest
 from documents.svg import together
 from ui import html
 from ui.aria import aria
@@ -122,14 +124,13 @@ def _sentences(block: Sentences) -> list[Component]:
 def _table(block: Table | Bars) -> list[Component]:
     if not block.rows:
         return [html.P(block.empty, className="quiet")]
-    bars = isinstance(block, Bars)
-    top = max((row.values[0].value or 0 for row in block.rows), default=0) if bars else 0
+    top = longest(block) if isinstance(block, Bars) else 0
     heads = [html.Th(block.columns[0].label, scope="col"), *_heads(block)]
     rows = [
         [
             _named(row),
             *(
-                _cell(value, column.number, top if bars and not place else 0)
+                _cell(value, column.number, 0 if place else top, row.band)
                 for place, (value, column) in enumerate(zip(row.values, block.columns[1:], strict=True))
             ),
         ]
@@ -156,17 +157,20 @@ def _named(row: Row) -> Any:
     return html.A(row.label, href=row.href) if row.href else row.label
 
 
-def _cell(value: Value, number: bool, top: float) -> Component:
+def _cell(value: Value, number: bool, top: float, band: Band | None) -> Component:
     css = f"{'number' if number else ''} {face(released_of(value)) if value.value is None else ''}".strip()
     if top:
-        return _bar(value, top)
+        return _bar(value, top, band)
     return html.Td(value.text, className=css, **_hint(value))
 
 
-def _bar(value: Value, top: float) -> Component:
-    share: Any = {"style": {"--share": f"{100 * value.value / top:.1f}%"}} if value.value else {}
+def _bar(value: Value, top: float, band: Band | None) -> Component:
+    ends = {"share": value.value, **(to_builtins(band) if band is not None else {})}
+    style = {f"--{name}": f"{100 * end / top:.1f}%" for name, end in ends.items() if end}
+    share: Any = {"style": style} if style else {}
     css = "" if value.value is not None else face(released_of(value))
-    return html.Td(value.text, className=f"bar-in {css}".strip(), **share, **_hint(value))
+    held = "banded " if band is not None else ""
+    return html.Td(value.text, className=f"bar-in {held}{css}".strip(), **share, **_hint(value))
 
 
 def _hint(value: Value) -> Any:

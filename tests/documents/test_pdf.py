@@ -6,10 +6,12 @@ import io
 import re
 from typing import Any
 
+import msgspec
 import pypdf
 import pytest
+from msgspec import structs
 
-from documents.model import Bars, Lines, Series, Value, decoded, encoded
+from documents.model import Band, Bars, Column, Lines, Row, Series, Value, decoded, encoded
 from documents.pdf import pdf
 from documents.svg import bars, lines, together
 from tests.documents.content import CLEAN, counts, example
@@ -17,6 +19,19 @@ from tests.documents.content import CLEAN, counts, example
 
 def read(content: bytes) -> pypdf.PdfReader:
     return pypdf.PdfReader(io.BytesIO(content))
+
+
+def spoken(content: bytes) -> list[str]:
+    """What the pictures of a PDF say to those who do not see them."""
+    found, waiting = [], [read(content).trailer["/Root"]["/StructTreeRoot"]]
+    while waiting:
+        part = waiting.pop().get_object()
+        if isinstance(part, list):
+            waiting += part
+        elif isinstance(part, dict):
+            found += [str(part["/Alt"])] if "/Alt" in part else []
+            waiting += [part["/K"]] if "/K" in part else []
+    return found
 
 
 def squeezed(words: str) -> str:
@@ -70,6 +85,34 @@ def test_charts_keep_gaps_and_say_what_is_withheld() -> None:
     drawn = bars(bar_block)
     assert "withheld" in drawn
     assert "stroke-dasharray" in drawn
+
+
+def test_a_bar_is_held_against_its_goal_and_where_it_will_end() -> None:
+    columns = (Column("c", "Campaign", False), Column("r", "So far"), Column("e", "To expect"))
+    band = Band(0.1, 0.3, 0.15, 0.2)
+    texts = (Value("5%", value=0.05), Value("open: 10% to 30%"))
+    rows = (Row("First", texts, band=band), Row("Second", texts, band=Band(goal=0.2)))
+    block = Bars("pacing", "Pacing", columns, rows)
+    drawn = bars(block)
+    (x, long), (_, short) = (
+        (float(found[1]), float(found[2]))
+        for found in re.finditer(r'<rect x="([\d.]+)" y="[\d.]+" width="([\d.]+)"', drawn)
+    )
+    assert long == short
+    (dot,) = re.findall(r'<circle cx="([\d.]+)"', drawn)
+    assert float(dot) - x == pytest.approx(3 * long, abs=0.2)
+    (ends,) = re.findall(r'd="M([\d.]+) [\d.]+H([\d.]+)M', drawn)
+    assert [float(end) - x for end in ends] == pytest.approx([2 * long, 6 * long], abs=0.3)
+    goals = re.findall(r'd="M([\d.]+) [\d.]+v15"', drawn)
+    assert [float(goal) - x for goal in goals] == pytest.approx([4 * long] * 2, abs=0.3)
+    assert "band" not in msgspec.to_builtins(Row("Old", texts)), "what was issued before reads as it did"
+    sheet = pdf(structs.replace(example(), blocks=(*example().blocks[:2], block)))
+    assert len(read(sheet).pages) == 1
+    (words,) = spoken(sheet)
+    assert words.startswith("Pacing. ")
+    assert words.endswith(
+        "First, So far: 5%, To expect: open: 10% to 30%. Second, So far: 5%, To expect: open: 10% to 30%."
+    )
 
 
 def test_five_lines_become_panels() -> None:

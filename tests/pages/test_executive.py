@@ -16,7 +16,7 @@ from data.periods import Period
 from data.viewer import Scope, Viewer
 from documents.model import Bars, Document, Figure, Figures, Sentences, Table
 from documents.pdf import pdf
-from pages import evidence
+from pages import cohorts, evidence, executive_programs, questions
 from pages.executive_questions import address, asked, document, key_figures
 from state.store import Store
 from tests.documents.test_pdf import read, squeezed
@@ -139,6 +139,36 @@ def test_the_pdf_is_one_sheet_with_every_value(told: Document) -> None:
         if isinstance(block, Sentences):
             texts = [item.text for item in block.items]
         assert [text for text in texts if squeezed(text) not in words] == []
+
+
+def test_pacing_is_drawn_between_the_ranges_of_the_cohorts_and_beside_the_goal(
+    told: Document, manager: Viewer, cubes: Cubes
+) -> None:
+    rows = {row.key: row for row in table(told, "pacing").rows}
+    known = {name: row.band for name, row in rows.items() if row.band and row.band.middle is not None}
+    assert 0 < len(known) < len(rows), "some are to be expected, of others it is too early to tell"
+    for name, row in rows.items():
+        assert row.band is not None
+        assert row.band.goal == executive_programs.goal_of(cubes.campaigns[name]) == row.values[1].value
+        assert (row.band.low is None) == (row.values[2].text == "too early")
+    for name, band in known.items():
+        parts = [row.values for row in cohorts.cohorts(questions.all_of(name), manager, cubes).rows]
+        members = [part["assigned"].value or 0 for part in parts]
+        ends = {"final_rate_low": band.low, "final_rate": band.middle, "final_rate_high": band.high}
+        for metric, end in ends.items():
+            rates = [part[metric].value or 0 for part in parts]
+            whole = sum(n * rate for n, rate in zip(members, rates, strict=True))
+            assert end == pytest.approx(whole / sum(members))
+        assert rows[name].values[2].value == band.middle
+
+
+def test_without_a_goal_the_sheet_stays_full(manager: Viewer, cubes: Cubes) -> None:
+    filters, _ = asked({"period": "all_time", "campaign": "refill-pilot-22"}, manager, cubes)
+    content = document(filters, manager, cubes)
+    assert table(content, "pacing").rows == ()
+    sheet = read(pdf(content))
+    assert len(sheet.pages) == 1
+    assert "No running campaign has a goal in its record." in " ".join(sheet.pages[0].extract_text().split())
 
 
 def test_the_address_of_a_sheet_asks_for_the_same(told: Document, manager: Viewer, cubes: Cubes) -> None:
