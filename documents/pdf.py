@@ -13,6 +13,7 @@ import typst
 from documents import svg
 from documents.model import Bars, Document, Lines
 from documents.outline import plain
+from documents.paper import fitted
 
 Paper = Literal["a4", "us-letter"]
 ONE_SHEET = "executive"
@@ -22,11 +23,13 @@ TEMPLATE, FONTS = HERE / "report.typ", HERE / "fonts"
 
 
 def pdf(document: Document, paper: Paper = "a4") -> bytes:
-    """The document set on paper. An executive page is shrunk until it fits on one sheet.
+    """The document set on paper, its tables as wide as a sheet. An executive page is shrunk until it fits on
+    one.
 
     A sign that the font lacks is an empty box, and keeps the file from being PDF/UA; its tags stay.
     Raises `typst.TypstError` where the content cannot be set, which would be our fault.
     """
+    document = fitted(document)
     content = _told(msgspec.to_builtins(document))
     half = document.kind == ONE_SHEET
     charts = {str(place): _chart(block, half) for place, block in enumerate(document.blocks)}

@@ -30,6 +30,7 @@ LISTS = {
     "line_of_business": "Line of business",
     "channel": "Channel",
 }
+FIRST = ("region", "segment")
 TAKE_ALL = "executive overview"
 TAKEN = {"channel": TAKE_ALL}
 """The reports that take a filter, where not all do."""
@@ -87,7 +88,8 @@ def _narrowing(viewer: Viewer, cubes: Cubes) -> Component:
     """The filters of the reports' own pages."""
     period = _select(Ids.PERIOD, "Period", list(PRESETS.items()), "last_month", of=TAKE_ALL)
     lists = [(name, words, TAKEN.get(name, "")) for name, words in LISTS.items()]
-    lists += [(ATTRIBUTE + name, cubes.dimension(name).label, "") for name in attributes(cubes, viewer)]
+    known = sorted(attributes(cubes, viewer), key=lambda name: name not in FIRST)
+    lists += [(ATTRIBUTE + name, cubes.dimension(name).label, "") for name in known]
     picks = [_pick(name, words, of, viewer, cubes) for name, words, of in lists]
     return html.Fieldset(
         [html.Legend("Narrowed to"), html.Div([period, *picks], className="schedule-fields")],
