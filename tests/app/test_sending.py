@@ -41,6 +41,7 @@ PLAN, LIST = "reports-preview.children", "reports-schedules.children"
 OFFERS = "..reports-what.options...reports-what.value...reports-narrowing.children.."
 VIEWS = "..views-menu.children...views-defaults.data.."
 PATIENCE = 60.0
+EVERYTHING = '{"programs": null, "lines": null}'
 
 
 def until(there: Callable[[], object]) -> None:
@@ -158,6 +159,31 @@ def test_a_view_goes_from_its_menu_to_whom_it_is_for(settings: Settings, mailbox
     assert "Removed" in did(server, "analyst", "unschedule", one.uid)
     assert "There is no such schedule" in did(server, "analyst", "preview", one.uid)
     assert "cannot be done" in did(server, "analyst", "burn", scheduled(server, settings).uid)
+
+
+@pytest.mark.parametrize(
+    ("what", "filters", "said"),
+    [
+        ("executive/", {"channel": ["pigeon"]}, "There is no channel 'pigeon'"),
+        ("overview/channels", {"attr.mood": ["good"]}, "There is no attribute 'mood'"),
+        ("monthly/", {"program": ["None, of all"]}, "There is no program 'None, of all'"),
+        ("monthly/", {"channel": ["email"]}, "of all channels"),
+        ("overview/channels", {"channel": ["email"], "wave": ["w1"]}, "By channel: scheduled."),
+        ("view/1", {"channel": ["pigeon"]}, "It is of fixed days"),
+        ("view/2", {}, "no such view"),
+        ("view/", {}, "no such view"),
+    ],
+)
+def test_the_form_takes_the_filters_of_a_page_and_refuses_in_words(
+    settings: Settings, what: str, filters: dict[str, list[str]], said: str
+) -> None:
+    server = served(settings)
+    days = "metrics=sent&from=2026-01-01&to=2026-01-31"
+    store_of(server).views.save("/explore", "Explore", days, "January", "Demo analyst", EVERYTHING)
+    form = {"what": what, "period": "last_month", "every": "daily", "hour": "7", "to": "ada@plan.example"}
+    assert said in did(server, "analyst", "schedule", filters=filters, **form).replace("\\u2019", "'")
+    for one in store_of(server).schedules.all():
+        assert one.query.get("channel") == ("email" if what == "overview/channels" else None)
 
 
 def test_it_is_sent_at_its_time_by_one_of_two_processes(
