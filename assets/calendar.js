@@ -40,8 +40,27 @@
     row.append(line);
   }
 
+  var led = ""; // the address that led to the notes already
+
+  // A link of a chart leads to the form, once the bars above it are there.
+  function lead() {
+    if (window.location.hash !== "#calendar-notes") {
+      led = "";
+      return;
+    }
+    var add = document.querySelector("#calendar-notes .note-add");
+    if (!add || !document.querySelector(".cal") || led === window.location.href) return;
+    led = window.location.href;
+    add.open = true;
+    window.setTimeout(function () {
+      add.scrollIntoView({ block: "center" });
+      document.getElementById("calendar-text").focus({ preventScroll: true });
+    }, 0);
+  }
+
   new MutationObserver(function () {
     document.querySelectorAll(".cal li").forEach(follow);
+    lead();
   }).observe(document.body, { childList: true, subtree: true });
 
   function ask(data) {

@@ -102,7 +102,12 @@ def _lines(
     graph = dcc.Graph(figure=figure, config=config, className="chart", responsive=True)
     words = f"{title}. {caption}. The table below has every value."
     drawn = html.Div(graph, role="img", className="chart-frame", **aria(label=words))
-    foot = [*_key(shown), *_marks_key(view, buckets, shown), *_left_out(shown, series), *listed(notes)]
+    foot = [
+        *_key(shown),
+        *_marks_key(view, buckets, shown),
+        *_left_out(shown, series),
+        *listed(notes, view.filters, viewer, cubes),
+    ]
     return panel(title, caption, drawn, foot, _link(view, viewer))
 
 

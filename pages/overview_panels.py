@@ -117,7 +117,7 @@ def trend(
         title,
         caption,
         [drawn, fold],
-        [*key_of(by, buckets, rates, "click rates"), *listed(notes)],
+        [*key_of(by, buckets, rates, "click rates"), *listed(notes, filters, viewer, cubes)],
         chart_link("overview", "trend", filters, viewer),
     )
 

@@ -226,6 +226,10 @@ def test_notes_stand_by_number_over_charts_of_several_campaigns(
     assert "A storm" in drawn
     over = words(overview_panels.trend(view.filters, manager, cubes, "light", notes))
     assert "A storm" in over
+    reader = Viewer("reader", "executive", frozenset(PERMISSIONS[Role.EXECUTIVE]))
+    plain = words(overview_panels.trend(view.filters, reader, cubes, "light", notes))
+    way = f"/calendar?month={day_date(last):%Y-%m}&months=1#calendar-notes"
+    assert [way in shown for shown in (drawn, over, plain)] == [True, True, False]
     chosen = asked({"metrics": "sent", "by": "month", "campaign": name}, limited, cubes)
     assert {note.text for note in notes_of(chosen.filters, limited, cubes, store)} == {
         "A storm",
