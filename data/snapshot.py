@@ -6,7 +6,8 @@ import atexit
 import json
 import os
 import threading
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
@@ -63,25 +64,48 @@ def engine(threads: int | None = None) -> duckdb.DuckDBPyConnection:
     return con
 
 
+PATIENCE = 5.0
+"""Seconds that the end of a process waits for questions that its threads still ask."""
 _of_process: dict[int, duckdb.DuckDBPyConnection] = {}
-_making = threading.Lock()
+_asking: dict[int, int] = {}
+_ended: set[int] = set()
+_turn = threading.Condition()
 
 
-def reader() -> duckdb.DuckDBPyConnection:
-    """A connection for one small question; all of a process share one DuckDB, which takes 20 ms to make."""
+@contextmanager
+def reader() -> Iterator[duckdb.DuckDBPyConnection]:
+    """A connection for one small question; all of a process share one DuckDB, which takes 20 ms to make.
+
+    `InterruptedError` where the process is ending.
+    """
     process = os.getpid()  # a DuckDB does not survive a fork
-    with _making:
+    with _turn:
+        if process in _ended:
+            raise InterruptedError("The process is ending.")
         if process not in _of_process:
             _of_process[process] = engine()
             _of_process[process].execute("set enable_external_file_cache = false")
-        return _of_process[process].cursor()
+        own = _of_process[process].cursor()
+        _asking[process] = _asking.get(process, 0) + 1
+    try:
+        with own:
+            yield own
+    finally:
+        with _turn:
+            _asking[process] -= 1
+            _turn.notify_all()
 
 
 @atexit.register
 def _end() -> None:
-    """DuckDB complains on the terminal where a connection outlives the interpreter."""
-    own = _of_process.pop(os.getpid(), None)
-    if own is not None:
+    """DuckDB complains on the terminal where a connection outlives the interpreter, and brings the process
+    down where that happens under a thread that asks, as those do that keep something fresh."""
+    process = os.getpid()
+    with _turn:
+        _ended.add(process)
+        quiet = _turn.wait_for(lambda: not _asking.get(process), PATIENCE)
+        own = _of_process.pop(process, None)
+    if own is not None and quiet:
         own.close()
 
 
