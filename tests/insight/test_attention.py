@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from math import isclose
 
 import pytest
+from msgspec.structs import replace
 
 from data.answer import Released, Status
 from insight import attention as rules
